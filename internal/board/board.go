@@ -1,0 +1,223 @@
+// Package board reads a Markdown board, or its state file, into columns and items.
+//
+// It alone knows the Markdown parser. Nothing that lies in a column is dropped:
+// what is not an item, a field or a placeholder stands in Column.Unread.
+package board
+
+import (
+	"time"
+
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+// Role is what a column is for. The zero Role is no column.
+type Role string
+
+// The roles of a board's columns.
+const (
+	Next    Role = "next"
+	WIP     Role = "wip"
+	Done    Role = "done"
+	Dropped Role = "dropped"
+	Other   Role = "other" // a lane of the board without rules of its own: backlog, blocked, review
+)
+
+// The roles of a state file's sections. Its NEXT has the role Next.
+const (
+	InProgress Role = "in-progress"
+	Stable     Role = "stable"
+	Closed     Role = "closed"
+	Blocked    Role = "blocked"
+)
+
+// Words are the words by which a board is read, case aside.
+type Words struct {
+	Columns map[Role][]string // leading words of headings; separators between them aside ("To Do" is "todo")
+	DoD     []string          // labels of a Definition of Done
+	None    []string          // first words of a placeholder
+	Updated []string          // labels of the stamp
+	Limit   []string          // words that make a number in a heading a limit
+}
+
+// Text is a value cleaned of its markup, and where it stands.
+type Text struct {
+	Value string
+	Span  source.Span
+}
+
+// Board is a board or a state file.
+type Board struct {
+	File    *source.File
+	Columns []*Column // in the order of the file
+	Stamps  []Stamp   // in the order of the file; the first is the board's
+	Rules   []Limit   // limits its Rules section states, with their roles
+	Waivers []*Waiver // all of them, also those that belong to no item
+	Law     []Text    // the lines of its Rules section, cleaned
+
+	Headings []Text      // headings that are no column and no item, for advice
+	Problem  Problem     // why it has no columns, where it has none
+	At       source.Span // the place of the problem
+}
+
+// Problem is why a text could not be read as a board. The zero Problem is none.
+type Problem string
+
+// The ways in which a text is not a board.
+const (
+	Empty     Problem = "empty"     // no text but white space
+	Binary    Problem = "binary"    // holds a NUL byte
+	NotUTF8   Problem = "not-utf8"  // holds bytes that are no UTF-8
+	NoColumn  Problem = "no-column" // no heading that is a column
+	Scattered Problem = "scattered" // column words stand only as status lines below other sections
+)
+
+// Column is one lane: its heading and what stands below it.
+type Column struct {
+	Role   Role
+	Title  Text   // the heading, or the header cell of a table
+	Word   string // the configured word that made it this role's
+	Limit  *Limit // what the heading itself says, nil where it says none
+	Items  []*Item
+	Groups []Text // sub-headings that group items
+	Body   source.Span
+	Unread []Text // what lies in the column and was not understood
+	Empty  bool   // a placeholder says that it is empty, or nothing stands in it
+}
+
+// Limit is a number of items a column may hold.
+type Limit struct {
+	Role Role
+	Max  int // at least 0
+	Span source.Span
+}
+
+// Stamp is a "last updated" line.
+type Stamp struct {
+	Time    time.Time // UTC unless the line names an offset
+	HasTime bool      // false where the line has only a date
+	Raw     string    // as written
+	Span    source.Span
+}
+
+// Mark is the state of an item's checkbox or strike-through. The zero Mark is none.
+type Mark string
+
+// The marks.
+const (
+	Open    Mark = "open"
+	Checked Mark = "checked"
+	Struck  Mark = "struck"
+)
+
+// Item is a piece of work on a board.
+type Item struct {
+	Column   *Column
+	Title    Text   // without number, mark, date and trailing reference
+	ID       string // "Pass 12", "T-003"; empty where it has none
+	Number   int    // its place as written, "2)" is 2; 0 where it has none
+	Mark     Mark
+	Date     Date // the zero Date where none is written
+	Group    string
+	Block    source.Span // all of its lines
+	Line     source.Span // its first line
+	Text     string      // its whole text, markup kept
+	Fields   []Field
+	DoD      *DoD   // nil where the item has none
+	Notes    []Text // bullets and paragraphs that are neither field nor criterion
+	Pulls    []Reference
+	Mentions []Reference // numbers that are named and prove nothing
+	Was      string      // "(was: …)": its title before
+	Waivers  []*Waiver
+}
+
+// Date is a day as written. The zero Date is none.
+type Date struct {
+	Year, Day int
+	Month     time.Month
+	Span      source.Span
+}
+
+// IsZero says whether no date is written.
+func (d Date) IsZero() bool { return d.Year == 0 }
+
+// Time returns the start of the day in UTC.
+func (d Date) Time() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
+
+// Field is a labelled value of an item.
+type Field struct {
+	Name  string
+	Value Text
+}
+
+// DoD is an item's Definition of Done.
+type DoD struct {
+	Label    Text
+	Criteria []Criterion
+	Delegate string // the path of the file that holds it, where the item only points there
+}
+
+// Criterion is one condition of a Definition of Done.
+type Criterion struct {
+	Text
+	Mark Mark
+}
+
+// Reference is a pull request's number in a text.
+type Reference struct {
+	Repo   string // "owner/name", empty for the board's own repository
+	Number int    // at least 1
+	Span   source.Span
+}
+
+// Waiver is `<!-- boardgate: allow RULE until DATE: reason -->`.
+type Waiver struct {
+	Rules  []string
+	Until  Date   // the zero Date where none is given
+	Bad    string // what is wrong with its writing, empty where it is sound
+	Reason string
+	Item   *Item // nil where it stands at no item
+	Span   source.Span
+}
+
+// Column returns the board's columns of a role, in the order of the file.
+func (b *Board) Column(role Role) []*Column {
+	var out []*Column
+	if b == nil {
+		return nil
+	}
+	for _, c := range b.Columns {
+		if c.Role == role {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// Items returns the items in the columns of a role, in the order of the file.
+func (b *Board) Items(role Role) []*Item {
+	var out []*Item
+	for _, c := range b.Column(role) {
+		out = append(out, c.Items...)
+	}
+	return out
+}
+
+// All returns the items of every column, in the order of the file.
+func (b *Board) All() []*Item {
+	var out []*Item
+	if b == nil {
+		return nil
+	}
+	for _, c := range b.Columns {
+		out = append(out, c.Items...)
+	}
+	return out
+}
+
+// Stamp returns the board's stamp and whether it has one.
+func (b *Board) Stamp() (Stamp, bool) {
+	if b == nil || len(b.Stamps) == 0 {
+		return Stamp{}, false
+	}
+	return b.Stamps[0], true
+}

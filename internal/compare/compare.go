@@ -1,0 +1,80 @@
+// Package compare tells who is who between two boards: which items stayed,
+// moved, came and went.
+package compare
+
+import "github.com/boardgate/boardgate/internal/board"
+
+// Kind is what happened to an item.
+type Kind string
+
+// The kinds of change. An item that is the same on both sides is no change.
+const (
+	Added   Kind = "added"
+	Removed Kind = "removed"
+	Moved   Kind = "moved"
+	Edited  Kind = "edited"
+)
+
+// Match is by what two items were taken for one.
+type Match string
+
+// The matches, the surest first.
+const (
+	Exact    Match = "exact"    // the same title
+	Marked   Match = "marked"   // the author says so: "(was: …)"
+	Title    Match = "title"    // the same title without id, bracket and punctuation
+	Criteria Match = "criteria" // the same Definition of Done, or the same bullets
+	Fuzzy    Match = "fuzzy"    // titles alike, each the other's nearest
+)
+
+// Pair is one item on both sides.
+type Pair struct {
+	Base, Head *board.Item
+	Match      Match
+}
+
+// Change is what happened to one item. Base is nil for one added, Head for one removed.
+type Change struct {
+	Kind  Kind
+	Base  *board.Item
+	Head  *board.Item
+	Match Match // empty for added and removed
+}
+
+// Loss is an item of the base that no column of the head holds.
+type Loss struct {
+	Item   *board.Item
+	Near   []*board.Item // newcomers of the head that may be it, the nearest first, at most three
+	Before *board.Item   // the item of the base's DONE or Dropped that it already was: late tidying
+	Marked string        // the reason the author gives in a dropped marker
+}
+
+// Result is all that is known of two boards.
+type Result struct {
+	Pairs   []Pair   // in the order of the head
+	Changes []Change // moved, edited and added in the order of the head, then removed in the order of the base
+	Losses  []Loss   // removed from NEXT or WIP, in the order of the base
+
+	// Reformatted says that the boards share so little that only the format can
+	// have changed; then there are no losses.
+	Reformatted bool
+
+	baseOf map[*board.Item]*Pair
+	headOf map[*board.Item]*Pair
+}
+
+// BaseOf returns what the head's item was in the base, nil where it is new.
+func (r *Result) BaseOf(head *board.Item) *board.Item {
+	if p := r.baseOf[head]; p != nil {
+		return p.Base
+	}
+	return nil
+}
+
+// HeadOf returns what the base's item is in the head, nil where it is gone.
+func (r *Result) HeadOf(base *board.Item) *board.Item {
+	if p := r.headOf[base]; p != nil {
+		return p.Head
+	}
+	return nil
+}

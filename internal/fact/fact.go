@@ -1,0 +1,69 @@
+// Package fact holds what is asked of the world outside the board, and the answers.
+//
+// Every answer has three values: yes, no, and could not find out. The zero
+// value of each is the careful one.
+package fact
+
+import "time"
+
+// Pull asks for a pull request.
+type Pull struct {
+	Repo   string // "owner/name", empty for the board's own repository
+	Number int
+}
+
+// PullState is what is known of a pull request. The zero PullState is NotAsked.
+type PullState string
+
+// The states of a pull request.
+const (
+	NotAsked   PullState = ""           // nobody was asked, or the one asked cannot say no
+	Unknown    PullState = "unknown"    // asked, and no answer: forbidden, limited, broken
+	Merged     PullState = "merged"     //
+	OpenPull   PullState = "open"       //
+	Closed     PullState = "closed"     // closed and not merged
+	IsIssue    PullState = "issue"      // the number is an issue's
+	Absent     PullState = "absent"     // there is no such number, and we may read pull requests
+	Unreadable PullState = "unreadable" // another repository, which this token cannot read
+)
+
+// PullAnswer is what came back for a Pull.
+type PullAnswer struct {
+	State  PullState
+	Base   string    // the branch it was merged into, empty where not known
+	Time   time.Time // when it was merged, zero where not known
+	Reason string    // why, in words, where State is Unknown or NotAsked
+}
+
+// Path asks whether a path stands in the repository.
+type Path string
+
+// Presence is the answer to a Path. The zero Presence is that nobody was asked.
+type Presence string
+
+// The answers to a Path.
+const (
+	PathNotAsked Presence = ""
+	PathThere    Presence = "there"
+	PathMissing  Presence = "missing"
+)
+
+// Wanted lists the facts that judging will ask for, sorted, without doubles.
+type Wanted struct {
+	Pulls []Pull
+	Paths []Path
+}
+
+// Answers holds the facts as they came.
+type Answers struct {
+	Pulls map[Pull]PullAnswer
+	Paths map[Path]Presence
+	// DefaultBranch is the branch the board lives on, empty where not known.
+	DefaultBranch string
+}
+
+// Pull returns the answer for p, the zero PullAnswer where it was not asked.
+func (a Answers) Pull(p Pull) PullAnswer { return a.Pulls[p] }
+
+// Path returns the answer for p.
+func (a Answers) Path(p Path) Presence { return a.Paths[p] }

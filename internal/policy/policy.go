@@ -1,0 +1,96 @@
+// Package policy holds the rules in force: the configuration and what it leaves to the board.
+package policy
+
+import (
+	"slices"
+
+	"github.com/boardgate/boardgate/internal/board"
+)
+
+// Severity is how grave a finding is. The zero Severity is "as the rule has it".
+type Severity string
+
+// The severities, from none to grave.
+const (
+	Off     Severity = "off"
+	Notice  Severity = "notice"
+	Warning Severity = "warning"
+	Error   Severity = "error"
+)
+
+// Grade orders severities: Off 0, Notice 1, Warning 2, Error 3.
+func (s Severity) Grade() int {
+	return max(0, slices.Index([]Severity{Off, Notice, Warning, Error}, s))
+}
+
+// Policy is a configuration with its defaults filled in.
+type Policy struct {
+	Source string // "defaults", or the path of the file
+	Commit string // the commit the file was read from, empty where it was none
+
+	Board string // the board's path, empty where it is to be found
+	State string // the state file's path, empty where it is to be found
+
+	Words      board.Words
+	StateWords board.Words
+
+	Limits map[board.Role]int  // only what the configuration states
+	Rules  map[string]Severity // only what the configuration states
+	Self   []string            // rules that a change may waive for itself
+}
+
+// Default returns the policy of an empty configuration.
+func Default() Policy {
+	words := board.DefaultWords()
+	return Policy{
+		Source:     "defaults",
+		Words:      words,
+		StateWords: board.StateWords(words),
+		Limits:     map[board.Role]int{},
+		Rules:      map[string]Severity{},
+		Self:       []string{"done-reference", "dod-required", "dod-measurable", "state-sync", "item-lost"},
+	}
+}
+
+// Severity returns the severity in force for a finding whose rule gave it found.
+// A configured severity takes the place of the rule's own, whatever that was.
+func (p Policy) Severity(rule string, found Severity) Severity {
+	if s, ok := p.Rules[rule]; ok {
+		return s
+	}
+	return found
+}
+
+// Limit returns the limit in force for the columns of a role, and whether
+// there is one: the configuration's, else the base board's heading, else its
+// Rules, else, where there is no base or it has no such column, the head's own.
+func (p Policy) Limit(role board.Role, base, head *board.Board) (board.Limit, bool) {
+	if n, ok := p.Limits[role]; ok {
+		return board.Limit{Role: role, Max: n}, true
+	}
+	if len(base.Column(role)) > 0 {
+		return stated(role, base)
+	}
+	return stated(role, head)
+}
+
+// stated returns the limit a board itself states: the smallest in its headings, else its Rules'.
+func stated(role board.Role, b *board.Board) (board.Limit, bool) {
+	var found *board.Limit
+	for _, c := range b.Column(role) {
+		if c.Limit != nil && (found == nil || c.Limit.Max < found.Max) {
+			found = c.Limit
+		}
+	}
+	if found != nil {
+		return *found, true
+	}
+	if b != nil {
+		for _, l := range b.Rules {
+			if l.Role == role {
+				return l, true
+			}
+		}
+	}
+	return board.Limit{}, false
+}

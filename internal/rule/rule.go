@@ -1,0 +1,136 @@
+// Package rule judges a board by its rules.
+//
+// A rule is a constant value in a file of its own, with its book beside it:
+// wip_limit.go and wip_limit.txtar. Rules are pure: what they may know stands
+// in the Pass, the clock included.
+package rule
+
+import (
+	"embed"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/compare"
+	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+// The severities, by their short names.
+const (
+	Off     = policy.Off
+	Notice  = policy.Notice
+	Warning = policy.Warning
+	Error   = policy.Error
+)
+
+// Rule is one thing a board is held to.
+type Rule struct {
+	Name     string
+	Severity policy.Severity // of a finding that names none
+	Fixed    bool            // cannot be waived or turned off: wip-limit, config, waiver
+	Check    func(*Pass)
+	// Wants lists the facts the rule will ask for; nil where it asks none.
+	Wants func(*Pass, *fact.Wanted)
+}
+
+// BaseKind is what there was to compare with. The zero BaseKind is nothing.
+type BaseKind string
+
+// The kinds of base.
+const (
+	NoBase   BaseKind = ""         // none was asked for
+	Adoption BaseKind = "adoption" // the base has no board: this change brings it
+	Present  BaseKind = "present"
+)
+
+// Case is all that a judgement depends on.
+type Case struct {
+	Head, Base           *board.Board // Head is nil where there is no board
+	BaseKind             BaseKind
+	State, BaseState     *board.Board // nil where there is none
+	Policy               policy.Policy
+	HeadConfig           *policy.Reading // the head's own configuration where the change edits it
+	HeadWords, BaseWords board.Words     // each side's own
+	Changes              compare.Result
+	Facts                fact.Answers
+	Now                  time.Time
+	Pull                 int    // this pull request's number, 0 where it is not known
+	BoardPath            string // where the board is or was looked for
+	Deleted              bool   // the base had the board and the head has not
+}
+
+// Pass is what one rule sees of a Case, and where its findings go.
+type Pass struct {
+	*Case
+	Rule    *Rule
+	Waiving []*board.Waiver // sound waivers that are in force
+
+	found []Finding
+}
+
+// Finding is one thing that is not as a rule has it.
+type Finding struct {
+	Rule     string
+	Severity policy.Severity // set by a rule only where it differs from the rule's own
+	Span     source.Span     // what it is about; the zero Span is about no place
+	Message  string          // one sentence; quotes values
+	Hint     string          // what would put it right, to paste where it can be
+	Related  []Related
+	Fix      []source.Edit
+
+	// Item, Column and Key say what the finding is about, for the base's
+	// counterpart; Count is a limit's count, the lower the better.
+	Item   *board.Item
+	Column board.Role
+	Key    string
+	Count  int
+
+	Introduced bool
+	Waived     *board.Waiver
+}
+
+// Related is a second place of a finding.
+type Related struct {
+	Span    source.Span
+	Message string
+}
+
+// Report adds a finding.
+func (p *Pass) Report(f Finding) {
+	f.Rule = p.Rule.Name
+	if f.Severity == "" {
+		f.Severity = p.Rule.Severity
+	}
+	p.found = append(p.found, f)
+}
+
+var all []*Rule
+
+// declare adds a rule to those that All returns.
+func declare(r *Rule) *Rule {
+	all = append(all, r)
+	return r
+}
+
+// All returns every rule, by name.
+func All() []*Rule {
+	out := slices.Clone(all)
+	slices.SortFunc(out, func(a, b *Rule) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// Named returns the rule of a name, nil where there is none.
+func Named(name string) *Rule {
+	for _, r := range all {
+		if r.Name == name {
+			return r
+		}
+	}
+	return nil
+}
+
+//go:embed *.txtar
+var books embed.FS
