@@ -1194,7 +1194,7 @@ func isRoute(s string) bool {
 func isCheck(w string) bool {
 	switch w {
 	case "ci", "lint", "linter", "e2e", "smoke", "pipeline", "pipelines", "build", "builds", "workflow", "workflows", "job", "jobs", "typecheck",
-		"type-check", "benchmark", "benchmarks", "checks", "suite", "suites", "compilation", "gate", "gates", "check", "validation", "drill":
+		"type-check", "benchmark", "benchmarks", "checks", "suite", "suites", "compilation", "gate", "gates", "check", "validation":
 		return true
 	}
 	return isTest(w)
@@ -1296,9 +1296,9 @@ func isVagueThing(w string) bool {
 func isVagueQuality(w string) bool {
 	switch w {
 	case "robust", "robustly", "comprehensive", "comprehensively", "better", "intuitive", "graceful", "gracefully", "easy", "easier", "appropriate",
-		"appropriately", "proper", "properly", "good", "nice", "user-friendly", "smooth", "smoothly", "snappy", "snappier", "modern",
+		"appropriately", "proper", "properly", "good", "nice", "user-friendly", "smooth", "smoothly", "snappy", "modern",
 		"scalable", "maintainable", "solid", "high-quality", "well", "safer", "cleaner", "faster", "simpler", "friendly", "everything",
-		"seamless", "seamlessly", "thorough", "thoroughly", "reasonable", "sufficient", "adequate", "critical", "consistent", "consistency", "stable", "fun", "punchy", "up-to-date":
+		"seamless", "seamlessly", "thorough", "thoroughly", "reasonable", "sufficient", "adequate", "critical", "consistent", "consistency", "stable", "up-to-date":
 		return true
 	}
 	return false

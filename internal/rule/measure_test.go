@@ -15,8 +15,9 @@ import (
 // activity.
 type labelled struct{ Label, Bullet string }
 
-// criteria were written and labelled before the signs were; every second one
-// of a label is held out: no sign was made with it in view.
+// criteria were written and labelled before the signs, by the same hand. Every
+// second one of a label was left out of the tuning, though its author knew it:
+// its figure is an upper bound of what strangers' criteria will give.
 var criteria = []labelled{
 	{"M", "Home page renders in under 1.5 s on a throttled 3G profile"},
 	{"M", "`POST /sessions` answers 401 for a wrong password"},
@@ -225,17 +226,17 @@ func TestMeasuredOpenings(t *testing.T) {
 }
 
 func TestMeasuredOfCriteria(t *testing.T) {
-	var tuned, heldOut []labelled
+	var tuned, untuned []labelled
 	seen := map[string]int{}
 	for _, c := range criteria {
 		if seen[c.Label]++; seen[c.Label]%2 == 1 {
 			tuned = append(tuned, c)
 		} else {
-			heldOut = append(heldOut, c)
+			untuned = append(untuned, c)
 		}
 	}
 	t.Run("tuned", func(t *testing.T) { holds(t, tuned) })
-	t.Run("held out", func(t *testing.T) { holds(t, heldOut) })
+	t.Run("untuned", func(t *testing.T) { holds(t, untuned) })
 }
 
 func TestMeasuredOfCorpus(t *testing.T) {
