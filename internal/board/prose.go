@@ -532,8 +532,9 @@ func digitsEnd(text []byte, i int) int {
 // meaning, with all that hangs on it.
 func (l *lexer) hash() {
 	start := l.at
-	end := digitsEnd(l.text, start+1)
-	n, ok := decimal(string(l.text[start+1 : end]))
+	digits := afterInvisible(l.text, start+1)
+	end := digitsEnd(l.text, digits)
+	n, ok := decimal(string(l.text[digits:end]))
 	x := lexeme{kind: lexNumber, start: start, end: end, number: n}
 	ok = ok && endsNumber(l.text, end) && l.before(&x)
 	l.at = end
@@ -552,6 +553,19 @@ func (l *lexer) hash() {
 	if start >= l.inPull.end {
 		l.add(lexeme{kind: lexWord, start: start, end: l.at, text: "#"})
 	}
+}
+
+// afterInvisible returns where the first visible rune stands from i on: text
+// pasted from a chat brings zero-width runes along.
+func afterInvisible(text []byte, i int) int {
+	for i < len(text) {
+		r, size := utf8.DecodeRune(text[i:])
+		if !invisible(r) {
+			break
+		}
+		i += size
+	}
+	return i
 }
 
 // endsNumber says whether a number can end at i: not in a word, a decimal, a
@@ -597,7 +611,7 @@ func owned(text []byte, end int) bool {
 func (l *lexer) before(x *lexeme) bool {
 	r, _ := utf8.DecodeLastRune(l.text[:x.start])
 	switch {
-	case x.start == 0 || isCJK(r):
+	case x.start == 0 || isCJK(r) || invisible(r):
 		return true
 	case strings.ContainsRune("&#\\@=?.%$!", r):
 		return false
