@@ -2,6 +2,7 @@ package report
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
 	"github.com/mattn/go-runewidth"
@@ -103,6 +104,7 @@ func glyphs(raw string) []glyph {
 // to end, at most n cells wide, and what to print below it: spaces, a caret,
 // and tildes to the end of the place.
 func quote(raw string, start, end, n int) (line, mark string) {
+	raw, start, end = crop(raw, start, end)
 	all := glyphs(raw)
 	first, last := extent(all, start, end)
 	from, to := window(all, first, n)
@@ -119,6 +121,23 @@ func quote(raw string, start, end, n int) (line, mark string) {
 		b.WriteString("…")
 	}
 	return b.String(), underline(all, from, to, first, last, column)
+}
+
+// margin is how many bytes around the start of a place are laid out at all: a
+// board of one long line would be laid out whole for each of its findings.
+const margin = 8192
+
+// crop cuts a line at runes to what is near a place, and moves the place along.
+func crop(raw string, start, end int) (string, int, int) {
+	from := min(max(start-margin, 0), len(raw))
+	for from > 0 && !utf8.RuneStart(raw[from]) {
+		from--
+	}
+	to := min(from+2*margin, len(raw))
+	for to < len(raw) && !utf8.RuneStart(raw[to]) {
+		to++
+	}
+	return raw[from:to], start - from, end - from
 }
 
 // underline returns the line below a quoted one whose glyphs from up to to are

@@ -1,13 +1,17 @@
 package report
 
 // Formats lists the names that FormatNamed knows, for usage and completion.
-func Formats() []string { return []string{"text"} }
+func Formats() []string {
+	return []string{"text", "json"}
+}
 
 // FormatNamed returns the format of a name and whether there is one.
 func FormatNamed(name string) (Format, bool) {
 	switch name {
 	case "text":
 		return Text, true
+	case "json":
+		return JSON, true
 	}
 	return nil, false
 }

@@ -47,6 +47,7 @@ func TestGolden(t *testing.T) {
 		{"sample-120.txt", "text", Options{Width: 120}},
 		{"sample-40.txt", "text", Options{Width: 40}},
 		{"sample-color.txt", "text", Options{Width: 80, Color: true}},
+		{"sample.json", "json", Options{Help: "https://example.com/rules/"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			format, ok := FormatNamed(tt.format)
@@ -171,6 +172,25 @@ func TestCaretStandsUnderItsPlace(t *testing.T) {
 	}
 }
 
+// TestQuoteOfALongLine quotes from a line far longer than what is laid out.
+func TestQuoteOfALongLine(t *testing.T) {
+	const words = "ώρα 東京 " // 14 bytes
+	long := strings.Repeat(words, 100_000)
+	for _, tt := range []struct {
+		start      int
+		line, mark string
+	}{
+		{0, "ώρα 東京 ώρα 東京 ώ…", "^~~"},
+		{14 * 50_000, "…東京 ώρα 東京 ώρα …", "      ^~~"},
+		{14 * 99_999, "… ώρα 東京 ώρα 東京 ", "           ^~~"},
+	} {
+		line, mark := quote(long, tt.start, tt.start+6, 20)
+		if line != tt.line || mark != tt.mark {
+			t.Errorf("at %d\n got %s|\n     %s|\nwant %s|\n     %s|", tt.start, line, mark, tt.line, tt.mark)
+		}
+	}
+}
+
 // TestNoWiderThanTheTerminal checks that what may be wrapped or cut is.
 func TestNoWiderThanTheTerminal(t *testing.T) {
 	for _, width := range []int{60, 80, 120} {
@@ -181,6 +201,25 @@ func TestNoWiderThanTheTerminal(t *testing.T) {
 			if n := cells(strings.TrimSuffix(line, "\n")); n > width && !strings.HasPrefix(line, "  hint:") {
 				t.Errorf("width %d: a line of %d cells: %s", width, n, line)
 			}
+		}
+	}
+}
+
+// TestLongLists sees that long columns and long changes are cut and counted.
+func TestLongLists(t *testing.T) {
+	r := sample(t)
+	next := r.Case.Head.Columns[1]
+	for range 30 {
+		next.Items = append(next.Items, next.Items[0])
+		r.Case.Changes.Changes = append(r.Case.Changes.Changes, r.Case.Changes.Changes[:2]...)
+	}
+	out := string(Text(r, Options{}))
+	if got := strings.Count(out, "\n                  Refunds, in part"); got > shownItems {
+		t.Errorf("%d items of NEXT", got)
+	}
+	for _, want := range []string{"31 of 3  Refunds", "… and 21 more\n", "… and 24 more\n"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
 		}
 	}
 }
@@ -243,6 +282,16 @@ func TestAnchor(t *testing.T) {
 	}
 }
 
+// TestAnchorOfOneText compares a board with itself: no line of it is gone.
+func TestAnchorOfOneText(t *testing.T) {
+	r := sample(t)
+	r.Case.Base = r.Case.Head
+	f := r.Findings[2]
+	if place, lost := Anchor(r, f); place != f.Span || lost != "" {
+		t.Errorf("%s, %q; want %s and nothing", place, lost, f.Span)
+	}
+}
+
 func TestVisible(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
 		{"", ""},
@@ -297,5 +346,27 @@ func TestTextShowsNothingThatActs(t *testing.T) {
 				t.Errorf("width %d: %q holds something invisible at %d", width, line, i)
 			}
 		}
+	}
+}
+
+// BenchmarkFormats writes a board of 10,000 items, 100 findings.
+func BenchmarkFormats(b *testing.B) {
+	var text strings.Builder
+	text.WriteString("## WIP (1)\n## NEXT (3)\n## DONE\n")
+	for range 10_000 {
+		text.WriteString("- Send a receipt to each customer, in their own language #4\n")
+	}
+	r := sample(b)
+	r.Case.Head = sketch("b.md", text.String())
+	for i := range 100 {
+		r.Findings = append(r.Findings, r.Findings[i%7])
+	}
+	for _, name := range Formats() {
+		format, _ := FormatNamed(name)
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				format(r, Options{Width: 80, Bytes: CheckBytes})
+			}
+		})
 	}
 }
