@@ -48,6 +48,7 @@ func TestGolden(t *testing.T) {
 		{"sample-40.txt", "text", Options{Width: 40}},
 		{"sample-color.txt", "text", Options{Width: 80, Color: true}},
 		{"sample.json", "json", Options{Help: "https://example.com/rules/"}},
+		{"sample.github", "github", Options{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			format, ok := FormatNamed(tt.format)
