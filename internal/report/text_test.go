@@ -49,6 +49,7 @@ func TestGolden(t *testing.T) {
 		{"sample-color.txt", "text", Options{Width: 80, Color: true}},
 		{"sample.json", "json", Options{Help: "https://example.com/rules/"}},
 		{"sample.github", "github", Options{}},
+		{"sample.md", "markdown", Options{Help: "https://example.com/rules/"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			format, ok := FormatNamed(tt.format)
