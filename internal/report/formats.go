@@ -2,7 +2,7 @@ package report
 
 // Formats lists the names that FormatNamed knows, for usage and completion.
 func Formats() []string {
-	return []string{"text", "json", "markdown", "github"}
+	return []string{"text", "json", "sarif", "markdown", "github"}
 }
 
 // FormatNamed returns the format of a name and whether there is one.
@@ -12,6 +12,8 @@ func FormatNamed(name string) (Format, bool) {
 		return Text, true
 	case "json":
 		return JSON, true
+	case "sarif":
+		return SARIF, true
 	case "markdown":
 		return Markdown, true
 	case "github":
