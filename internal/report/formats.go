@@ -2,7 +2,7 @@ package report
 
 // Formats lists the names that FormatNamed knows, for usage and completion.
 func Formats() []string {
-	return []string{"text", "json", "sarif", "markdown", "github"}
+	return []string{"text", "json", "sarif", "junit", "markdown", "github"}
 }
 
 // FormatNamed returns the format of a name and whether there is one.
@@ -14,6 +14,8 @@ func FormatNamed(name string) (Format, bool) {
 		return JSON, true
 	case "sarif":
 		return SARIF, true
+	case "junit":
+		return JUnit, true
 	case "markdown":
 		return Markdown, true
 	case "github":
