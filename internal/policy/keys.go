@@ -174,10 +174,10 @@ func wordsKey() *key {
 func limitsKey() *key {
 	k := &key{
 		name: "limits", kind: section, noun: "role",
-		doc:     "The most items the columns of a role may hold together. The rules `wip-limit` and `next-limit` hold a board to `wip` and `next`; the others are shown beside their columns.",
+		doc:     "The most items the columns of a role may hold together. The rules `wip-limit` and `next-limit` hold a board to them.",
 		example: "limits: { wip: 1, next: 3 }",
 	}
-	for _, role := range columnRoles {
+	for _, role := range []board.Role{board.WIP, board.Next} {
 		k.keys = append(k.keys, &key{
 			name: string(role), kind: number, min: 0, max: 9999, absent: "as the board says",
 			doc: "The limit of `" + string(role) + "`.", example: "limits: { " + string(role) + ": " + map[bool]string{true: "1", false: "3"}[role == board.WIP] + " }",
