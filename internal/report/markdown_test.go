@@ -131,7 +131,7 @@ var hostile = []string{
 	"\n\n# heading", "\n```\n@octocat\n```\n", "\r\n</details>\r\n", "\n- [ ] task", "\n    code", "\n\n<div>\n\n", "\u200b", "\u202e@octocat", "@\u200boctocat",
 	"\x00\x1b[31m", "\xff\xfe", "\u2028# heading", "$x$", "$`x`$", "$$x$$", "​", "", " ", "東京", "Πληρωμή", "👩‍👧 ⚠️", strings.Repeat("long ", 500),
 	strings.Repeat("`", 300), strings.Repeat("[", 500), strings.Repeat("*a_", 300), "plain words, as they are.", "\"quoted\" (value)", "##[error]x", "::error::x",
-	"file-name_with_under", "a--b", "T-003", "50%", "12:30", "x<y>z", "{a}", "^", "a=b", "co-op", "R&D",
+	"file-name_with_under", "a--b", "T-003", "50%", "12:30", "x<y>z", "{a}", "^", "a=b", "co-op", "R&D", "&", "& amp;",
 }
 
 // hostileText joins a few hostile pieces.
@@ -299,6 +299,7 @@ func TestProse(t *testing.T) {
 		{"see (#12), then", "see (`#12`), then"},
 		{"a `b` c", "a `` `b` `` c"},
 		{"snake_case", "`snake_case`"},
+		{"cart & till &amp; &", "cart & till `&amp;` &"},
 		{"commit deadbeef", "commit `deadbeef`"},
 		{"defaced", "`defaced`"},
 		{"due 2026-03-01 12:30", "due 2026-03-01 12:30"},

@@ -51,6 +51,9 @@ func peel(s string) (before, inner, after string) {
 // plain says that a word has no meaning to Markdown or to GitHub wherever it
 // stands in a line, its start aside.
 func plain(word string) bool {
+	if word == "&" {
+		return true // an entity needs a name
+	}
 	for _, r := range word {
 		if !plainRune(r) {
 			return false
