@@ -26,7 +26,8 @@ func (w *walk) isGroup(i, end int) bool {
 		return w.isNumbered(next) || leadsGroup(text)
 	}
 	if w.bare(i, end) {
-		return leadsGroup(text) || w.hasBulletItems()
+		role, _ := w.role(b.text)
+		return leadsGroup(text) || w.hasBulletItems() || role != ""
 	}
 	list, direct := w.firstList(i, end)
 	if list == nil {
