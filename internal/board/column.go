@@ -40,7 +40,7 @@ func (p *reader) sectionEnd(at, end int) int {
 // shown returns a text without its markup.
 func (p *reader) shown(r region) Text {
 	r = p.trim(r)
-	return Text{Value: visible(p.raw(r)), Span: p.span(r)}
+	return Text{Value: Visible(p.raw(r)), Span: p.span(r)}
 }
 
 func (p *reader) column(h head, end int) {
@@ -154,7 +154,7 @@ func (w *walk) heading(i, end int) {
 	switch {
 	case w.item != nil && w.depth > 0 && b.level > w.depth:
 		w.grow(b.region)
-		w.label = strings.TrimRight(visible(w.raw(b.text)), ": ")
+		w.label = strings.TrimRight(Visible(w.raw(b.text)), ": ")
 		w.addField(w.item, w.label, region{b.end, b.end}, b.text)
 	case w.isGroup(i, end):
 		w.item, w.last, w.depth = nil, nil, 0
@@ -189,7 +189,7 @@ func (w *walk) newItem(r, all region) *Item {
 
 // describe fills in what the first line says of an item.
 func (w *walk) describe(it *Item, r region, l line) {
-	it.Title = Text{Value: visible(w.raw(l.title)), Span: w.span(l.title)}
+	it.Title = Text{Value: Visible(w.raw(l.title)), Span: w.span(l.title)}
 	it.Line = w.lineSpan(r.start)
 	it.ID, _ = id(it.Title.Value)
 	if strings.HasPrefix(w.raw(w.trim(region{r.start, r.end})), "~~") || l.title.start >= 2 && string(w.text[l.title.start-2:l.title.start]) == "~~" {
@@ -240,7 +240,7 @@ func was(s string) string {
 	if end < 0 {
 		return ""
 	}
-	return strings.Trim(visible(s[i+5:i+end]), " \"'“”")
+	return strings.Trim(Visible(s[i+5:i+end]), " \"'“”")
 }
 
 // paragraph reads a paragraph of the column: a placeholder, an item in bold, a
@@ -260,7 +260,7 @@ func (w *walk) paragraph(i, end int) {
 	case w.item != nil && w.depth > 0:
 		w.content(w.item, b.region)
 	case w.isGroupLabel(i, end):
-		w.item, w.last, w.group = nil, nil, visible(w.raw(first))
+		w.item, w.last, w.group = nil, nil, Visible(w.raw(first))
 		w.column.Groups = append(w.column.Groups, w.shown(first))
 	case w.boldItem(i, end, first) && w.readable(first):
 		it := w.start(first, b.region)
@@ -435,7 +435,7 @@ func (w *walk) labelsNone(r region) bool {
 
 // readable says whether a title is left of a line that a reader can see.
 func (w *walk) readable(r region) bool {
-	title := visible(w.raw(w.line(r).title))
+	title := Visible(w.raw(w.line(r).title))
 	return strings.ContainsFunc(title, func(r rune) bool { return !invisible(r) && unicode.IsPrint(r) && r != ' ' })
 }
 

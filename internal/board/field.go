@@ -31,7 +31,7 @@ func (p *reader) splitField(r region, strict bool) (name string, value region, o
 	if i <= 0 || i > 40 || i+1 < len(s) && !isSpace(s[i+1]) {
 		return "", region{}, false
 	}
-	name = visible(s[:i])
+	name = Visible(s[:i])
 	if !p.known(name) && (strict || !labelLike(name)) {
 		return "", region{}, false
 	}
@@ -40,7 +40,7 @@ func (p *reader) splitField(r region, strict bool) (name string, value region, o
 
 func (p *reader) boldField(inner, rest region, strict bool) (string, region, bool) {
 	label := p.raw(inner)
-	name := visible(strings.TrimRight(label, ": "))
+	name := Visible(strings.TrimRight(label, ": "))
 	after := p.raw(rest)
 	switch {
 	case strings.HasSuffix(label, ":"):
@@ -186,7 +186,7 @@ func (w *walk) citeAll(it *Item, n ast.Node, read region) {
 // addField adds a labelled value and the references in its line, whose label
 // tells what a number is ("Issue: #311", "Blocked by: #12").
 func (w *walk) addField(it *Item, name string, value, line region) {
-	it.Fields = append(it.Fields, Field{Name: name, Value: Text{Value: visible(w.raw(value)), Span: w.span(value)}})
+	it.Fields = append(it.Fields, Field{Name: name, Value: Text{Value: Visible(w.raw(value)), Span: w.span(value)}})
 	if !w.isDoD(name) {
 		w.cite(it, line)
 	}
@@ -232,7 +232,7 @@ func (w *walk) dodInline(it *Item, name string, label, value region) bool {
 
 // delegate returns the Markdown file that a DoD only points to.
 func delegate(s string) string {
-	low := strings.ToLower(visible(s))
+	low := strings.ToLower(Visible(s))
 	if !strings.HasPrefix(low, "see ") && !strings.HasPrefix(low, "in ") && !strings.HasPrefix(low, "→") {
 		return ""
 	}

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// visible returns what a reader sees of one line of Markdown: markup, comments
+// Visible returns what a reader sees of one line of Markdown: markup, comments
 // and tags taken away, links by their text, white space made single.
-func visible(s string) string {
+func Visible(s string) string {
 	var b strings.Builder
 	space := false
 	for i := 0; i < len(s); {
@@ -116,7 +116,7 @@ func link(s string) (shown string, n int, ok bool) {
 	if target < 0 {
 		return "", 0, false
 	}
-	return visible(s[1:end]), end + 1 + target + 1, true
+	return Visible(s[1:end]), end + 1 + target + 1, true
 }
 
 // reach is how far, in bytes, the end of a span of markup is looked for, so that

@@ -49,7 +49,7 @@ func (p *reader) grid(n ast.Node) grid {
 // find returns the first header that is one of names, -1 where none is.
 func (p *reader) find(g grid, names []string) int {
 	return slices.IndexFunc(g.head, func(r region) bool {
-		s := strings.TrimSpace(fold(visible(p.raw(r))))
+		s := strings.TrimSpace(fold(Visible(p.raw(r))))
 		return slices.Contains(names, s)
 	})
 }
@@ -107,9 +107,9 @@ func (w *walk) row(g grid, row []region) *Item {
 
 // cell reads a cell of an item's row: its id, its DoD, or a field.
 func (w *walk) cell(it *Item, g grid, i int, cell region) {
-	name := visible(w.raw(g.head[i]))
+	name := Visible(w.raw(g.head[i]))
 	if i == w.find(g, idHeaders) && it.ID == "" {
-		it.ID = visible(w.raw(cell))
+		it.ID = Visible(w.raw(cell))
 		return
 	}
 	w.addField(it, name, cell, w.citable(name, cell))
