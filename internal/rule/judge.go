@@ -159,7 +159,7 @@ func noBetter(c *Case, b, f Finding) bool {
 // order sorts findings by path, place, rule and message.
 func order(a, b Finding) int {
 	return cmp.Or(
-		cmp.Compare(path(a), path(b)),
+		cmp.Compare(filePath(a), filePath(b)),
 		cmp.Compare(a.Span.Start, b.Span.Start),
 		cmp.Compare(a.Rule, b.Rule),
 		cmp.Compare(a.Span.End, b.Span.End),
@@ -167,7 +167,7 @@ func order(a, b Finding) int {
 	)
 }
 
-func path(f Finding) string {
+func filePath(f Finding) string {
 	if f.Span.IsZero() {
 		return ""
 	}
