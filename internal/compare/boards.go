@@ -190,19 +190,25 @@ func (m *matcher) fuzzy() {
 	all := m.candidates()
 	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
 	for i, c := range all {
-		if c.sure && m.free(c.base) && m.free(c.head) && !m.rivalled(all[i+1:], c) {
+		if c.sure && m.free(c.base) && m.free(c.head) && !m.rivalled(all, i) {
 			m.pair(c.base, c.head, Fuzzy)
 		}
 	}
 }
 
 // rivalled says whether another pair of either item is just as good.
-func (m *matcher) rivalled(rest []candidate, c candidate) bool {
-	for _, r := range rest {
-		if r.score < c.score {
-			return false
+func (m *matcher) rivalled(all []candidate, i int) bool {
+	c := all[i]
+	rival := func(r candidate) bool {
+		return (r.base == c.base) != (r.head == c.head) && m.free(r.base) && m.free(r.head)
+	}
+	for j := i + 1; j < len(all) && all[j].score == c.score; j++ {
+		if rival(all[j]) {
+			return true
 		}
-		if (r.base == c.base || r.head == c.head) && m.free(r.base) && m.free(r.head) {
+	}
+	for j := i - 1; j >= 0 && all[j].score == c.score; j-- {
+		if rival(all[j]) {
 			return true
 		}
 	}
