@@ -192,9 +192,6 @@ func (w *walk) describe(it *Item, r region, l line) {
 	it.Title = Text{Value: Visible(w.raw(l.title)), Span: w.span(l.title)}
 	it.Line = w.lineSpan(r.start)
 	it.ID, _ = id(it.Title.Value)
-	if strings.HasPrefix(w.raw(w.trim(region{r.start, r.end})), "~~") || l.title.start >= 2 && string(w.text[l.title.start-2:l.title.start]) == "~~" {
-		it.Mark = Struck
-	}
 	w.date(it, l.date, r)
 	it.Was = was(w.raw(r))
 	w.cite(it, r)
@@ -215,6 +212,7 @@ func (w *walk) cite(it *Item, r region) {
 	pulls, mentions := references(w.file, r.start, r.end)
 	it.Pulls = addReferences(it.Pulls, pulls)
 	it.Mentions = addReferences(it.Mentions, mentions)
+	w.date(it, region{}, r)
 }
 
 func addReferences(to, more []Reference) []Reference {

@@ -36,7 +36,7 @@ func (w *walk) isGroup(i, end int) bool {
 	if w.fieldList(list) || !direct {
 		return false
 	}
-	if leadsGroup(text) || len(text) >= 10 && isoDate(text[:10]) {
+	if leadsGroup(text) || len(text) >= 10 && isDate(text[:10]) {
 		return true
 	}
 	if w.ticked(list) {

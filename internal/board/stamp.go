@@ -451,7 +451,7 @@ func dates(file *source.File, start, end int) []Date {
 
 // isoDay says whether a text of the form YYYY-MM-DD stands at i on its own.
 func (p *prose) isoDay(i int) bool {
-	if !isoDate(string(p.text[i : i+10])) {
+	if !isDate(string(p.text[i : i+10])) {
 		return false
 	}
 	before, _ := utf8.DecodeLastRune(p.text[:i])

@@ -22,6 +22,10 @@ type line struct {
 func (p *reader) line(r region) line {
 	l := line{}
 	r = p.lead(p.trim(r), &l)
+	if inner, ok := p.struck(r); ok {
+		r = p.lead(inner, &l)
+		l.mark = Struck
+	}
 	if inner, rest, ok := p.boldLead(r); ok {
 		l.bold = true
 		p.boldTitle(inner, rest, &l)
@@ -30,6 +34,20 @@ func (p *reader) line(r region) line {
 	}
 	l.title = p.tidy(l.title)
 	return l
+}
+
+// struck returns the inside of the struck-out text that starts a region; what
+// follows it is a remark.
+func (p *reader) struck(r region) (region, bool) {
+	s := p.raw(r)
+	if !strings.HasPrefix(s, "~~") {
+		return region{}, false
+	}
+	end := strings.Index(s[2:], "~~")
+	if end <= 0 {
+		return region{}, false
+	}
+	return p.trim(region{r.start + 2, r.start + 2 + end}), true
 }
 
 // lead takes off what stands before a title: checkbox, number, emoji, date.
@@ -109,7 +127,7 @@ func numbering(s string) (number, n int) {
 // leadDate reads "2026-08-20 (night) — " before a title.
 func (p *reader) leadDate(r region, l *line) int {
 	s := p.raw(r)
-	if len(s) < 10 || !isoDate(s[:10]) {
+	if len(s) < 10 || !isDate(s[:10]) {
 		return 0
 	}
 	rest := strings.TrimLeft(s[10:], " ")
@@ -126,8 +144,8 @@ func (p *reader) leadDate(r region, l *line) int {
 	return len(s) - len(rest) + sep
 }
 
-// isoDate says whether s has the form of a date, YYYY-MM-DD.
-func isoDate(s string) bool {
+// isDate says whether s has the form of a date, YYYY-MM-DD.
+func isDate(s string) bool {
 	for i := range len(s) {
 		digit := '0' <= s[i] && s[i] <= '9'
 		if dash := i == 4 || i == 7; dash && s[i] != '-' || !dash && !digit {
@@ -204,6 +222,9 @@ func (p *reader) boldTitle(inner, rest region, l *line) {
 	after := p.trim(region{rest.start + sep, rest.end})
 	follows := (sep > 0 || colon) && after.start < after.end
 	switch role, m := leading(label, p.words); {
+	case follows && isDate(label):
+		l.date = region{inner.start, inner.start + len(label)}
+		p.plainTitle(p.lead(after, l), l)
 	case follows && role != "" && m.tail == "":
 		p.plainTitle(p.lead(after, l), l)
 	case follows && isID(label):
@@ -296,7 +317,7 @@ func dated(s string) int {
 			return 0
 		}
 		at += i
-		if len(s) >= at+13 && isoDate(s[at+2:at+12]) && s[at+12] == ')' {
+		if len(s) >= at+13 && isDate(s[at+2:at+12]) && s[at+12] == ')' {
 			rest := strings.TrimLeft(s[at+13:], " ")
 			if rest == "" || separator(rest) > 0 || symbol(rest) > 0 {
 				return at
@@ -332,14 +353,14 @@ func lastRune(s string) rune {
 var passing = []string{"started", "start", "in pr", "in review", "in progress", "wip", "done", "merged", "closed", "completed", "since", "until", "due", "eta"}
 
 // tidy takes off a title's end what is not part of it: marks, a passing
-// bracket, a colon, strike-through.
+// bracket, a colon.
 func (p *reader) tidy(r region) region {
 	for {
 		r = p.trim(r)
 		s := p.raw(r)
 		n := trailing(s)
 		if n == 0 {
-			return p.unstrike(r)
+			return r
 		}
 		r.end -= n
 	}
@@ -369,22 +390,13 @@ func passingBracket(s string) int {
 		return 0
 	}
 	inside := strings.ToLower(strings.TrimSpace(s[open+1 : len(s)-1]))
-	if len(inside) >= 10 && isoDate(inside[:10]) && len(inside) <= 24 {
+	if len(inside) >= 10 && isDate(inside[:10]) && len(inside) <= 24 {
 		return len(s) - open
 	}
 	for _, word := range passing {
-		if rest, ok := strings.CutPrefix(inside, word); ok && (rest == "" || rest[0] == ':' || rest[0] == ' ' && len(rest) >= 11 && isoDate(rest[1:11])) {
+		if rest, ok := strings.CutPrefix(inside, word); ok && (rest == "" || rest[0] == ':' || rest[0] == ' ' && len(rest) >= 11 && isDate(rest[1:11])) {
 			return len(s) - open
 		}
 	}
 	return 0
-}
-
-// unstrike takes strike-through marks off both ends.
-func (p *reader) unstrike(r region) region {
-	s := p.raw(r)
-	if len(s) > 4 && strings.HasPrefix(s, "~~") && strings.HasSuffix(s, "~~") {
-		return p.trim(region{r.start + 2, r.end - 2})
-	}
-	return r
 }

@@ -226,7 +226,7 @@ func (d directive) until(s string, offset int) (Date, string) {
 	if value == "" {
 		return Date{}, `no date follows "until": write YYYY-MM-DD`
 	}
-	if !isoDate(value) {
+	if !isDate(value) {
 		return Date{}, quoted(oneLine(value)) + " is no date: write YYYY-MM-DD"
 	}
 	y, m, day, _, ok := dateAt(value)

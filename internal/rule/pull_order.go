@@ -2,7 +2,6 @@ package rule
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/boardgate/boardgate/internal/board"
 )
@@ -32,7 +31,7 @@ var PullOrder = declare(&Rule{
 // ones and was not itself taken elsewhere by this change.
 func (p *Pass) first() *board.Item {
 	for _, it := range p.Base.Items(board.Next) {
-		if !strings.HasPrefix(strings.ToLower(it.Group), "blocked") && it.Mark != board.Struck && p.waits(it) {
+		if !blocked(it) && it.Mark != board.Struck && p.waits(it) {
 			return it
 		}
 	}

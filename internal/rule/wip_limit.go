@@ -2,6 +2,8 @@ package rule
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/boardgate/boardgate/internal/board"
 )
@@ -16,10 +18,13 @@ var WIPLimit = declare(&Rule{
 	},
 })
 
-// overLimit reports a role's columns where they hold more than their limit.
+// overLimit reports a role's columns where they hold more than their limit. What
+// is struck out is done, and a limit "(top 3 unblocked)" counts those alone.
 func (p *Pass) overLimit(role board.Role, hint string) {
-	items := p.Head.Items(role)
 	limit, ok := p.Policy.Limit(role, p.Base, p.Head)
+	items := slices.DeleteFunc(p.Head.Items(role), func(it *board.Item) bool {
+		return it.Mark == board.Struck || blocked(it) && strings.Contains(strings.ToLower(limit.Span.Text()), "unblocked")
+	})
 	if !ok || len(items) <= limit.Max {
 		return
 	}
@@ -36,3 +41,6 @@ func (p *Pass) overLimit(role board.Role, hint string) {
 	}
 	p.Report(f)
 }
+
+// blocked says whether an item stands in a group of blocked ones.
+func blocked(it *board.Item) bool { return strings.HasPrefix(strings.ToLower(it.Group), "blocked") }
