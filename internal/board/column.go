@@ -115,18 +115,26 @@ func (w *walk) block(i, end int) {
 	}
 }
 
-// html leaves comments and tags aside; they hold no work.
-func (w *walk) html(b block) { w.grow(b.region) }
+// html leaves comments and folds aside; other HTML with text in it may be work.
+func (w *walk) html(b block) {
+	if w.item != nil {
+		w.grow(b.region)
+		return
+	}
+	raw := w.raw(b.region)
+	if Visible(raw) != "" && !strings.Contains(raw, "<summary") {
+		w.unread(b.region)
+	}
+}
 
-// other keeps what is neither text nor list: a note of the item it follows.
+// other keeps what is neither text nor list, code or a quote: it is part of the
+// item it follows.
 func (w *walk) other(b block) {
 	if w.item != nil {
 		w.grow(b.region)
 		return
 	}
-	if len(w.column.Items) == 0 {
-		w.unread(b.region)
-	}
+	w.unread(b.region)
 }
 
 func (w *walk) unread(r region) {
