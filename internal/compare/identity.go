@@ -105,6 +105,9 @@ func stem(w string) string {
 	if cut, ok := strings.CutSuffix(w, "s"); ok && len(cut) > 2 && !strings.HasSuffix(cut, "s") {
 		return strings.TrimSuffix(cut, "e")
 	}
+	if w == "e" {
+		return w
+	}
 	return strings.TrimSuffix(w, "e")
 }
 
