@@ -1,0 +1,218 @@
+package command
+
+import (
+	"cmp"
+	"context"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/report"
+	"github.com/boardgate/boardgate/internal/rule"
+)
+
+// checkOptions is what the command line of check says.
+type checkOptions struct {
+	board string // empty where it is to be found
+
+	base     string // a revision; empty for the merge base of the default branch
+	baseFile string
+	noBase   bool
+
+	state, stateBase string
+	config           string
+
+	pull   int
+	now    time.Time
+	failOn policy.Severity
+	output output
+}
+
+const checkExample = `  boardgate check                                  # the board of this repository, against the merge base
+  boardgate check --base HEAD~1                    # against another revision
+  boardgate check after.md --base-file before.md   # two files, no git
+  boardgate check - --no-base < BOARD.md           # standard input
+  boardgate check --format sarif --output board.sarif`
+
+const checkLong = `Judges what a change does to the board: the work tree against the merge base with the
+default branch (on the default branch itself: against HEAD).
+
+Without BOARD it is docs/NEXT-7D.md, or the first of NEXT.md, BOARD.md and KANBAN.md, at the
+top or in docs/, that has a column. "-" is standard input.
+
+Exit status: 0 pass, 1 fail, 2 wrong use or broken configuration, 3 unverified: something that
+should have been there, such as the base in a shallow clone, could not be had.`
+
+func checkCommand(p *Process) *cobra.Command {
+	var o checkOptions
+	var now, failOn string
+	c := &cobra.Command{
+		Use:     "check [BOARD]",
+		Short:   "Judge what a change does to the board",
+		Long:    checkLong,
+		Example: checkExample,
+		Args:    atMost(1),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return []string{"md"}, cobra.ShellCompDirectiveFilterFileExt
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			o.board = strings.Join(args, "")
+			if err := o.settle(p, c, now, failOn); err != nil {
+				return err
+			}
+			return p.check(c.Context(), &o)
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&o.base, "base", "", "compare with this `revision`")
+	f.StringVar(&o.baseFile, "base-file", "", "compare with this `file`")
+	f.BoolVar(&o.noBase, "no-base", false, "compare with nothing: all findings count")
+	f.StringVar(&o.state, "state", "", "the state `file`")
+	f.StringVar(&o.stateBase, "state-base-file", "", "the state `file` before the change")
+	f.StringVar(&o.config, "config", "", "the configuration `file`, in place of those of both sides")
+	f.IntVar(&o.pull, "pr", 0, "the `number` of this pull request")
+	f.StringVar(&now, "now", "", "judge as at this `time`, as in 2025-12-20T12:00:00Z")
+	f.StringVar(&failOn, "fail-on", string(rule.Error), "the least `severity` that fails: error or warning")
+	o.output.flags(c)
+	complete(c, "fail-on", string(rule.Error), string(rule.Warning))
+	return c
+}
+
+// complete offers the values of a flag to the shell.
+func complete(c *cobra.Command, flag string, values ...string) {
+	if err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic(err) // there is no such flag
+	}
+}
+
+// settle turns the flags' text into values, and refuses what cannot be meant.
+func (o *checkOptions) settle(p *Process, c *cobra.Command, now, failOn string) error {
+	o.failOn = policy.Severity(failOn)
+	if o.failOn != rule.Error && o.failOn != rule.Warning {
+		return misuse("", "--fail-on %s: it is error or warning", failOn)
+	}
+	if c.Flags().Changed("pr") && o.pull < 1 {
+		return misuse("", "--pr %d: a pull request's number is at least 1", o.pull)
+	}
+	if err := o.settleBase(c); err != nil {
+		return err
+	}
+	if err := o.settleNow(p, now); err != nil {
+		return err
+	}
+	return o.output.settle(p)
+}
+
+// settleBase sees that only one base is named, and that standard input is read once.
+func (o *checkOptions) settleBase(c *cobra.Command) error {
+	var named []string
+	for _, name := range []string{"base", "base-file", "no-base"} {
+		if c.Flags().Changed(name) {
+			named = append(named, "--"+name)
+		}
+	}
+	if len(named) > 1 {
+		return misuse("", "%s: there is one base", strings.Join(named, " and "))
+	}
+	if o.board == onInput && o.base != "" {
+		return misuse("`git show "+o.base+":BOARD.md > before.md` and --base-file before.md compare it.",
+			"--base %s: standard input has no path to look up in a revision", o.base)
+	}
+	if c.Flags().Changed("base") && o.base == "" {
+		return misuse("", "--base needs a revision")
+	}
+	read := 0
+	for _, path := range []string{o.board, o.baseFile, o.state, o.stateBase, o.config} {
+		if path == onInput {
+			read++
+		}
+	}
+	if read > 1 {
+		return misuse("", "standard input can be read once, and \"-\" is given %d times", read)
+	}
+	return nil
+}
+
+func (o *checkOptions) settleNow(p *Process, now string) (err error) {
+	if now == "" {
+		o.now = p.Now()
+		return nil
+	}
+	if o.now, err = time.Parse(time.RFC3339, now); err != nil {
+		return misuse("", "--now %s: it is a time as in 2025-12-20T12:00:00Z", now)
+	}
+	return nil
+}
+
+// check judges a change and writes the report. The verdict stands before
+// anything is written.
+func (p *Process) check(ctx context.Context, o *checkOptions) error {
+	r, status, err := p.judge(ctx, o)
+	if err != nil {
+		return err
+	}
+	if err := o.output.write(p, r); err != nil {
+		// What could not be written does not make a failed change any better.
+		return &failure{cmp.Or(status, Misused), err, ""}
+	}
+	if status != Passed {
+		return &failure{status: status}
+	}
+	return nil
+}
+
+// judge returns the report of a change and the exit status it leads to.
+func (p *Process) judge(ctx context.Context, o *checkOptions) (*report.Report, int, error) {
+	r := &report.Report{Tool: p.version(), FailOn: o.failOn}
+	s, err := p.gather(ctx, o)
+	defer s.close()
+	if err != nil {
+		return nil, 0, err
+	}
+	if s.law.broken != nil {
+		r.Verdict, r.Findings = rule.Fail, faults(s.law.broken)
+		return r, Misused, nil
+	}
+	r.Case = s.caseOf(o)
+	if s.missing != "" {
+		r.Reasons = []string{s.missing}
+		return r, Unverified, nil
+	}
+	r.Case.Facts = s.answers(ctx, rule.Wants(r.Case))
+	j := rule.Judge(r.Case)
+	r.Verdict, r.Findings, r.Reasons = j.Verdict(o.failOn), j.Findings, j.Unknown
+	r.Remarks = append(s.remarks(r.Case), j.Remarks...)
+	r.Waivers = waivers(r.Case, j.Findings)
+	return r, statusOf(r.Verdict), nil
+}
+
+func statusOf(v rule.Verdict) int {
+	switch v {
+	case rule.Passed:
+		return Passed
+	case rule.Fail:
+		return Failed
+	}
+	return Unverified
+}
+
+// waivers are those that the change itself brings and that cover something.
+func waivers(c *rule.Case, findings []rule.Finding) []report.Waived {
+	var out []report.Waived
+	at := map[report.Waived]int{} // without the count
+	for _, f := range findings {
+		if f.Waived == nil || !f.Introduced || !rule.Added(c, f.Waived) {
+			continue
+		}
+		w := report.Waived{Rule: f.Rule, Reason: f.Waived.Reason}
+		i, seen := at[w]
+		if !seen {
+			i, at[w] = len(out), len(out)
+			out = append(out, w)
+		}
+		out[i].Findings++
+	}
+	return out
+}

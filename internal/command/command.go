@@ -1,0 +1,198 @@
+// Package command is the command line: one file a subcommand.
+//
+// It wires the rooms together in one order: read, policy, parse, compare, facts,
+// judge, render, write. The verdict stands before anything is written.
+package command
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Process is what the program may know of the world it runs in.
+type Process struct {
+	Args   []string // without the program's own name
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	Getenv func(string) string // empty for what is not set
+	Now    func() time.Time
+	Dir    string // the working directory, absolute
+
+	Terminal bool   // whether Stdout is one
+	Width    int    // of the terminal in columns, 0 where it is not known
+	Version  string // set at build; empty for what Go's build information says
+}
+
+// The exit statuses; the first that holds.
+const (
+	Misused    = 2 // wrong use, or a broken configuration
+	Failed     = 1 // an introduced, unwaived error
+	Unverified = 3 // something that should have been there could not be had
+	Passed     = 0
+)
+
+// failure is an error and the exit status it ends in. One without words has
+// said all in the report.
+type failure struct {
+	status int
+	err    error
+	hint   string
+}
+
+func (f *failure) Error() string {
+	if f.err == nil {
+		return fmt.Sprintf("exit status %d", f.status)
+	}
+	return f.err.Error()
+}
+
+func (f *failure) Unwrap() error { return f.err }
+
+// misuse is what the user can put right on the command line.
+func misuse(hint, format string, args ...any) error {
+	return &failure{Misused, fmt.Errorf(format, args...), hint}
+}
+
+// Run runs the command that the arguments name and returns the exit status.
+func Run(ctx context.Context, p *Process) int {
+	root := rootCommand(p)
+	root.SetArgs(p.Args)
+	root.SetIn(p.Stdin)
+	root.SetOut(p.Stdout)
+	root.SetErr(p.Stderr)
+	return p.status(root.ExecuteContext(ctx))
+}
+
+// status says what went wrong, once, and returns the exit status.
+func (p *Process) status(err error) int {
+	if err == nil {
+		return Passed
+	}
+	f := &failure{status: Misused, err: err}
+	if known := (*failure)(nil); errors.As(err, &known) {
+		f = known
+	}
+	if f.err != nil {
+		fmt.Fprintf(p.Stderr, "boardgate: %v\n", err)
+	}
+	for line := range strings.Lines(f.hint) {
+		fmt.Fprintf(p.Stderr, "  %s\n", strings.TrimSuffix(line, "\n"))
+	}
+	return f.status
+}
+
+func rootCommand(p *Process) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "boardgate",
+		Short: "Holds a Markdown board to its own rules",
+		Long: "boardgate judges what a change does to a Markdown board: its limits, its Definitions of Done,\n" +
+			"the pull requests behind DONE. `boardgate demo` shows one.",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          known,
+
+		DisableFlagsInUseLine: true,
+	}
+	version := root.Flags().Bool("version", false, "print the version")
+	root.RunE = func(c *cobra.Command, _ []string) error {
+		if *version {
+			return p.printVersion()
+		}
+		return c.Help()
+	}
+	root.SetFlagErrorFunc(unknownFlag)
+	root.SetHelpCommand(helpCommand())
+	root.CompletionOptions.DisableDefaultCmd = true // ours says so where there is no such shell
+	root.AddCommand(checkCommand(p), explainCommand(p), demoCommand(p), schemaCommand(p), versionCommand(p), completionCommand(p))
+	return root
+}
+
+// helpCommand prints a command's help. Cobra's own ends well where there is no such command.
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Print the help of a command",
+		RunE: func(c *cobra.Command, args []string) error {
+			found, rest, err := c.Root().Find(args)
+			if err != nil {
+				return err
+			}
+			if len(rest) > 0 {
+				return known(found, rest)
+			}
+			return found.Help()
+		},
+	}
+}
+
+// atMost refuses more arguments than a command has use for.
+func atMost(n int) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) <= n {
+			return nil
+		}
+		return misuse("`"+c.CommandPath()+" --help` says what it takes.", "unexpected argument %q", args[n])
+	}
+}
+
+// known refuses what is no command, with the nearest that is one.
+func known(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, sub := range c.Commands() {
+		names = append(names, sub.Name())
+	}
+	return misuse(cmp.Or(didYouMean(args[0], names), "`boardgate --help` lists the commands."), "unknown command %q", args[0])
+}
+
+// unknownFlag adds to what is wrong with a flag where to look, or the nearest that is one.
+func unknownFlag(c *cobra.Command, err error) error {
+	hint := fmt.Sprintf("`%s --help` lists the flags.", c.CommandPath())
+	if unknown := (*pflag.NotExistError)(nil); errors.As(err, &unknown) {
+		var names []string
+		c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		if near := nearest(unknown.GetSpecifiedName(), names); near != "" {
+			hint = fmt.Sprintf("Did you mean --%s?", near)
+		}
+	}
+	return &failure{Misused, err, hint}
+}
+
+func didYouMean(name string, names []string) string {
+	if near := nearest(name, names); near != "" {
+		return fmt.Sprintf("Did you mean %q?", near)
+	}
+	return ""
+}
+
+// nearest returns a name like the one given, empty where none is, by the
+// measure that cobra has for commands.
+func nearest(name string, names []string) string {
+	c := &cobra.Command{SuggestionsMinimumDistance: 2}
+	for _, n := range names {
+		c.AddCommand(&cobra.Command{Use: n, Run: func(*cobra.Command, []string) {}})
+	}
+	if near := c.SuggestionsFor(name); len(near) > 0 {
+		return near[0]
+	}
+	return ""
+}
+
+// write puts text on standard output.
+func (p *Process) write(data []byte) error {
+	if _, err := p.Stdout.Write(data); err != nil {
+		return &failure{Misused, fmt.Errorf("writing standard output: %w", err), ""}
+	}
+	return nil
+}

@@ -1,0 +1,466 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/compare"
+	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/boardgate/boardgate/internal/git"
+	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/rule"
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+// boardPaths is where a board is looked for, the first that has a column.
+var boardPaths = []string{
+	"docs/NEXT-7D.md", "NEXT-7D.md", "NEXT.md", "BOARD.md", "KANBAN.md",
+	"docs/NEXT.md", "docs/BOARD.md", "docs/KANBAN.md",
+}
+
+// statePaths is where a state file is looked for, the first there is.
+var statePaths = []string{"docs/OPS/STATE.md", "docs/STATE.md", "STATE.md"}
+
+// reader returns the file of a path relative to the root, nil where there is none.
+type reader func(path string) (*source.File, error)
+
+func nothing(string) (*source.File, error) { return nil, nil }
+
+// sides are both sides of a change.
+type sides struct {
+	root   string // the folder that paths are relative to; empty for a loose file
+	inGit  bool   // root is a git work tree's
+	prefix string // from root to the folder under which the board was found; empty for root itself
+
+	repository *git.Repository // nil where git was not asked
+	commit     string          // the base's, empty where there is none
+	branch     string          // the default branch, empty where it is not known
+	compared   bool            // there is a base to compare with, or one without a board
+	missing    string          // why the base could not be had, empty where it was
+
+	readHead, readBase reader
+
+	law              law
+	path             string // where the board is or was looked for
+	head, base       *board.Board
+	state, baseState *board.Board
+	notes            []string // what was passed over, and why
+}
+
+func (s *sides) close() { s.repository.Close() }
+
+// gather reads both sides of a change. It stops at a configuration that is
+// broken, since no board can be judged by it.
+func (p *Process) gather(ctx context.Context, o *checkOptions) (*sides, error) {
+	s := &sides{readHead: nothing, readBase: nothing}
+	s.locate(p, o)
+	if err := s.findBase(ctx, o); err != nil {
+		return s, err
+	}
+	if err := s.readLaw(p, o); err != nil || s.law.broken != nil {
+		return s, err
+	}
+	if err := s.readBoards(p, o); err != nil {
+		return s, err
+	}
+	if o.output.path != "" && sameFile(p.disk(o.output.path), s.onDisk(p, o)) {
+		return s, misuse("", "--output %s: it is the board", o.output.path)
+	}
+	return s, s.readStates(p, o)
+}
+
+// locate finds the root: the git work tree of the board, or of the working
+// directory; without git the working directory where the board is to be found,
+// and none for a loose file.
+func (s *sides) locate(p *Process, o *checkOptions) {
+	if o.board == onInput {
+		return
+	}
+	from := p.Dir
+	if o.board != "" {
+		from = filepath.Dir(p.disk(o.board))
+	}
+	s.root, s.inGit = git.Root(from)
+	if !s.inGit && o.board == "" {
+		s.root = p.Dir
+	}
+	if s.root == "" {
+		return
+	}
+	s.prefix = s.relative(p.Dir)
+	s.readHead = func(path string) (*source.File, error) { return standing(s.root, path) }
+}
+
+// relative returns a place on disk as a path from the root, empty for the root
+// itself and for what lies outside.
+func (s *sides) relative(place string) string {
+	to, err := filepath.Rel(s.root, place)
+	if err != nil || to == "." || !filepath.IsLocal(to) {
+		return ""
+	}
+	return filepath.ToSlash(to)
+}
+
+// onDisk returns where the head's board lies.
+func (s *sides) onDisk(p *Process, o *checkOptions) string {
+	if s.root == "" {
+		return p.disk(o.board)
+	}
+	return filepath.Join(s.root, filepath.FromSlash(s.path))
+}
+
+func sameFile(a, b string) bool {
+	one, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
+}
+
+// findBase finds the commit to compare with, where it is to be one.
+func (s *sides) findBase(ctx context.Context, o *checkOptions) error {
+	switch {
+	case o.baseFile != "":
+		s.compared = true
+		return nil
+	case o.base != "" && !s.inGit:
+		return misuse("Compare two files with --base-file.", "--base %s: the board is in no git work tree", o.base)
+	case o.noBase, !s.inGit:
+		return nil
+	}
+	if err := s.open(); err != nil {
+		s.missing = "The base could not be read: " + err.Error() + ". Compare with --base-file FILE, or judge the board alone with --no-base."
+		return nil
+	}
+	err := s.resolve(ctx, o.base)
+	if known := (*failure)(nil); errors.As(err, &known) {
+		return err
+	}
+	if err != nil {
+		s.missing = whyMissing(err)
+		return nil
+	}
+	s.compared = true
+	if s.commit != "" {
+		s.readBase = s.atBase(ctx)
+	}
+	return nil
+}
+
+func (s *sides) open() (err error) {
+	s.repository, err = git.Open(s.root)
+	return err
+}
+
+// resolve sets the base's commit: that of a revision, else the merge base.
+func (s *sides) resolve(ctx context.Context, revision string) error {
+	if revision == "" {
+		base, err := s.repository.Base(ctx)
+		s.commit, s.branch = base.Commit, base.Branch
+		return err
+	}
+	commit, err := s.repository.Revision(ctx, revision)
+	if err == nil && commit == "" {
+		return misuse("`git log --oneline` lists those there are; a branch of origin may have to be fetched first.",
+			"--base %s: there is no such revision", revision)
+	}
+	s.commit = commit
+	return err
+}
+
+// whyMissing is a sentence with the command that helps.
+func whyMissing(err error) string {
+	if m := (*git.Missing)(nil); errors.As(err, &m) {
+		return fmt.Sprintf("The base could not be had: %s. Run `%s`, or name the base with --base.", m.What, m.Command)
+	}
+	return fmt.Sprintf("The base could not be had: %v.", err)
+}
+
+// atBase reads files of the base's commit.
+func (s *sides) atBase(ctx context.Context) reader {
+	return func(path string) (*source.File, error) {
+		f, err := s.repository.Read(ctx, s.commit, path, mostBytes)
+		if err != nil {
+			err = &failure{Unverified, fmt.Errorf("reading %s at the base %.12s: %w", path, s.commit, err), ""}
+		}
+		return f, err
+	}
+}
+
+// readLaw reads the configuration of both sides, or the one that --config names.
+func (s *sides) readLaw(p *Process, o *checkOptions) error {
+	if o.config != "" {
+		f, err := p.named("configuration", o.config)
+		if err == nil {
+			s.law = single(policy.Read(f, rule.Infos()))
+		}
+		return err
+	}
+	base, err := s.readBase(configPath)
+	if err != nil {
+		return err
+	}
+	head, err := s.readHead(configPath)
+	if err == nil {
+		s.law = configure(base, head, s.commit)
+	}
+	return err
+}
+
+// readBoards reads the board of both sides, each by its own side's words.
+func (s *sides) readBoards(p *Process, o *checkOptions) (err error) {
+	switch {
+	case o.board == "":
+		err = s.findBoards()
+	case s.root == "":
+		s.path = filepath.ToSlash(o.board)
+		s.head, err = s.parseNamed(p, "board", o.board, s.law.head.Words)
+	default:
+		s.path, s.prefix = s.relative(p.disk(o.board)), ""
+		if err = s.readBoth(s.path, s.path); err == nil && s.head == nil && s.base == nil {
+			err = misuse("", "reading the board: there is no file %s", filepath.ToSlash(o.board))
+		}
+	}
+	if err != nil || o.baseFile == "" {
+		return err
+	}
+	s.base, err = s.parseNamed(p, "base", o.baseFile, s.law.base.Words)
+	return err
+}
+
+func (s *sides) parseNamed(p *Process, what, path string, words board.Words) (*board.Board, error) {
+	f, err := p.named(what, path)
+	return parsed(f, words), err
+}
+
+// parsed returns the board of a file, nil where there is none.
+func parsed(f *source.File, words board.Words) *board.Board {
+	if f == nil {
+		return nil
+	}
+	return board.Parse(f, words)
+}
+
+// readBoth reads the board of each side at its path.
+func (s *sides) readBoth(headPath, basePath string) error {
+	base, err := s.readBase(basePath)
+	if err != nil {
+		return err
+	}
+	head, err := s.readHead(headPath)
+	s.base, s.head = parsed(base, s.law.base.Words), parsed(head, s.law.head.Words)
+	return err
+}
+
+// findBoards finds the board of each side: where that side's configuration says,
+// else where a board is looked for. The base goes first, so that another file
+// does not take the place of the board that was there.
+func (s *sides) findBoards() (err error) {
+	if s.base, err = s.baseBoard(); err != nil {
+		return err
+	}
+	s.path = s.law.head.Board
+	if s.path == "" && s.base != nil {
+		s.path = s.base.File.Path
+	}
+	if s.path == "" {
+		s.head, err = s.discover(s.readHead, s.law.head.Words)
+		if s.head != nil {
+			s.path = s.head.File.Path
+		}
+		return err
+	}
+	f, err := s.readHead(s.path)
+	s.head = parsed(f, s.law.head.Words)
+	return err
+}
+
+// baseBoard returns the base's board. A configuration that the change brings
+// may name a path that the base has not yet.
+func (s *sides) baseBoard() (*board.Board, error) {
+	if path := s.law.base.Board; path != "" {
+		f, err := s.readBase(path)
+		if f != nil || err != nil {
+			return parsed(f, s.law.base.Words), err
+		}
+	}
+	return s.discover(s.readBase, s.law.base.Words)
+}
+
+// discover returns the first file of boardPaths, under the root and then under
+// the working directory, that has a column, nil where none has.
+func (s *sides) discover(read reader, words board.Words) (*board.Board, error) {
+	for _, path := range under(s.prefix, boardPaths) {
+		f, err := read(path)
+		if errors.Is(err, errDirectory) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		b := parsed(f, words)
+		if b != nil && len(b.Columns) > 0 && b.Problem == "" {
+			return b, nil
+		}
+		if b != nil {
+			s.note(fmt.Sprintf("%s was passed over: it has no column.", path))
+		}
+	}
+	return nil, nil
+}
+
+// note adds a remark, once.
+func (s *sides) note(sentence string) {
+	for _, n := range s.notes {
+		if n == sentence {
+			return
+		}
+	}
+	s.notes = append(s.notes, sentence)
+}
+
+// under returns paths, and again those below a folder.
+func under(folder string, paths []string) []string {
+	if folder == "" {
+		return paths
+	}
+	out := append([]string(nil), paths...)
+	for _, p := range paths {
+		out = append(out, path.Join(folder, p))
+	}
+	return out
+}
+
+// readStates reads the state file of both sides.
+func (s *sides) readStates(p *Process, o *checkOptions) (err error) {
+	if s.state, err = s.stateOf(p, o.state, s.readHead, s.law.head); err != nil {
+		return err
+	}
+	if o.stateBase == "" && o.state != "" {
+		s.baseState, err = s.stateBefore(p, o.state)
+	} else {
+		s.baseState, err = s.stateOf(p, o.stateBase, s.readBase, s.law.base)
+	}
+	if s.baseState == nil && s.commit == "" {
+		s.baseState = s.state // nothing says that it is another
+	}
+	return err
+}
+
+// stateBefore returns the base's version of the state file that was named; of
+// one outside the repository there is no other.
+func (s *sides) stateBefore(p *Process, named string) (*board.Board, error) {
+	at := ""
+	if s.root != "" && named != onInput {
+		at = s.relative(p.disk(named))
+	}
+	if at == "" {
+		return s.state, nil
+	}
+	f, err := s.readBase(at)
+	return parsed(f, s.law.base.StateWords), err
+}
+
+// stateOf returns a side's state file: the one named, else the one configured,
+// else the first there is under the folder in which the board was found.
+func (s *sides) stateOf(p *Process, named string, read reader, law policy.Policy) (*board.Board, error) {
+	if named != "" {
+		return s.parseNamed(p, "state file", named, law.StateWords)
+	}
+	paths := statePaths
+	if law.State != "" {
+		paths = []string{law.State}
+	} else if s.prefix != "" && strings.HasPrefix(s.path, s.prefix+"/") {
+		paths = under(s.prefix, statePaths)[len(statePaths):]
+	}
+	for _, path := range paths {
+		f, err := read(path)
+		if f != nil || err != nil && !errors.Is(err, errDirectory) {
+			return parsed(f, law.StateWords), err
+		}
+	}
+	return nil, nil
+}
+
+// caseOf puts together what is judged.
+func (s *sides) caseOf(o *checkOptions) *rule.Case {
+	c := &rule.Case{
+		Head: s.head, State: s.state, BaseState: s.baseState,
+		Policy: s.law.judge, HeadConfig: s.law.edited,
+		HeadWords: s.law.head.Words, BaseWords: s.law.base.Words,
+		Now: o.now, Pull: o.pull, BoardPath: s.path,
+	}
+	switch {
+	case !s.compared:
+	case s.base == nil, s.base.Problem != "", len(s.base.Columns) == 0:
+		c.BaseKind = rule.Adoption
+	default:
+		c.BaseKind, c.Base, c.Deleted = rule.Present, s.base, s.head == nil
+		c.Changes = compare.Boards(s.base, s.head)
+	}
+	return c
+}
+
+// answers asks what the rules want to know: the log for pull requests, the work
+// tree for paths. A loose file has nobody to ask.
+func (s *sides) answers(ctx context.Context, w fact.Wanted) fact.Answers {
+	a := fact.Answers{DefaultBranch: s.branch, Paths: map[fact.Path]fact.Presence{}}
+	if len(w.Pulls) > 0 && s.inGit && (s.repository != nil || s.open() == nil) {
+		a.Pulls = s.repository.Merged(ctx, w.Pulls)
+	}
+	for _, path := range w.Paths {
+		if local := filepath.FromSlash(string(path)); s.root != "" && filepath.IsLocal(local) {
+			a.Paths[path] = presence(filepath.Join(s.root, local))
+		}
+	}
+	return a
+}
+
+func presence(path string) fact.Presence {
+	_, err := os.Stat(path)
+	switch {
+	case err == nil:
+		return fact.PathThere
+	case absent(err):
+		return fact.PathMissing
+	}
+	return fact.PathNotAsked
+}
+
+// remarks says what was not looked at, and why.
+func (s *sides) remarks(c *rule.Case) []string {
+	var out []string
+	if s.law.remark != "" {
+		out = append(out, s.law.remark)
+	}
+	if s.head == nil || len(s.head.Columns) == 0 {
+		out = append(out, s.notes...)
+	}
+	if s.head == nil && s.law.head.Board != "" {
+		out = append(out, fmt.Sprintf("the configuration says `board: %s`, and no such file is there.", s.law.head.Board))
+	}
+	if s.head != nil && len(s.head.Columns) > 0 && s.state == nil && c.Policy.Severity(rule.StateSync.Name, rule.Error) != rule.Off {
+		out = append(out, "state-sync compared nothing: "+s.noState())
+	}
+	return out
+}
+
+// noState says why there is no state file.
+func (s *sides) noState() string {
+	switch {
+	case s.baseState != nil:
+		return fmt.Sprintf("this change takes the state file %s away.", s.baseState.File.Path)
+	case s.root == "":
+		return "a file outside a repository has no state file but that of --state."
+	case s.law.head.State != "":
+		return fmt.Sprintf("the configuration says `state: %s`, and no such file is there.", s.law.head.State)
+	}
+	return fmt.Sprintf("there is no state file at %s; --state names one.", strings.Join(statePaths, ", "))
+}

@@ -1,0 +1,51 @@
+// Boardgate holds a Markdown board to its own rules: what a team does now,
+// next, and has done.
+//
+// The program reads as its data travels: source (places in texts), git (what
+// was before), board (Markdown to a board), policy (the configuration), compare
+// (two boards to changes), fact (what is asked of the world), rule (the rules
+// and their books), report (findings to words), command (one file a subcommand).
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/boardgate/boardgate/internal/command"
+)
+
+// version is set at build with -ldflags "-X main.version=1.2.3"; else Go's
+// build information is asked.
+var version string
+
+func main() { os.Exit(run()) }
+
+// run hands the process's world to the commands and returns the exit status.
+func run() int {
+	dir, err := os.Getwd()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "boardgate: finding the working directory:", err)
+		return command.Unverified
+	}
+	p := &command.Process{
+		Args:    os.Args[1:],
+		Stdin:   os.Stdin,
+		Stdout:  os.Stdout,
+		Stderr:  os.Stderr,
+		Getenv:  os.Getenv,
+		Now:     time.Now,
+		Dir:     dir,
+		Version: version,
+	}
+	if out := int(os.Stdout.Fd()); term.IsTerminal(out) {
+		p.Terminal = true
+		if width, _, err := term.GetSize(out); err == nil {
+			p.Width = width
+		}
+	}
+	return command.Run(context.Background(), p)
+}
