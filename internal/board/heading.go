@@ -34,6 +34,9 @@ type matched struct{ word, tail string }
 // before it, case, and separators between its words are set aside.
 func leading(s string, words Words) (Role, matched) {
 	toks := tokens(s)
+	if len(toks) == 0 {
+		toks = []token{{before: s, end: len(s)}} // nothing but an emoji, perhaps
+	}
 	var best Role
 	var m matched
 	longest := 0
