@@ -88,7 +88,7 @@ func (p *reader) stampsIn(text []byte, r region) {
 // and gives each waiver the item it stands at: the one it stands in, else the
 // one that starts on the next line.
 func (p *reader) comments() {
-	if !strings.Contains(string(p.text), "<!--") {
+	if !strings.Contains(p.str, "<!--") {
 		return
 	}
 	for _, r := range p.outsideCode() {

@@ -5,10 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
-	"github.com/yuin/goldmark/util"
 
 	"github.com/boardgate/boardgate/internal/source"
 )
@@ -85,6 +82,7 @@ type reader struct {
 	words  Words
 	board  *Board
 	text   []byte // the file's text with what Markdown must not see blanked, offsets kept
+	str    string // the same, so that a part of it is not copied
 	front  region // the front matter
 	blocks []block
 
@@ -93,6 +91,7 @@ type reader struct {
 
 func (p *reader) read() {
 	p.text, p.front = blank(p.file.Text)
+	p.str = string(p.text)
 	p.blocks = p.split()
 	heads := p.columnHeads()
 	p.columns(heads)
@@ -103,17 +102,6 @@ func (p *reader) read() {
 	if len(p.board.Columns) == 0 && p.board.Problem == "" {
 		p.board.Problem, p.board.At = NoColumn, p.file.LineSpan(1)
 	}
-}
-
-// markdown is goldmark for blocks and tables alone: what stands inside a line
-// is read from the source, where every byte has its place.
-func markdown() parser.Parser {
-	return parser.NewParser(
-		parser.WithBlockParsers(parser.DefaultBlockParsers()...),
-		parser.WithParagraphTransformers(
-			util.Prioritized(extension.NewTableParagraphTransformer(), 200),
-		),
-	)
 }
 
 func (p *reader) split() []block {
@@ -214,7 +202,7 @@ func union(a, b region, has bool) region {
 
 func (p *reader) span(r region) source.Span { return p.file.Span(r.start, r.end) }
 
-func (p *reader) raw(r region) string { return string(p.text[r.start:r.end]) }
+func (p *reader) raw(r region) string { return p.str[r.start:r.end] }
 
 func (p *reader) lineStart(offset int) int {
 	return p.file.LineStart(p.file.Position(offset).Line)

@@ -1,0 +1,83 @@
+package board
+
+import (
+	"bytes"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// markdown is goldmark for blocks and tables alone: what stands inside a line
+// is read from the source, where every byte has its place. It is made anew for
+// every text.
+func markdown() parser.Parser {
+	return parser.NewParser(
+		parser.WithBlockParsers(
+			util.Prioritized(parser.NewSetextHeadingParser(), 100),
+			util.Prioritized(parser.NewThematicBreakParser(), 200),
+			util.Prioritized(shallow{parser.NewListParser()}, 300),
+			util.Prioritized(parser.NewListItemParser(), 400),
+			util.Prioritized(parser.NewCodeBlockParser(), 500),
+			util.Prioritized(parser.NewATXHeadingParser(), 600),
+			util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
+			util.Prioritized(shallow{parser.NewBlockquoteParser()}, 800),
+			util.Prioritized(parser.NewHTMLBlockParser(), 900),
+			util.Prioritized(parser.NewParagraphParser(), 1000),
+		),
+		parser.WithParagraphTransformers(
+			util.Prioritized(&tables{ParagraphTransformer: extension.NewTableParagraphTransformer(), spare: spareCells}, 200),
+		),
+	)
+}
+
+// deepest is how many containers may stand in each other, of which a list's
+// level is two. goldmark takes time by the square of the depth. GitHub's own
+// parser stops at a hundred lists
+// (https://github.com/github/cmark-gfm/blob/master/src/blocks.c, MAX_LIST_DEPTH).
+const deepest = 200
+
+// shallow opens no container below the deepest; what would be one is text.
+type shallow struct{ parser.BlockParser }
+
+func (s shallow) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	depth := 0
+	for n := parent; n != nil; n = n.Parent() {
+		if depth++; depth > deepest {
+			return nil, parser.NoChildren
+		}
+	}
+	return s.BlockParser.Open(parent, reader, pc)
+}
+
+// spareCells is how many cells a text may have that it does not write: short
+// rows are filled up, so that a few bytes could ask for millions.
+const spareCells = 100_000
+
+// tables makes tables of paragraphs as long as there are cells to spare.
+type tables struct {
+	parser.ParagraphTransformer
+	spare int
+}
+
+func (t *tables) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
+	if t.spare -= unwritten(node.Lines(), reader.Source()); t.spare >= 0 {
+		t.ParagraphTransformer.Transform(node, reader, pc)
+	}
+}
+
+// unwritten returns at most how many cells a paragraph would have as a table
+// beyond its bytes.
+func unwritten(lines *text.Segments, source []byte) int {
+	columns, size := 0, 0
+	for _, s := range lines.Sliced(0, lines.Len()) {
+		line := s.Value(source)
+		size += len(line)
+		if len(bytes.Trim(line, "|-: \t\n")) == 0 {
+			columns = max(columns, 1+bytes.Count(line, []byte("|")))
+		}
+	}
+	return max(0, columns*lines.Len()-size)
+}
