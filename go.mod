@@ -1,6 +1,6 @@
 module github.com/boardgate/boardgate
 
-go 1.25.0
+go 1.26.0
 
 require (
 	github.com/clipperhouse/uax29/v2 v2.2.0 // indirect
@@ -12,7 +12,9 @@ require (
 	github.com/rogpeppe/go-internal v1.16.0 // indirect
 	github.com/spf13/cobra v1.10.2 // indirect
 	github.com/spf13/pflag v1.0.9 // indirect
+	github.com/theory/jsonpath v0.12.0 // indirect
 	github.com/yuin/goldmark v1.8.7 // indirect
-	golang.org/x/sys v0.28.0 // indirect
+	golang.org/x/net v0.62.0 // indirect
+	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/text v0.43.0 // indirect
 )
