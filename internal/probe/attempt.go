@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"compress/gzip"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -155,6 +156,9 @@ func (k *asker) headers(q question) http.Header {
 	if h.Get("User-Agent") == "" {
 		h.Set("User-Agent", k.world.UserAgent)
 	}
+	if q.method != http.MethodHead {
+		h.Set("Accept-Encoding", "gzip")
+	}
 	return h
 }
 
@@ -165,6 +169,7 @@ func (k *asker) transport(q question, w *wire) *http.Transport {
 		TLSClientConfig:        &tls.Config{MinVersion: q.minTLS, RootCAs: k.world.Roots, Time: k.world.Now},
 		TLSHandshakeTimeout:    q.timeout,
 		ForceAttemptHTTP2:      true, // a TLSClientConfig of our own would turn HTTP/2 off
+		DisableCompression:     true, // see body
 		DisableKeepAlives:      true, // a dead connection would be asked again in silence
 		MaxResponseHeaderBytes: headerLimit,
 	}
@@ -178,21 +183,60 @@ func (k *asker) transport(q question, w *wire) *http.Transport {
 	return t
 }
 
-// body reads the body, decompressed, up to the limit.
+// body reads the body, decompressed, up to the limit. The transport's own
+// decompression would not tell a body that is no gzip from one that broke off.
 func (k *asker) body(a *answer, response *http.Response, q question) *fault {
+	wireErr := &lastError{Reader: response.Body}
+	var content io.Reader = wireErr
+	coding := response.Header.Get("Content-Encoding")
+	if coding == "gzip" && q.method != http.MethodHead {
+		content = &gunzip{from: content}
+	}
 	var err error
-	a.body, err = io.ReadAll(io.LimitReader(response.Body, q.limit+1))
-	if int64(len(a.body)) > q.limit {
+	a.body, err = io.ReadAll(io.LimitReader(content, q.limit+1))
+	switch {
+	case int64(len(a.body)) > q.limit:
 		a.body = a.body[:q.limit]
 		return broken("body:too_large", "the body is larger than %d bytes after decompression", q.limit)
-	}
-	if err != nil {
-		return diagnose(err, reading, q.timeout)
-	}
-	if coding := response.Header.Get("Content-Encoding"); coding != "" && coding != "identity" && len(a.body) > 0 {
+	case wireErr.err != nil:
+		return diagnose(wireErr.err, reading, q.timeout)
+	case err != nil:
+		return broken("body:decode", "the body is not the gzip it is said to be")
+	case coding != "" && coding != "gzip" && coding != "identity" && len(a.body) > 0:
 		return broken("body:decode", "the body came encoded as %s, which was not asked for", excerptOf(coding))
 	}
 	return nil
+}
+
+// lastError keeps what a reader ended with, io.EOF aside.
+type lastError struct {
+	io.Reader
+	err error
+}
+
+func (r *lastError) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		r.err = err
+	}
+	return n, err
+}
+
+// gunzip decompresses; an empty body is no error.
+type gunzip struct {
+	from io.Reader
+	z    *gzip.Reader
+}
+
+func (g *gunzip) Read(p []byte) (int, error) {
+	if g.z == nil {
+		z, err := gzip.NewReader(g.from)
+		if err != nil {
+			return 0, err // io.EOF where there is nothing at all
+		}
+		g.z = z
+	}
+	return g.z.Read(p)
 }
 
 // wire watches the one connection of a hop. The transport may call it from

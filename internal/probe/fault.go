@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"compress/gzip"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -78,7 +77,7 @@ func diagnose(err error, at phase, timeout time.Duration) *fault {
 		return f
 	}
 	if at == reading {
-		return content(err)
+		return broken("protocol", "the body breaks the protocol: %s", excerptOf(err.Error()))
 	}
 	return protocol(err, at)
 }
@@ -136,7 +135,6 @@ func certificate(err error) *fault {
 		invalid   x509.CertificateInvalidError
 		host      x509.HostnameError
 		authority x509.UnknownAuthorityError
-		alert     tls.AlertError
 		record    tls.RecordHeaderError
 	)
 	switch {
@@ -148,10 +146,10 @@ func certificate(err error) *fault {
 		return authorityFault(authority)
 	case errors.As(err, &record):
 		return broken("tls:none", "the server does not speak TLS there")
-	case errors.As(err, &alert) && alert == 70, strings.Contains(err.Error(), "unsupported protocol version"):
+	case strings.Contains(err.Error(), "tls: protocol version not supported"), strings.Contains(err.Error(), "unsupported protocol version"):
 		return broken("tls:version", "the server speaks only a version of TLS that is too old")
-	case errors.As(err, &alert):
-		return broken("tls:alert", "the server broke off the TLS handshake: %s", excerptOf(alert.Error()))
+	case strings.HasPrefix(err.Error(), "remote error: tls: "): // crypto/tls keeps the type of an alert to itself
+		return broken("tls:alert", "the server broke off the TLS handshake: %s", excerptOf(strings.TrimPrefix(err.Error(), "remote error: tls: ")))
 	case strings.HasPrefix(err.Error(), "tls: "), strings.HasPrefix(err.Error(), "x509: "):
 		return broken("tls:failed", "the TLS handshake failed: %s", excerptOf(err.Error()))
 	}
@@ -187,20 +185,12 @@ func authorityFault(err x509.UnknownAuthorityError) *fault {
 	return broken("tls:authority", "the certificate is signed by an authority that is not trusted")
 }
 
-// content names a body that could not be read to its end though the connection held.
-func content(err error) *fault {
-	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || strings.Contains(err.Error(), "flate: ") {
-		return broken("body:decode", "the body is not the gzip it is said to be")
-	}
-	return broken("protocol", "the body breaks the protocol: %s", excerptOf(err.Error()))
-}
-
 // protocol names an answer that is not HTTP.
 func protocol(err error, at phase) *fault {
 	if at == connecting {
 		return network("network:failed", "no connection: %s", excerptOf(err.Error()))
 	}
-	said := strings.TrimPrefix(err.Error(), "net/http: ")
+	said := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "net/http: "), "HTTP/1.x transport connection broken: ")
 	if strings.Contains(said, "exceeded") && strings.Contains(said, "header") || strings.Contains(said, "header list") {
 		return broken("protocol:headers", "the headers are larger than %d kB", headerLimit/1000)
 	}

@@ -18,6 +18,9 @@ type reply struct {
 	later    bool // the confirming pass is to ask again
 }
 
+// slack is what the scheduler may take on top of a fact's own budget.
+const slack = 250 * time.Millisecond
+
 // ask puts one fact to production, with as many attempts as its faults and
 // its time allow.
 func (r *run) ask(ctx context.Context, c *check, pass int) reply {
@@ -27,7 +30,7 @@ func (r *run) ask(ctx context.Context, c *check, pass int) reply {
 		rep.result.Outcome, rep.result.Class, rep.result.Reason = fact.Skipped, "unasked", err.Error()
 		return rep
 	}
-	end := r.world.Now().Add(c.budget)
+	end := r.world.Now().Add(c.budget + slack)
 	if end.After(r.end) {
 		end = r.end
 	}
