@@ -30,6 +30,7 @@ const (
 func (s Spec) Compile() (*Suite, []Problem) {
 	c := &compiler{spec: s, suite: &Suite{}}
 	c.network()
+	c.manner(&check{path: "$"}, Manner{}) // the defaults, though no fact may use them
 	for i := range s.Check {
 		c.check(s.Check[i])
 	}

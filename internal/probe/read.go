@@ -2,6 +2,7 @@ package probe
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -22,7 +23,10 @@ func Read(data fact.Mapping) (Spec, []Problem) {
 type reader struct{ problems []Problem }
 
 func (r *reader) problem(path, hint, format string, args ...any) {
-	r.problems = append(r.problems, Problem{Path: path, Message: fmt.Sprintf(format, args...), Hint: hint})
+	p := Problem{Path: path, Message: fmt.Sprintf(format, args...), Hint: hint}
+	if !slices.Contains(r.problems, p) { // a default that is wrong is wrong for every fact
+		r.problems = append(r.problems, p)
+	}
 }
 
 // below returns the path of a key, quoted where goccy/go-yaml quotes it.
@@ -185,7 +189,7 @@ func whole(value any) (int, bool) {
 	case int64:
 		return int(v), int64(int(v)) == v
 	case uint64:
-		return int(v), v <= 1<<31
+		return int(v), v <= math.MaxInt
 	}
 	return 0, false
 }
