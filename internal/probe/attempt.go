@@ -15,7 +15,6 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -54,18 +53,20 @@ func (k *asker) ask(ctx context.Context, q question) (*answer, []string, fact.At
 	whole := ctx
 	ctx, cancel := context.WithTimeout(ctx, q.timeout)
 	defer cancel()
-	var trail []string
+	var hops []string
+	seen := map[string]bool{}
 	for {
 		a, f := k.hop(ctx, q, &made)
 		made.Timing.Total = k.world.Now().Sub(made.Start)
 		if f != nil && whole.Err() != nil {
 			f = stopped(whole)
 		}
-		next, stop := k.next(q, a, f, trail)
+		seen[q.url.String()] = true
+		next, stop := k.next(q, a, f, seen)
 		if next == nil {
-			return a, trail, made, stop
+			return a, hops, made, stop
 		}
-		trail = append(trail, a.url.String()+" "+a.got())
+		hops = append(hops, shownURL(a.url)+" "+a.got())
 		if hostPort(next) != hostPort(q.url) || next.Scheme != q.url.Scheme {
 			q.headers = nil // what the configuration sends is for the host it names
 		}
@@ -82,7 +83,7 @@ func stopped(ctx context.Context) *fault {
 }
 
 // next returns where a redirect is to be followed to, nil where the attempt ends.
-func (k *asker) next(q question, a *answer, f *fault, trail []string) (*url.URL, *fault) {
+func (k *asker) next(q question, a *answer, f *fault, seen map[string]bool) (*url.URL, *fault) {
 	if f != nil || q.hops == 0 || a.location == "" || !slices.Contains([]int{301, 302, 303, 307, 308}, a.status) {
 		return nil, f
 	}
@@ -98,10 +99,8 @@ func (k *asker) next(q question, a *answer, f *fault, trail []string) (*url.URL,
 		return nil, denial(to.Hostname(), unfit(to.Hostname(), k.allowPrivate))
 	}
 	to.User, to.Fragment = nil, ""
-	for _, t := range append(trail, a.url.String()+" ") {
-		if strings.HasPrefix(t, to.String()+" ") {
-			return nil, broken("redirect:loop", "the redirects go in a circle: %s leads back to %s", shownURL(a.url), shownURL(to))
-		}
+	if seen[to.String()] {
+		return nil, broken("redirect:loop", "the redirects go in a circle: %s leads back to %s", shownURL(a.url), shownURL(to))
 	}
 	return to, nil
 }

@@ -239,6 +239,41 @@ func TestCertificates(t *testing.T) {
 	})
 }
 
+// TestStreamReset shows an HTTP/2 stream reset within the body, which is asked again.
+func TestStreamReset(t *testing.T) {
+	t.Parallel()
+	ca := newAuthority(t)
+	w, _ := testWorld()
+	w.Roots = ca.pool
+	base := secure(t, ca.leaf(t, "site.test", -1, 100, false), nil, func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, "half")
+		w.(http.Flusher).Flush()
+		panic(http.ErrAbortHandler)
+	})
+	p := ask(t, w, "base: "+base+"\nallow_private: true\nconfirm: { off: true }\ncontrol: off\ncheck: { it: { get: / } }")
+	r := result(t, p, "it")
+	want(t, r, fact.Fail, "network:reset", "the HTTP/2 stream was reset within the body")
+	if len(r.Attempts) != 3 || r.Got != "200" {
+		t.Errorf("got %d attempts and %q", len(r.Attempts), r.Got)
+	}
+}
+
+// TestHopsHideQueries shows where redirects led, without what may be private in them.
+func TestHopsHideQueries(t *testing.T) {
+	t.Parallel()
+	w, _ := testWorld()
+	base := site(t, func(w http.ResponseWriter, r *http.Request) {
+		if next := map[string]string{"/a": "/b?token=1", "/b": "/c"}[r.URL.Path]; next != "" {
+			http.Redirect(w, r, next, 302)
+		}
+	})
+	r := result(t, ask(t, w, faultConfig(t, base, "{ get: /a, redirects: 2 }")), "it")
+	want(t, r, fact.Pass, "", "")
+	if got := strings.Join(r.Hops, ", "); got != base+"/a 302 -> /b?…, "+base+"/b?… 302 -> /c" {
+		t.Errorf("got %s", got)
+	}
+}
+
 // TestNames holds every fault of a look-up against its sentence.
 func TestNames(t *testing.T) {
 	t.Parallel()
