@@ -1,0 +1,164 @@
+package probe
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/boardgate/boardgate/internal/fact"
+)
+
+func TestPrivate(t *testing.T) {
+	tests := map[string]string{
+		"127.0.0.1":              "a loopback address",
+		"::1":                    "a loopback address",
+		"::ffff:127.0.0.1":       "a loopback address",
+		"0.0.0.0":                "no address",
+		"0.1.2.3":                "an address of this host",
+		"::":                     "no address",
+		"::7f00:1":               "an address of this host",
+		"10.1.2.3":               "a private address",
+		"172.16.0.1":             "a private address",
+		"192.168.1.1":            "a private address",
+		"::ffff:192.168.1.1":     "a private address",
+		"fd00:ec2::254":          "a private address",
+		"fec0::1":                "a site's private address",
+		"169.254.169.254":        "a link-local address",
+		"::ffff:a9fe:a9fe":       "a link-local address",
+		"fe80::1":                "a link-local address",
+		"fe80::1%eth0":           "a link-local address",
+		"64:ff9b::a9fe:a9fe":     "a link-local address",
+		"64:ff9b::8.8.8.8":       "",
+		"64:ff9b:1::a00:1":       "a private translation address",
+		"2002:7f00:1::":          "a loopback address",
+		"2002:c0a8:101::1":       "a private address",
+		"2001::1":                "a special address",
+		"100.64.0.1":             "a carrier's private address",
+		"100.100.100.200":        "a carrier's private address",
+		"168.63.129.16":          "the metadata service of Azure",
+		"192.0.2.1":              "an address for documentation",
+		"198.18.0.1":             "an address for benchmarks",
+		"224.0.0.1":              "a multicast address",
+		"255.255.255.255":        "a reserved address",
+		"ff02::1":                "a multicast address",
+		"2001:db8::1":            "an address for documentation",
+		"8.8.8.8":                "",
+		"172.32.0.1":             "",
+		"100.128.0.1":            "",
+		"2606:4700:4700::1111":   "",
+		"::ffff:8.8.8.8":         "",
+		"2a00:1450:4001:80e::1a": "",
+	}
+	for address, wanted := range tests {
+		if got := private(netip.MustParseAddr(address)); got != wanted {
+			t.Errorf("%s: got %q, want %q", address, got, wanted)
+		}
+	}
+}
+
+func TestOddHosts(t *testing.T) {
+	for _, host := range []string{"2130706433", "0177.0.0.1", "0x7f.1", "127.1", "0x7f000001", "1.2.3", "127.0.0.1.", "017700000001", "1.2.3.0x4", "256.1.1.1"} {
+		if !odd(host) {
+			t.Errorf("%s passes for a name", host)
+		}
+	}
+	for _, host := range []string{"127.0.0.1", "shop.test", "1.shop.test", "shop.x0", "::1", "0xshop"} {
+		if odd(host) {
+			t.Errorf("%s passes for a number", host)
+		}
+	}
+}
+
+// TestDenied shows addresses refused when they are dialled, whatever they were called.
+func TestDenied(t *testing.T) {
+	t.Parallel()
+	reached := false
+	inside := site(t, func(http.ResponseWriter, *http.Request) { reached = true })
+	_, port, _ := net.SplitHostPort(strings.TrimPrefix(inside, "http://"))
+	w, _ := testWorld()
+	dials := 0
+	connect := w.Dial
+	w.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		dials++
+		return connect(ctx, network, address)
+	}
+	config := "base: http://site.test:" + port + "\nconfirm: { off: true }\ncontrol: off\ncheck: { it: { get: / } }"
+
+	for name, answers := range map[string][]string{
+		"loopback": {"127.0.0.1"}, "mapped": {"::ffff:127.0.0.1"}, "metadata": {"169.254.169.254"},
+		"rebinding": {"127.0.0.1", "8.8.8.8"}, // the first look-up answers otherwise than a later one would
+	} {
+		n := 0
+		w.Lookup = func(context.Context, string, string) ([]netip.Addr, error) {
+			n++
+			return []netip.Addr{netip.MustParseAddr(answers[min(n, len(answers))-1])}, nil
+		}
+		r := result(t, ask(t, w, config), "it")
+		why := private(netip.MustParseAddr(answers[0]))
+		shown := netip.MustParseAddr(answers[0]).Unmap().String()
+		want(t, r, fact.OutcomeUnknown, "address:denied", shown+" is "+why+" and was not asked; allow_private: true lets it be")
+		if n != 1 || dials != 0 || reached {
+			t.Errorf("%s: %d look-ups, %d dials, reached: %v", name, n, dials, reached)
+		}
+	}
+}
+
+// TestDeniedRedirects shows that a redirect opens no way to a private address.
+func TestDeniedRedirects(t *testing.T) {
+	t.Parallel()
+	for to, reason := range map[string]string{
+		"http://127.0.0.1:9/":       "127.0.0.1 is a loopback address",
+		"http://2130706433/":        "2130706433 is a number in place of a host; write an address as four decimal parts",
+		"http://[::ffff:10.0.0.1]/": "::ffff:10.0.0.1 is a private address",
+		"http://localhost/":         "localhost is this host itself",
+		"http://inside.test/":       "10.0.0.9 is a private address",
+	} {
+		server := site(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Location", to); w.WriteHeader(302) })
+		w, _ := testWorld()
+		w.Lookup = func(_ context.Context, _, host string) ([]netip.Addr, error) {
+			return []netip.Addr{netip.MustParseAddr(map[string]string{"site.test": "8.8.8.8", "inside.test": "10.0.0.9"}[host])}, nil
+		}
+		w.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+			if !strings.HasPrefix(address, "8.8.8.8:") {
+				t.Errorf("%s: dialled %s", to, address)
+			}
+			return (&net.Dialer{}).DialContext(ctx, network, strings.TrimPrefix(server, "http://"))
+		}
+		r := result(t, ask(t, w, "base: http://site.test\nconfirm: { off: true }\ncontrol: off\ncheck: { it: { get: /, redirects: 3, expect: [200, 302] } }"), "it")
+		if r.Outcome == fact.Pass || !strings.Contains(r.Reason, reason) {
+			t.Errorf("%s: got %s %q", to, r.Outcome, r.Reason)
+		}
+	}
+}
+
+// TestProxies shows that the environment's proxy is asked only where the configuration says so.
+func TestProxies(t *testing.T) {
+	t.Parallel()
+	for config, wanted := range map[string]int{"": 0, "proxy: none\n": 0, "proxy: environment\n": 1} {
+		through := 0
+		proxy := site(t, func(w http.ResponseWriter, r *http.Request) { through++ })
+		w, _ := testWorld()
+		w.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy) }
+		p := ask(t, w, config+"base: "+saying(t, "text/plain", "x")+plainly+"check: { it: { get: / } }")
+		if p.Outcome() != fact.Pass || through != wanted {
+			t.Errorf("%q: got %s, %d requests through the proxy, want %d", config, p.Outcome(), through, wanted)
+		}
+	}
+}
+
+func TestRedirectsFromHTTPSStaySecure(t *testing.T) {
+	t.Parallel()
+	ca := newAuthority(t)
+	w, _ := testWorld()
+	w.Roots = ca.pool
+	plainSite := saying(t, "text/plain", "x")
+	base := secure(t, ca.leaf(t, "site.test", -1, 100, false), nil, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, plainSite, 302)
+	})
+	r := result(t, ask(t, w, faultConfig(t, base, "{ get: /, redirects: 3 }")), "it")
+	want(t, r, fact.Fail, "status", "got 302 -> "+plainSite+", want 200; a redirect leads from https to http")
+}

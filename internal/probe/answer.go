@@ -1,0 +1,162 @@
+package probe
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// answer is what came back for one request, whole. It is read only; what is
+// derived from it is kept.
+type answer struct {
+	url      *url.URL
+	status   int
+	location string
+	header   http.Header
+	body     []byte
+
+	text     string // rendered
+	rendered bool
+	document any // JSON
+	parsed   bool
+	fault    error // why there is no document
+}
+
+// got writes the status and where it leads: "307 -> /auth/login".
+func (a *answer) got() string {
+	got := strconv.Itoa(a.status)
+	if a.status/100 == 3 && a.location != "" {
+		got += " -> " + a.leads()
+	}
+	return got
+}
+
+// leads writes the Location: its path where it stays on the host, query values left out.
+func (a *answer) leads() string {
+	to, err := a.target()
+	if err != nil {
+		return "an address that cannot be read"
+	}
+	if to.Scheme == a.url.Scheme && hostPort(to) == hostPort(a.url) {
+		to = &url.URL{Path: to.Path, RawPath: to.RawPath, RawQuery: to.RawQuery}
+	}
+	return excerptOf(shownURL(to))
+}
+
+// target resolves the Location against the URL that was asked.
+func (a *answer) target() (*url.URL, error) { return a.url.Parse(a.location) }
+
+// shownURL writes an address without its user, its fragment and the values of its query.
+func shownURL(u *url.URL) string {
+	shown := *u
+	shown.User, shown.Fragment, shown.RawFragment = nil, "", ""
+	shown.RawQuery, shown.ForceQuery = "", u.RawQuery != ""
+	if u.RawQuery != "" {
+		return shown.String() + "…"
+	}
+	return shown.String()
+}
+
+// mediaType returns the type and charset of the body in lower case, empty where not stated.
+func (a *answer) mediaType() (media, charset string) {
+	media, params, err := mime.ParseMediaType(a.header.Get("Content-Type"))
+	if err != nil {
+		media, _, _ = strings.Cut(a.header.Get("Content-Type"), ";")
+	}
+	return strings.ToLower(strings.TrimSpace(media)), strings.ToLower(params["charset"])
+}
+
+// readable returns why the body cannot be taken as text; nil where it can.
+func (a *answer) readable() error {
+	_, charset := a.mediaType()
+	if charset != "" && charset != "utf-8" && charset != "utf8" && charset != "us-ascii" {
+		return fmt.Errorf("the body is in charset %s; only UTF-8 is read", excerptOf(charset))
+	}
+	if utf8.Valid(a.body) {
+		return nil
+	}
+	at := 0
+	for at < len(a.body) {
+		r, size := utf8.DecodeRune(a.body[at:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		at += size
+	}
+	return fmt.Errorf("the body is not UTF-8: byte 0x%02X at offset %d", a.body[at], at)
+}
+
+// visible returns the rendered text of the page.
+func (a *answer) visible() string {
+	if !a.rendered {
+		a.text, a.rendered = rendered(a.body), true
+	}
+	return a.text
+}
+
+// json returns the document in the body, or what is wrong with it.
+func (a *answer) json() (any, error) {
+	if !a.parsed {
+		a.document, a.fault = parseJSON(a.body)
+		a.parsed = true
+		if a.fault != nil {
+			a.fault = a.notJSON(a.fault)
+		}
+	}
+	return a.document, a.fault
+}
+
+func parseJSON(body []byte) (any, error) {
+	if !utf8.Valid(body) {
+		return nil, errors.New("it is not UTF-8")
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	var document any
+	if err := d.Decode(&document); err != nil {
+		return nil, err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, errors.New("more follows after its end")
+	}
+	return document, nil
+}
+
+// notJSON names the usual cases: nothing at all, and a page where JSON was due.
+func (a *answer) notJSON(err error) error {
+	body := bytes.TrimSpace(a.body)
+	switch {
+	case len(body) == 0:
+		return errors.New("the body is empty where JSON was due")
+	case body[0] == '<':
+		return errors.New("a page of HTML came where JSON was due")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("the JSON breaks off")
+	}
+	return fmt.Errorf("the body is not JSON: %w", err)
+}
+
+// kind names the kind of a JSON value as RFC 8259 does.
+func kind(v any) string {
+	switch v.(type) {
+	case nil:
+		return "null"
+	case bool:
+		return "boolean"
+	case json.Number:
+		return "number"
+	case string:
+		return "string"
+	case []any:
+		return "array"
+	}
+	return "object"
+}

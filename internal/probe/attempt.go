@@ -1,0 +1,420 @@
+package probe
+
+import (
+	"compress/gzip"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/netip"
+	"net/url"
+	"slices"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/boardgate/boardgate/internal/fact"
+)
+
+// headerLimit is the most the headers of an answer may take, in bytes.
+const headerLimit = 256 << 10
+
+// asker makes single attempts.
+type asker struct {
+	world        World
+	proxy        bool
+	allowPrivate bool
+	family       string // ip4, ip6 or ip
+}
+
+// question is a request ready to be made.
+type question struct {
+	method  string
+	url     *url.URL
+	headers http.Header
+	timeout time.Duration // from the look-up to the last byte, over all hops
+	hops    int
+	stay    bool // redirects may not leave the host: the request holds a secret
+	limit   int64
+	minTLS  uint16
+	turn    int // which of a name's addresses is asked: the attempts take turns
+}
+
+// ask makes one attempt. It returns the answer, without its body where that
+// could not be read, and what kept it from being whole.
+func (k *asker) ask(ctx context.Context, q question) (*answer, []string, fact.Attempt, *fault) {
+	made := fact.Attempt{Start: k.world.Now()}
+	whole := ctx
+	ctx, cancel := context.WithTimeout(ctx, q.timeout)
+	defer cancel()
+	var hops []string
+	seen := map[string]bool{}
+	for {
+		a, f := k.hop(ctx, q, &made)
+		made.Timing.Total = k.world.Now().Sub(made.Start)
+		if f != nil && whole.Err() != nil {
+			f = stopped(whole)
+		}
+		seen[q.url.String()] = true
+		next, stop := k.next(q, a, f, seen)
+		if next == nil {
+			return a, hops, made, stop
+		}
+		hops = append(hops, shownURL(a.url)+" "+a.got())
+		if hostPort(next) != hostPort(q.url) || next.Scheme != q.url.Scheme {
+			q.headers = nil // what the configuration sends is for the host it names
+		}
+		q.url, q.hops = next, q.hops-1
+	}
+}
+
+// stopped says that the run ended before the attempt did.
+func stopped(ctx context.Context) *fault {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return &fault{class: "deadline", reason: "the time for the whole run was over", ours: true}
+	}
+	return &fault{class: "cancelled", reason: "the run was stopped", ours: true}
+}
+
+// next returns where a redirect is to be followed to, nil where the attempt ends.
+func (k *asker) next(q question, a *answer, f *fault, seen map[string]bool) (*url.URL, *fault) {
+	if f != nil || q.hops == 0 || a.location == "" || !slices.Contains([]int{301, 302, 303, 307, 308}, a.status) {
+		return nil, f
+	}
+	to, err := a.target()
+	switch {
+	case err != nil || to.Scheme != "https" && to.Scheme != "http" || to.Host == "":
+		return nil, broken("redirect:address", "a redirect leads to what is no address")
+	case q.stay && hostPort(to) != hostPort(a.url):
+		return nil, broken("redirect:host", "a redirect leads to another host, and the request holds a secret")
+	case a.url.Scheme == "https" && to.Scheme == "http":
+		return nil, broken("redirect:insecure", "a redirect leads from https to http")
+	case unfit(to.Hostname(), k.allowPrivate) != "":
+		return nil, denial(to.Hostname(), unfit(to.Hostname(), k.allowPrivate))
+	}
+	to.User, to.Fragment = nil, ""
+	if seen[to.String()] {
+		return nil, broken("redirect:loop", "the redirects go in a circle: %s leads back to %s", shownURL(a.url), shownURL(to))
+	}
+	return to, nil
+}
+
+func denial(host, why string) *fault {
+	return &fault{class: "address:denied", ours: true,
+		reason: fmt.Sprintf("%s is %s and was not asked; allow_private: true lets it be", excerptOf(host), why)}
+}
+
+// hop makes one request on a connection of its own.
+func (k *asker) hop(ctx context.Context, q question, made *fact.Attempt) (*answer, *fault) {
+	w := &wire{asker: k, ctx: ctx, turn: q.turn}
+	transport := k.transport(q, w)
+	defer transport.CloseIdleConnections()
+	defer w.close()
+
+	request := (&http.Request{Method: q.method, URL: q.url, Host: q.url.Host, Header: k.headers(q)}).
+		WithContext(httptrace.WithClientTrace(ctx, w.trace()))
+	made.Status = 0
+	w.begin(q.url)
+	response, err := transport.RoundTrip(request)
+	if err != nil {
+		f := diagnose(err, min(w.phase(), waiting), q.timeout)
+		w.end(made)
+		return nil, k.local(f, w)
+	}
+	defer response.Body.Close()
+	a := &answer{url: q.url, status: response.StatusCode, location: response.Header.Get("Location"), header: response.Header}
+	w.enter(reading)
+	made.Status, made.Protocol = response.StatusCode, response.Proto
+	noteTLS(made, response.TLS, k.world.Now())
+	f := k.body(a, response, q)
+	made.Bytes = int64(len(a.body))
+	w.end(made)
+	return a, f
+}
+
+// local marks a missing route to an IPv6 address as the runner's own affair:
+// hosted runners have none (https://github.com/actions/runner-images/issues/668).
+func (k *asker) local(f *fault, w *wire) *fault {
+	if f.class == "network:no_route" && w.target().Addr().Is6() {
+		f.reason, f.ours, f.retry = "this runner has no IPv6: "+f.reason, true, false
+	}
+	return f
+}
+
+func (k *asker) headers(q question) http.Header {
+	h := q.headers.Clone()
+	if h == nil {
+		h = http.Header{}
+	}
+	if h.Get("User-Agent") == "" {
+		h.Set("User-Agent", k.world.UserAgent)
+	}
+	if q.method != http.MethodHead {
+		h.Set("Accept-Encoding", "gzip")
+	}
+	return h
+}
+
+// transport makes a transport for one connection.
+func (k *asker) transport(q question, w *wire) *http.Transport {
+	t := &http.Transport{
+		DialContext:            w.dial,
+		TLSClientConfig:        &tls.Config{MinVersion: q.minTLS, RootCAs: k.world.Roots, Time: k.world.Now},
+		TLSHandshakeTimeout:    q.timeout,
+		ForceAttemptHTTP2:      true, // a TLSClientConfig of our own would turn HTTP/2 off
+		DisableCompression:     true, // see body
+		DisableKeepAlives:      true, // a dead connection would be asked again in silence
+		MaxResponseHeaderBytes: headerLimit,
+	}
+	if k.proxy && k.world.Proxy != nil {
+		t.Proxy = func(r *http.Request) (*url.URL, error) {
+			u, err := k.world.Proxy(r)
+			w.proxied = u != nil
+			return u, err
+		}
+	}
+	return t
+}
+
+// body reads the body, decompressed, up to the limit. The transport's own
+// decompression would not tell a body that is no gzip from one that broke off.
+func (k *asker) body(a *answer, response *http.Response, q question) *fault {
+	wireErr := &lastError{Reader: response.Body}
+	var content io.Reader = wireErr
+	coding := response.Header.Get("Content-Encoding")
+	if coding == "gzip" && q.method != http.MethodHead {
+		content = &gunzip{from: content}
+	}
+	var err error
+	a.body, err = io.ReadAll(io.LimitReader(content, q.limit+1))
+	switch {
+	case int64(len(a.body)) > q.limit:
+		a.body = a.body[:q.limit]
+		return broken("body:too_large", "the body is larger than %d bytes after decompression", q.limit)
+	case wireErr.err != nil:
+		return diagnose(wireErr.err, reading, q.timeout)
+	case err != nil:
+		return broken("body:decode", "the body is not the gzip it is said to be")
+	case coding != "" && coding != "gzip" && coding != "identity" && len(a.body) > 0:
+		return broken("body:decode", "the body came encoded as %s, which was not asked for", excerptOf(coding))
+	}
+	return nil
+}
+
+// lastError keeps what a reader ended with, io.EOF aside.
+type lastError struct {
+	io.Reader
+	err error
+}
+
+func (r *lastError) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		r.err = err
+	}
+	return n, err
+}
+
+// gunzip decompresses; an empty body is no error.
+type gunzip struct {
+	from io.Reader
+	z    *gzip.Reader
+}
+
+func (g *gunzip) Read(p []byte) (int, error) {
+	if g.z == nil {
+		z, err := gzip.NewReader(g.from)
+		if err != nil {
+			return 0, err // io.EOF where there is nothing at all
+		}
+		g.z = z
+	}
+	return g.z.Read(p)
+}
+
+// wire watches the one connection of a hop. The transport may call it from
+// goroutines that outlast the request.
+type wire struct {
+	*asker
+	ctx     context.Context
+	turn    int
+	proxied bool
+
+	mu     sync.Mutex
+	at     phase
+	since  time.Time
+	spent  [reading + 1]time.Duration
+	remote netip.AddrPort
+	conn   net.Conn
+	closed bool
+}
+
+func (w *wire) begin(u *url.URL) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.since = w.world.Now()
+	if _, err := netip.ParseAddr(u.Hostname()); err == nil {
+		w.at = connecting // nothing to look up
+	}
+}
+
+// enter ends a phase and begins another; a phase once left is not entered again.
+func (w *wire) enter(p phase) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if p < w.at || w.closed {
+		return
+	}
+	now := w.world.Now()
+	w.spent[w.at] += now.Sub(w.since)
+	w.at, w.since = p, now
+}
+
+func (w *wire) phase() phase {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.at
+}
+
+func (w *wire) target() netip.AddrPort {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.remote
+}
+
+// end writes down what was spent.
+func (w *wire) end(made *fact.Attempt) {
+	w.enter(w.phase())
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	t := &made.Timing
+	t.DNS += w.spent[resolving]
+	t.Connect += w.spent[connecting]
+	t.TLS += w.spent[shaking]
+	t.Wait += w.spent[waiting]
+	t.Read += w.spent[reading]
+	if w.remote.IsValid() {
+		made.Address = w.remote.String()
+	}
+}
+
+func (w *wire) close() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.closed = true
+	if w.conn != nil {
+		w.conn.Close()
+	}
+}
+
+func (w *wire) trace() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		TLSHandshakeStart:    func() { w.enter(shaking) },
+		GotConn:              func(httptrace.GotConnInfo) { w.enter(waiting) },
+		GotFirstResponseByte: func() { w.enter(reading) },
+	}
+}
+
+// dial resolves, picks one address, judges it and connects to that very
+// address, so that a name cannot come to mean another one in between. It
+// minds the attempt's own context: the transport's outlasts the request.
+func (w *wire) dial(_ context.Context, _, address string) (net.Conn, error) {
+	to, err := w.resolve(address)
+	if err != nil {
+		return nil, err
+	}
+	if why := private(to.Addr()); why != "" && !w.allowPrivate && !w.proxied {
+		return nil, denial(to.Addr().String(), why)
+	}
+	w.enter(connecting)
+	if err := w.claim(to); err != nil {
+		return nil, err
+	}
+	conn, err := w.world.Dial(w.ctx, "tcp", to.String())
+	if err != nil {
+		return nil, err
+	}
+	if err := w.keep(conn); err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
+
+// resolve returns the address whose turn it is.
+func (w *wire) resolve(address string) (netip.AddrPort, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	number, err := net.LookupPort("tcp", port)
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	if a, err := netip.ParseAddr(host); err == nil {
+		return netip.AddrPortFrom(a.Unmap(), uint16(number)), nil
+	}
+	all, err := w.world.Lookup(w.ctx, w.family, host)
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	if len(all) == 0 {
+		return netip.AddrPort{}, network("dns:no_address", "the name %s has no address of the family asked for", host)
+	}
+	return netip.AddrPortFrom(all[w.turn%len(all)].Unmap(), uint16(number)), nil
+}
+
+// claim refuses a second connection: one attempt is one request.
+func (w *wire) claim(to netip.AddrPort) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.remote.IsValid() {
+		return network("network:closed", "the connection was closed before an answer")
+	}
+	w.remote = to
+	return nil
+}
+
+func (w *wire) keep(conn net.Conn) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		conn.Close()
+		return syscall.ECONNABORTED
+	}
+	w.conn = conn
+	return nil
+}
+
+// noteTLS writes down the version and the days that the chain still has.
+func noteTLS(made *fact.Attempt, state *tls.ConnectionState, now time.Time) {
+	if state == nil {
+		return
+	}
+	made.TLS = tls.VersionName(state.Version)
+	if days, ok := daysLeft(state.VerifiedChains, now); ok {
+		made.DaysLeft = &days
+	}
+}
+
+// daysLeft returns the whole days for which the longest-lived chain stays valid.
+func daysLeft(chains [][]*x509.Certificate, now time.Time) (int, bool) {
+	var last time.Time
+	for _, chain := range chains {
+		first := chain[0].NotAfter
+		for _, c := range chain {
+			if c.NotAfter.Before(first) {
+				first = c.NotAfter
+			}
+		}
+		if first.After(last) {
+			last = first
+		}
+	}
+	return int(math.Floor(last.Sub(now).Hours() / 24)), len(chains) > 0
+}

@@ -1,0 +1,162 @@
+package probe
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// graph ties facts to those they need and refuses circles.
+func (c *compiler) graph() {
+	for i, f := range c.suite.checks {
+		c.needs(f, c.spec.Check[i].Needs)
+	}
+	for _, f := range c.suite.checks {
+		if circle := c.circle(f, nil); circle != nil {
+			c.problem(f.path+".needs", "", "facts need each other in a circle: %s", strings.Join(circle, " needs "))
+			return
+		}
+	}
+	for range c.suite.checks { // a taint goes at most as far as the longest chain
+		c.taint()
+	}
+}
+
+// needs resolves what a fact needs: what it names, and what it captures from.
+func (c *compiler) needs(f *check, named List) {
+	for i, name := range named {
+		c.need(f, place(f.path+".needs", i), name)
+	}
+	for _, name := range f.captures() {
+		if from := c.need(f, f.path, name); from != nil {
+			from.lent = true
+		}
+	}
+}
+
+func (c *compiler) need(f *check, path, name string) *check {
+	from := c.suite.find(name)
+	if from == nil {
+		c.problem(path, "", "%q needs %q, which is no fact", f.name, name)
+		return nil
+	}
+	if !slices.Contains(f.needs, from) {
+		f.needs = append(f.needs, from)
+	}
+	return from
+}
+
+// captures returns the names of the facts whose answers fill templates.
+func (f *check) captures() []string {
+	names := f.target.facts()
+	for _, a := range f.assertions {
+		switch a := a.(type) {
+		case holds:
+			names = append(names, a.phrase.facts()...)
+		case jsonValue:
+			for _, n := range a.checks {
+				names = append(names, n.facts...)
+			}
+		}
+	}
+	return names
+}
+
+// circle returns the names along a circle of needs, nil where there is none,
+// and writes down how deep each fact stands in its chain.
+func (c *compiler) circle(f *check, trail []string) []string {
+	if i := slices.Index(trail, f.name); i >= 0 {
+		return append(trail[i:], f.name)
+	}
+	if f.depth > 0 {
+		return nil
+	}
+	depth := 1
+	for _, n := range f.needs {
+		if found := c.circle(n, append(slices.Clone(trail), f.name)); found != nil {
+			return found
+		}
+		depth = max(depth, n.depth+1)
+	}
+	f.depth = depth
+	return nil
+}
+
+// taint marks facts that use values answered to a secret.
+func (c *compiler) taint() {
+	for _, f := range c.suite.checks {
+		for _, name := range f.captures() {
+			if from := c.suite.find(name); from != nil && from.secret {
+				f.secret = true
+			}
+		}
+	}
+}
+
+// deadlines refuses a configuration that cannot come to its end in time.
+func (c *compiler) deadlines() {
+	s, spec := c.suite, c.spec.Deadline
+	once := c.chain() + controlTimeout
+	s.PullRequest = c.duration("$.deadline.pull_request", spec.PullRequest, max(30*time.Second, min(once, time.Minute)), time.Second, longestRun)
+	s.Wait = c.duration("$.deadline.wait", spec.Wait, 5*time.Minute, time.Second, 24*time.Hour)
+	c.fits("pull_request", s.PullRequest, once, "the longest chain of facts asked once, and the control,")
+	c.fits("wait", s.Wait, once, "the longest chain of facts asked once, and the control,")
+
+	worst := c.worst()
+	s.Schedule = c.duration("$.deadline.schedule", spec.Schedule, max(defaultSchedule, min(worst, unstatedRun)), time.Second, longestRun)
+	c.fits("schedule", s.Schedule, worst, "every attempt, the pauses and the confirming pass")
+}
+
+// worst is the longest a whole run can take: both passes, what lies between, and the control probe.
+func (c *compiler) worst() time.Duration {
+	pass := c.pass()
+	worst := pass + controlTimeout
+	if c.suite.confirmAfter > 0 {
+		worst += c.suite.confirmAfter + pass
+	}
+	return worst
+}
+
+func (c *compiler) fits(key string, deadline, need time.Duration, what string) {
+	if need > deadline {
+		c.problem("$.deadline."+key, fmt.Sprintf("%s: %s, or shorter timeouts, fewer attempts, more at a time (parallel)", key, need.Round(time.Second)),
+			"%s can take %s, longer than the deadline of %s", what, need, deadline)
+	}
+}
+
+// pass is the longest one pass can take: level after level of needs, wave
+// after wave of what may run at a time.
+func (c *compiler) pass() time.Duration {
+	levels := map[int][]*check{}
+	for _, f := range c.suite.checks {
+		levels[f.depth] = append(levels[f.depth], f)
+	}
+	var sum time.Duration
+	for _, checks := range levels {
+		longest, hosts, most := time.Duration(0), map[string]int{}, 0
+		for _, f := range checks {
+			longest = max(longest, f.budget)
+			hosts[hostPort(f.origin)]++
+			most = max(most, hosts[hostPort(f.origin)])
+		}
+		waves := max(ceil(most, c.suite.parallel), ceil(len(checks), overall))
+		sum += longest * time.Duration(waves)
+	}
+	return sum
+}
+
+// chain is the longest that facts which need one another can take, each asked once.
+func (c *compiler) chain() time.Duration {
+	longest := map[int]time.Duration{}
+	for _, f := range c.suite.checks {
+		longest[f.depth] = max(longest[f.depth], f.timeout)
+	}
+	var sum time.Duration
+	for _, d := range longest {
+		sum += d
+	}
+	return sum
+}
+
+func ceil(n, by int) int { return (n + by - 1) / by }

@@ -1,0 +1,280 @@
+package probe
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"regexp"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/theory/jsonpath"
+)
+
+// jsonValue expects something of the nodes that a JSONPath selects: at least
+// one, and every one must fit.
+type jsonValue struct {
+	written string
+	path    *jsonpath.Path
+	checks  []nodeCheck
+	absent  bool // expects no node instead
+}
+
+// nodeCheck is one expectation of a node.
+type nodeCheck struct {
+	words string // "is \"ok\""
+	fits  func(node any, v values) bool
+	facts []string // whose answers it is filled from
+}
+
+func (j jsonValue) want() string {
+	if j.absent {
+		return "no " + j.written
+	}
+	if len(j.checks) == 0 {
+		return j.written + " exists"
+	}
+	said := make([]string, len(j.checks))
+	for i, c := range j.checks {
+		said[i] = c.words
+	}
+	return j.written + " " + strings.Join(said, ", ")
+}
+
+func (j jsonValue) sign() sign {
+	if j.absent {
+		return negative
+	}
+	return positive
+}
+
+func (j jsonValue) judge(a *answer, v values) finding {
+	document, err := a.json()
+	if err != nil {
+		return failing("json", "", "%v", err)
+	}
+	nodes := j.path.Select(document)
+	switch {
+	case j.absent && len(nodes) > 0:
+		return j.wrong(nodes[0], fmt.Sprintf("%s is there, want none", j.written))
+	case j.absent:
+		return finding{}
+	case len(nodes) == 0:
+		return failing("json", "", "%s leads to nothing%s", j.written, j.near(document))
+	}
+	for _, node := range nodes {
+		for _, c := range j.checks {
+			if !c.fits(node, v) {
+				return j.wrong(node, fmt.Sprintf("%s %s, want: %s", j.written, described(node), c.words))
+			}
+		}
+	}
+	return finding{saw: compact(nodes[0])}
+}
+
+func (j jsonValue) wrong(node any, reason string) finding {
+	return finding{saw: compact(node), class: "json", reason: reason, excerpt: j.written + " = " + compact(node)}
+}
+
+// near names the members that stand where the path broke off, the nearest first.
+func (j jsonValue) near(document any) string {
+	segments := strings.Split(strings.TrimPrefix(j.written, "$"), ".")
+	at, wanted := document, ""
+	for _, s := range segments {
+		if s == "" {
+			continue
+		}
+		wanted = s
+		object, ok := at.(map[string]any)
+		if !ok {
+			return fmt.Sprintf("; there is %s", article(kind(at)))
+		}
+		next, ok := object[s]
+		if !ok {
+			break
+		}
+		at = next
+	}
+	object, ok := at.(map[string]any)
+	if !ok || wanted == "" {
+		return ""
+	}
+	return members(object, wanted)
+}
+
+func members(object map[string]any, wanted string) string {
+	if len(object) == 0 {
+		return "; the object there is empty"
+	}
+	var names []string
+	for name := range object {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	sort.SliceStable(names, func(i, j int) bool { return distance(wanted, names[i]) < distance(wanted, names[j]) })
+	for i, name := range names {
+		names[i] = excerptOf(name)
+	}
+	more := ""
+	if len(names) > 5 {
+		names, more = names[:5], ", …"
+	}
+	return "; there is " + strings.Join(names, ", ") + more
+}
+
+func article(kind string) string {
+	switch kind {
+	case "null":
+		return "null"
+	case "object", "array", "integer":
+		return "an " + kind
+	}
+	return "a " + kind
+}
+
+// described says a node in a sentence.
+func described(node any) string {
+	switch v := node.(type) {
+	case []any:
+		if len(v) == 1 {
+			return "has 1 item"
+		}
+		return fmt.Sprintf("has %d items", len(v))
+	case map[string]any:
+		return "is an object"
+	}
+	return "is " + compact(node)
+}
+
+// compact writes a node as JSON on one line, cut where it is long.
+func compact(node any) string {
+	var out strings.Builder
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	if e.Encode(node) != nil {
+		return kind(node)
+	}
+	return excerptOf(out.String())
+}
+
+// equalTo expects a plain value; numbers compare by value.
+func equalTo(want any) nodeCheck {
+	return nodeCheck{words: "is " + compact(want), fits: func(node any, _ values) bool { return same(node, want) }}
+}
+
+// equalToFilled expects a text with captured values in it.
+func equalToFilled(want template) nodeCheck {
+	return nodeCheck{words: fmt.Sprintf("is %q", want.written), facts: want.facts(), fits: func(node any, v values) bool {
+		s, err := want.text(v)
+		return err == nil && node == s
+	}}
+}
+
+func same(node, want any) bool {
+	if n, ok := node.(json.Number); ok && !strings.ContainsAny(string(n), ".eE") {
+		if w, ok := whole(want); ok {
+			return string(n) == fmt.Sprint(w) // a float would not tell large numbers apart
+		}
+	}
+	if a, ok := asFloat(node); ok {
+		b, ok := asFloat(want)
+		return ok && a == b
+	}
+	switch node.(type) {
+	case nil, bool, string:
+		return node == want
+	}
+	return false // an array or object equals no plain value
+}
+
+// asFloat returns the value of a JSON or configured number.
+func asFloat(v any) (float64, bool) {
+	switch n := v.(type) {
+	case json.Number:
+		f, err := n.Float64()
+		return f, err == nil
+	case int:
+		return float64(n), true
+	case int64:
+		return float64(n), true
+	case uint64:
+		return float64(n), true
+	case float64:
+		return n, !math.IsNaN(n)
+	}
+	return 0, false
+}
+
+func ofKind(name string) nodeCheck {
+	return nodeCheck{words: "is " + article(name), fits: func(node any, _ values) bool {
+		if name == "integer" {
+			f, ok := asFloat(node)
+			return ok && f == math.Trunc(f)
+		}
+		return kind(node) == name
+	}}
+}
+
+func within(b bounds) nodeCheck {
+	return nodeCheck{words: "is " + b.String(), fits: func(node any, _ values) bool {
+		f, ok := asFloat(node)
+		return ok && b.hold(f)
+	}}
+}
+
+// counted bounds the items of an array or the members of an object.
+func counted(b bounds) nodeCheck {
+	return nodeCheck{words: "has " + b.String() + " items", fits: func(node any, _ values) bool {
+		switch v := node.(type) {
+		case []any:
+			return b.hold(float64(len(v)))
+		case map[string]any:
+			return b.hold(float64(len(v)))
+		}
+		return false
+	}}
+}
+
+// long bounds the characters of a text.
+func long(b bounds) nodeCheck {
+	return nodeCheck{words: "has " + b.String() + " characters", fits: func(node any, _ values) bool {
+		s, ok := node.(string)
+		return ok && b.hold(float64(utf8.RuneCountInString(s)))
+	}}
+}
+
+func containing(want template) nodeCheck {
+	return nodeCheck{words: fmt.Sprintf("contains %q", want.written), facts: want.facts(), fits: func(node any, v values) bool {
+		phrase, err := want.text(v)
+		s, ok := node.(string)
+		return err == nil && ok && strings.Contains(s, phrase)
+	}}
+}
+
+func matching(pattern *regexp.Regexp) nodeCheck {
+	return nodeCheck{words: fmt.Sprintf("matches %q", pattern), fits: func(node any, _ values) bool {
+		s, ok := node.(string)
+		return ok && pattern.MatchString(s)
+	}}
+}
+
+func oneOf(wants []any) nodeCheck {
+	said := make([]string, len(wants))
+	for i, w := range wants {
+		said[i] = compact(w)
+	}
+	return nodeCheck{words: "is one of " + strings.Join(said, ", "), fits: func(node any, _ values) bool {
+		for _, w := range wants {
+			if same(node, w) {
+				return true
+			}
+		}
+		return false
+	}}
+}
+
+func notEqualTo(want any) nodeCheck {
+	c := equalTo(want)
+	return nodeCheck{words: "is not " + compact(want), fits: func(node any, v values) bool { return !c.fits(node, v) }}
+}

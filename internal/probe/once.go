@@ -1,0 +1,173 @@
+package probe
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/boardgate/boardgate/internal/fact"
+)
+
+// reply is what all attempts of one fact came to, in one pass.
+type reply struct {
+	result   fact.Result
+	document any // the JSON of the answer, for those that capture from it
+	silent   bool
+	later    bool // the confirming pass is to ask again
+}
+
+// slack is what the scheduler may take on top of a fact's own budget.
+const slack = 250 * time.Millisecond
+
+// ask puts one fact to production, with as many attempts as its faults and
+// its time allow.
+func (r *run) ask(ctx context.Context, c *check, pass int) reply {
+	rep := reply{result: fact.Result{Probe: r.shown(c)}}
+	q, err := r.question(c)
+	if err != nil {
+		rep.result.Outcome, rep.result.Class, rep.result.Reason = fact.Skipped, "unasked", err.Error()
+		return rep
+	}
+	end := r.world.Now().Add(c.budget + slack)
+	if end.After(r.end) {
+		end = r.end
+	}
+	r.attempts(ctx, c, q, pass, end, &rep)
+	return rep
+}
+
+// attempts asks until the answer is final or the time does not suffice for another.
+func (r *run) attempts(ctx context.Context, c *check, q question, pass int, end time.Time, rep *reply) {
+	var pause time.Duration
+	most := c.attempts
+	if r.options.Once {
+		most = 1
+	}
+	for n := 1; ; n++ {
+		if r.world.Now().Add(pause + c.timeout).After(end) {
+			rep.late(n, pause)
+			return
+		}
+		if n > 1 && r.world.Sleep(ctx, pause) != nil {
+			return
+		}
+		q.turn = n - 1
+		j := r.attempt(ctx, c, q, pass, pause, rep)
+		if !j.retry || n == most {
+			return
+		}
+		pause = max(j.after, time.Duration(r.world.Random()*float64(c.ceiling(n))))
+	}
+}
+
+// late says why there was no n-th attempt.
+func (rep *reply) late(n int, pause time.Duration) {
+	if n > 1 {
+		rep.result.Note = fmt.Sprintf("no time for attempt %d after a pause of %s", n, round(pause))
+		return
+	}
+	rep.result.Outcome, rep.result.Class = fact.OutcomeUnknown, "deadline"
+	rep.result.Reason = "not asked: the time for the whole run did not suffice for one attempt"
+}
+
+// attempt makes one attempt, judges it and enters it.
+func (r *run) attempt(ctx context.Context, c *check, q question, pass int, pause time.Duration, rep *reply) judgement {
+	a, hops, made, f := r.asker.ask(ctx, q)
+	v := filled{run: r}
+	j := c.judge(a, made, f, r.world.Now(), v)
+	if c.secret || a != nil && r.betrays(a) {
+		c.hide(&j, a)
+		hops = nil
+	}
+	if a != nil && c.lent && j.outcome.Good() {
+		rep.document, _ = a.json()
+	}
+	made.Pass, made.After, made.Outcome, made.Class, made.Reason = pass, pause, j.outcome, j.class, j.reason
+	rep.enter(c, made, hops, j, r.world.Now())
+	rep.silent = f != nil && f.silent && a == nil
+	rep.later = j.outcome == fact.Fail || j.outcome == fact.Unreachable
+	return j
+}
+
+// betrays tells whether an answer holds a secret, its own or another fact's.
+func (r *run) betrays(a *answer) bool {
+	if len(r.redactor.forms) == 0 {
+		return false
+	}
+	if r.redactor.holds(string(a.body)) {
+		return true
+	}
+	for _, values := range a.header {
+		for _, v := range values {
+			if r.redactor.holds(v) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// enter makes an attempt part of the result: the last one decides, earlier
+// ones that did not hold make a good end flaky.
+func (rep *reply) enter(c *check, made fact.Attempt, hops []string, j judgement, now time.Time) {
+	res := &rep.result
+	before := res.Reason
+	res.Attempts = append(res.Attempts, made)
+	res.Outcome, res.Class, res.Reason = j.outcome, j.class, j.reason
+	res.Got, res.Note, res.Excerpt, res.Hops, res.Assertions = j.got, j.note, j.excerpt, hops, j.assertions
+	n := len(res.Attempts)
+	if n > 1 && j.outcome == fact.Pass {
+		last := res.Attempts[n-2]
+		res.Outcome, res.Class = fact.Flaky, last.Class
+		res.Reason = fmt.Sprintf("as expected at attempt %d; before: %s", n, before)
+	}
+	c.applyKnown(res, now)
+}
+
+// applyKnown turns the failure of a known fault into a warning until its day.
+func (c *check) applyKnown(res *fact.Result, now time.Time) {
+	switch {
+	case c.known == nil:
+	case res.Outcome == fact.Pass:
+		res.Note = fmt.Sprintf("it was known to fail (%s) and does not: known can go", c.known.reason)
+	case res.Outcome != fact.Fail:
+	case c.known.holds(now):
+		res.Outcome = fact.Warn
+		res.Reason = fmt.Sprintf("%s (known until %s: %s)", res.Reason, c.known.day(), c.known.reason)
+	default:
+		res.Reason = fmt.Sprintf("%s (known until %s, which is over: %s)", res.Reason, c.known.day(), c.known.reason)
+	}
+}
+
+// question fills in the request of a fact.
+func (r *run) question(c *check) (question, error) {
+	v := filled{run: r}
+	written, err := c.target.address(v)
+	if err != nil {
+		return question{}, err
+	}
+	u, err := url.Parse(written)
+	if err != nil || u.Scheme != c.origin.Scheme || hostPort(u) != hostPort(c.origin) {
+		return question{}, fmt.Errorf("the address, filled in, is not one of %s", c.origin.Host)
+	}
+	h := http.Header{}
+	for _, each := range c.headers {
+		value, err := each.value.text(v)
+		if err != nil {
+			return question{}, err
+		}
+		h.Set(each.name, value)
+	}
+	return question{method: c.method, url: u, headers: h, timeout: c.timeout, hops: c.hops, stay: c.secret, limit: c.limit, minTLS: c.minTLS}, nil
+}
+
+// shown returns the probe with its address filled in, where that may be shown.
+func (r *run) shown(c *check) fact.Probe {
+	p := c.probe()
+	if written, err := c.target.address(filled{run: r}); err == nil && !c.secret {
+		p.URL = written
+	}
+	return p
+}

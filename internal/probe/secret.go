@@ -1,0 +1,154 @@
+package probe
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/boardgate/boardgate/internal/fact"
+)
+
+// shortestSecret is the least length of a secret: a shorter one could not be
+// kept out of a text without harm to the text.
+const shortestSecret = 8
+
+// Unset returns a problem for every secret that the environment does not hold
+// or that cannot be sent.
+func (s *Suite) Unset(env func(string) (string, bool)) []Problem {
+	var r reader
+	for _, c := range s.checks {
+		for _, h := range c.headers {
+			for _, name := range h.value.secrets() {
+				if why := unusable(name, env); why != "" {
+					r.problem(h.path, "hand it over in the environment of the job", "%s", why)
+				}
+			}
+		}
+	}
+	return r.problems
+}
+
+// unusable says why a secret cannot be sent; empty where it can.
+func unusable(name string, env func(string) (string, bool)) string {
+	if env == nil {
+		return fmt.Sprintf("the secret %s is not at hand", name)
+	}
+	value, set := env(name)
+	switch {
+	case !set || value == "":
+		return fmt.Sprintf("the secret %s is not set", name)
+	case len(value) < shortestSecret:
+		return fmt.Sprintf("the secret %s is shorter than %d characters", name, shortestSecret)
+	case !printable(value) || strings.TrimSpace(value) != value:
+		return fmt.Sprintf("the secret %s holds what a header cannot, or spaces at its ends", name)
+	}
+	return ""
+}
+
+// Redactor takes secrets out of texts, in every form in which they may come back.
+type Redactor struct{ forms []string }
+
+// Redactor returns the redactor of the secrets that the facts use.
+func (s *Suite) Redactor(env func(string) (string, bool)) *Redactor {
+	r := &Redactor{}
+	for _, name := range s.Secrets() {
+		if unusable(name, env) != "" {
+			continue
+		}
+		value, _ := env(name)
+		r.forms = append(r.forms, forms(value)...)
+	}
+	slices.SortFunc(r.forms, func(a, b string) int { return len(b) - len(a) })
+	r.forms = slices.Compact(r.forms)
+	return r
+}
+
+// forms are the ways in which a secret may be written: as it is, URL-encoded,
+// JSON-escaped, and base64 of either alphabet, alone or within a longer text.
+func forms(secret string) []string {
+	out := []string{secret, url.QueryEscape(secret), url.PathEscape(secret), percent(secret)}
+	for _, f := range out[1:] {
+		out = append(out, lowerHex(f))
+	}
+	quoted, _ := json.Marshal(secret)
+	out = append(out, strings.Trim(string(quoted), `"`), strings.ReplaceAll(secret, "/", `\/`), strings.Trim(fmt.Sprintf("%q", secret), `"`))
+	out = append(out, inBase64(secret)...)
+	return slices.DeleteFunc(out, func(f string) bool { return len(f) < shortestSecret })
+}
+
+// percent encodes every byte.
+func percent(s string) string {
+	var out strings.Builder
+	for i := range len(s) {
+		fmt.Fprintf(&out, "%%%02X", s[i])
+	}
+	return out.String()
+}
+
+// lowerHex writes the digits after each % in lower case.
+func lowerHex(s string) string {
+	b := []byte(s)
+	for i := 0; i+2 < len(b); i++ {
+		if b[i] == '%' {
+			copy(b[i:], strings.ToLower(string(b[i:i+3])))
+		}
+	}
+	return string(b)
+}
+
+// inBase64 returns the part of the encoding that depends on the secret alone,
+// for each of the three places at which it can begin within a longer text.
+func inBase64(secret string) []string {
+	var out []string
+	for _, alphabet := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		for lead := range 3 {
+			encoded := alphabet.EncodeToString([]byte(strings.Repeat("\x00", lead) + secret))
+			from := []int{0, 2, 3}[lead]
+			to := (lead + len(secret)) * 8 / 6
+			out = append(out, encoded[from:to])
+		}
+	}
+	return out
+}
+
+// Text returns a text with "***" in place of each secret.
+func (r *Redactor) Text(s string) string {
+	for _, f := range r.forms {
+		s = strings.ReplaceAll(s, f, "***")
+	}
+	return s
+}
+
+// holds tells whether a secret is in a text.
+func (r *Redactor) holds(s string) bool {
+	return slices.ContainsFunc(r.forms, func(f string) bool { return strings.Contains(s, f) })
+}
+
+// production redacts every text of a run's answer.
+func (r *Redactor) production(p *fact.Production) {
+	if len(r.forms) > 0 {
+		r.texts(reflect.ValueOf(p).Elem())
+	}
+}
+
+// texts walks a value, so that a field added later is not forgotten.
+func (r *Redactor) texts(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(r.Text(v.String()))
+	case reflect.Slice:
+		for i := range v.Len() {
+			r.texts(v.Index(i))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				r.texts(v.Field(i))
+			}
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package probe
+
+import (
+	"crypto/tls"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/boardgate/boardgate/internal/fact"
+)
+
+// Suite is a configuration found sound: every probe of production and how to ask.
+type Suite struct {
+	// OnDone tells that a failing fact blocks a change that moves an item into DONE.
+	OnDone    bool
+	Incident  Incident
+	Workflows []fact.Workflow
+	// PullRequest, Schedule and Wait bound a whole run by what started it.
+	PullRequest, Schedule, Wait time.Duration
+
+	base         *url.URL
+	control      *url.URL // nil for none
+	allowPrivate bool
+	proxy        bool // the environment's proxy is used
+	family       string
+	parallel     int
+	confirmAfter time.Duration // 0 for no confirming pass
+	checks       []*check      // in the order of the configuration
+}
+
+// Incident is when the one incident issue opens and closes.
+type Incident struct {
+	Key        string
+	OpenAfter  int // bad runs in a row
+	CloseAfter int // good runs in a row
+}
+
+// check is one fact, ready to be asked.
+type check struct {
+	name    string
+	path    string // of its place in the configuration
+	method  string
+	target  template // of an absolute URL
+	origin  *url.URL // scheme and host of the target, which no value changes
+	needs   []*check
+	depth   int  // how many facts stand in the longest chain of needs up to this one
+	lent    bool // another fact captures from its answer
+	headers []header
+
+	expect     statuses
+	assertions []assertion
+	accept     *transition
+	known      *transition
+
+	// secret tells that the request holds a secret, or a value that was
+	// answered to one: nothing of the answer but its status is shown.
+	secret bool
+
+	timeout, budget, slow time.Duration
+	hops                  int // redirects that may be followed
+	limit                 int64
+	attempts              int
+	backoff, backoffMax   time.Duration
+	minTLS                uint16
+	warnDays, failDays    int
+}
+
+// header is one header of a request.
+type header struct {
+	name  string
+	value template
+	path  string // of its place in the configuration
+}
+
+// transition is what passes until a day, and why.
+type transition struct {
+	statuses statuses // of accept
+	until    time.Time
+	reason   string
+}
+
+// day returns the last day of a transition as it was written.
+func (t *transition) day() string { return t.until.Format(time.DateOnly) }
+
+// holds tells whether the transition still counts: its last day does.
+func (t *transition) holds(now time.Time) bool {
+	return t != nil && now.Before(t.until.AddDate(0, 0, 1))
+}
+
+// Base returns the address of production, without a path.
+func (s *Suite) Base() string { return s.base.String() }
+
+// Probes returns what will be asked, in the order of the configuration.
+func (s *Suite) Probes() []fact.Probe {
+	probes := make([]fact.Probe, len(s.checks))
+	for i, c := range s.checks {
+		probes[i] = c.probe()
+	}
+	return probes
+}
+
+func (c *check) probe() fact.Probe {
+	p := fact.Probe{Name: c.name, Method: c.method, URL: c.target.written, Want: c.expect.String()}
+	for _, a := range c.assertions {
+		p.Expect = append(p.Expect, a.want())
+	}
+	return p
+}
+
+// find returns the check of a name, nil where there is none.
+func (s *Suite) find(name string) *check {
+	i := slices.IndexFunc(s.checks, func(c *check) bool { return c.name == name })
+	if i < 0 {
+		return nil
+	}
+	return s.checks[i]
+}
+
+// Secrets returns the names of the environment variables the facts use, sorted.
+func (s *Suite) Secrets() []string {
+	var names []string
+	for _, c := range s.checks {
+		names = append(names, c.secrets()...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func (c *check) secrets() []string {
+	var names []string
+	for _, h := range c.headers {
+		names = append(names, h.value.secrets()...)
+	}
+	return names
+}
+
+// tlsVersions are the least versions that may be asked for.
+var tlsVersions = map[string]uint16{"": tls.VersionTLS12, "1.2": tls.VersionTLS12, "1.3": tls.VersionTLS13}

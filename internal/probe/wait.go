@@ -1,0 +1,137 @@
+package probe
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"encoding/json"
+
+	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/theory/jsonpath"
+)
+
+// Until returns the Spec with one more expectation, written as
+// `FACT JSONPATH == VALUE`: `healthz $.sha == "3f2a91c"`. VALUE is JSON, or a
+// bare word.
+func (s Spec) Until(condition string) (Spec, error) {
+	left, right, ok := strings.Cut(condition, "==")
+	name, path, spaced := strings.Cut(strings.TrimSpace(left), " ")
+	right = strings.TrimSpace(right)
+	if !ok || !spaced || right == "" {
+		return s, fmt.Errorf("%q is no condition: want FACT JSONPATH == VALUE", condition)
+	}
+	path = strings.TrimSpace(path)
+	if _, err := jsonpath.Parse(path); err != nil {
+		return s, pathError(path, err)
+	}
+	i := slices.IndexFunc(s.Check, func(c CheckSpec) bool { return c.Name == name })
+	if i < 0 {
+		return s, fmt.Errorf("no fact is named %q", name)
+	}
+	s.Check = slices.Clone(s.Check)
+	s.Check[i].JSON = append(slices.Clone(s.Check[i].JSON), fact.Entry{Key: path, Value: operand(right)})
+	return s, nil
+}
+
+// operand reads a value of a condition.
+func operand(written string) any {
+	var value any
+	d := json.NewDecoder(strings.NewReader(written))
+	d.UseNumber()
+	if d.Decode(&value) != nil || d.More() {
+		return written
+	}
+	switch v := value.(type) {
+	case json.Number:
+		if n, err := v.Int64(); err == nil {
+			return n
+		}
+		f, _ := v.Float64()
+		return f
+	case string, bool, nil:
+		return v
+	}
+	return written
+}
+
+// Waiting is how long, how often and how surely to wait.
+type Waiting struct {
+	For      time.Duration                               // at most; 0 for Suite.Wait
+	Every    time.Duration                               // from the end of one round to the next; 0 for 5 s
+	Stable   int                                         // good rounds in a row that are wanted; 0 for 1
+	Only     []string                                    // as in Options
+	Progress func(round, good int, last fact.Production) // told after each round; may be nil
+}
+
+// Waited is what came of waiting.
+type Waited struct {
+	Last   fact.Production // the last round
+	Rounds int
+	Good   int          // good rounds in a row at the end
+	Reason string       // why it was not enough; empty for Pass
+	State  fact.Outcome // Pass: as many good rounds as wanted. Fail: the time was over before. OutcomeUnknown: stopped
+}
+
+// WaitUntilGood asks round after round, one attempt a fact, until all facts
+// were good as often in a row as wanted, or the time is over.
+func (s *Suite) WaitUntilGood(ctx context.Context, w World, o Waiting) (Waited, error) {
+	end := w.Now().Add(orDefault(o.For, s.Wait))
+	wanted := max(o.Stable, 1)
+	var out Waited
+	for {
+		left := end.Sub(w.Now())
+		last, err := s.Run(ctx, w, Options{Deadline: left, Only: o.Only, Once: true})
+		if err != nil {
+			return out, err
+		}
+		out.round(last)
+		if o.Progress != nil {
+			o.Progress(out.Rounds, out.Good, last)
+		}
+		if out.Good >= wanted {
+			out.State = fact.Pass
+			return out, nil
+		}
+		pause := orDefault(o.Every, 5*time.Second)
+		if !w.Now().Add(pause + s.longest()).Before(end) {
+			out.State, out.Reason = fact.Fail, fmt.Sprintf("the time was over after %s; %d good in a row, want %d", times(out.Rounds, "round"), out.Good, wanted)
+			return out, nil
+		}
+		if err := w.Sleep(ctx, pause); err != nil {
+			out.Reason = "the waiting was stopped"
+			return out, errors.Join(err)
+		}
+	}
+}
+
+func (o *Waited) round(last fact.Production) {
+	o.Last = last
+	o.Rounds++
+	o.Good++
+	if !last.Outcome().Good() || slices.ContainsFunc(last.Results, func(r fact.Result) bool { return r.Outcome == fact.Skipped }) {
+		o.Good = 0
+	}
+}
+
+// longest is what a round needs at the least to ask every fact, and the control.
+func (s *Suite) longest() time.Duration {
+	var longest time.Duration
+	for _, c := range s.checks {
+		longest = max(longest, c.timeout)
+	}
+	if s.control != nil {
+		longest += controlTimeout
+	}
+	return longest
+}
+
+func orDefault(d, standard time.Duration) time.Duration {
+	if d > 0 {
+		return d
+	}
+	return standard
+}
