@@ -1,0 +1,64 @@
+package command
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+func TestConfigure(t *testing.T) {
+	const one, two, broken, worse = "limits: {wip: 1}\n", "limits: {wip: 2}\n", "limits: 7\n", "nope: 1\n"
+	tests := []struct {
+		name                string
+		base, head          string // empty for none
+		judge               int    // the limit of WIP in force, 0 for none
+		edited              bool
+		commit, remark, bad string
+	}{
+		{"none", "", "", 0, false, "", "", ""},
+		{"the head's alone", "", two, 2, false, "", "", ""},
+		{"the head's alone, broken", "", broken, 0, false, "", "", "limits"},
+		{"the same", one, one, 1, false, "c0ffee", "", ""},
+		{"the same, broken", broken, broken, 0, false, "c0ffee", "", "limits"},
+		{"edited", one, two, 1, true, "c0ffee", "", ""},
+		{"taken away", one, "", 1, true, "c0ffee", "", ""},
+		{"edited and broken", one, broken, 1, true, "c0ffee", "", ""},
+		{"put right", broken, two, 0, true, "", "is broken (.github/boardgate.yml:1:9", ""},
+		{"broken, and taken away", broken, "", 0, true, "", "is broken", ""},
+		{"both broken", broken, worse, 0, true, "c0ffee", "", "nope"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			l := configure(configFile(test.base), configFile(test.head), "c0ffee")
+			if got := l.judge.Limits[board.WIP]; got != test.judge {
+				t.Errorf("limit in force = %d, want %d", got, test.judge)
+			}
+			if got := l.edited != nil; got != test.edited {
+				t.Errorf("edited = %t, want %t", got, test.edited)
+			}
+			if l.judge.Commit != test.commit {
+				t.Errorf("commit = %q, want %q", l.judge.Commit, test.commit)
+			}
+			if !strings.Contains(l.remark, test.remark) || (l.remark == "") != (test.remark == "") {
+				t.Errorf("remark = %q, want %q in it", l.remark, test.remark)
+			}
+			bad := ""
+			if l.broken != nil {
+				bad = faults(l.broken)[0].Message
+			}
+			if !strings.Contains(bad, test.bad) || (bad == "") != (test.bad == "") {
+				t.Errorf("broken: %q, want %q in it", bad, test.bad)
+			}
+		})
+	}
+}
+
+// configFile returns a configuration of that text, nil for none.
+func configFile(text string) *source.File {
+	if text == "" {
+		return nil
+	}
+	return source.NewFile(configPath, []byte(text))
+}
