@@ -7,8 +7,8 @@ import (
 	"github.com/boardgate/boardgate/internal/source"
 )
 
-// lawHeadings lead the section in which a board states its own rules.
-var lawHeadings = []string{"rules", "rule", "policy", "policies", "working agreement", "working agreements"}
+// lawHeadings lead the section in which a board states its own rules, compact.
+var lawHeadings = []string{"rules", "rule", "policy", "policies", "workingagreement", "workingagreements"}
 
 // rules reads the sections in which the board states its own rules, and the
 // limits that any heading outside the columns states.
@@ -28,21 +28,18 @@ func (p *reader) rules() {
 
 func (p *reader) isLaw(b block) bool {
 	toks := tokens(p.raw(b.text))
-	return slices.ContainsFunc(lawHeadings, func(w string) bool {
-		n, _ := prefix(toks, w)
-		return n > 0
-	})
+	return slices.ContainsFunc(lawHeadings, func(w string) bool { return prefix(toks, w) > 0 })
 }
 
 // ruleHeading reads "### WIP Limit = 1".
 func (p *reader) ruleHeading(b block) {
-	name, n, span, ok := ruleLimit(p.file, b.text.start, b.text.end, p.words.Limit)
+	name, n, span, ok := p.limits.rule(b.text.start, b.text.end)
 	if !ok {
 		return
 	}
 	toks := tokens(name)
 	for i := range toks {
-		if role, _ := leading(name[max(0, toks[i].end-len(toks[i].text)):], p.words); role != "" {
+		if role, _ := p.leading(name[max(0, toks[i].end-len(toks[i].text)):]); role != "" {
 			p.board.Rules = append(p.board.Rules, Limit{Role: role, Max: n, Span: span})
 			return
 		}

@@ -61,7 +61,7 @@ func (p *reader) column(h head, end int) {
 }
 
 func (p *reader) limit(role Role, r region) *Limit {
-	n, span, ok := headingLimit(p.file, r.start, r.end, p.words.Limit)
+	n, span, ok := p.limits.heading(r.start, r.end)
 	if !ok {
 		return nil
 	}
@@ -310,7 +310,7 @@ func (w *walk) boldItem(i, end int, first region) bool {
 	}
 	label := strings.TrimRight(w.raw(inner), ": ")
 	if strings.HasSuffix(w.raw(inner), ":") || strings.HasPrefix(w.raw(w.trim(rest)), ":") {
-		if role, m := leading(label, w.words); isID(label) || role != "" && m.tail == "" {
+		if role, m := w.leading(label); isID(label) || role != "" && m.tail == "" {
 			return true
 		}
 		return !w.hasBullets(i, end)
@@ -434,7 +434,7 @@ func (w *walk) labelsNone(r region) bool {
 	if !ok {
 		return false
 	}
-	role, m := leading(strings.TrimRight(w.raw(inner), ": "), w.words)
+	role, m := w.leading(strings.TrimRight(w.raw(inner), ": "))
 	value := strings.TrimLeft(w.raw(rest), ": ")
 	return role != "" && m.tail == "" && placeholder(value, w.words.None)
 }

@@ -79,7 +79,7 @@ func (p *reader) isDoD(name string) bool {
 	if cut, _, found := strings.Cut(name, " ("); found {
 		name = cut
 	}
-	return slices.ContainsFunc(p.words.DoD, func(w string) bool { return fold(w) == name })
+	return slices.Contains(p.dod, name)
 }
 
 // fieldLine says whether a paragraph starts with a field's known label.

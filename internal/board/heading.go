@@ -1,6 +1,7 @@
 package board
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -23,67 +24,85 @@ var notColumns = []string{
 }
 
 // role returns the role whose words lead a heading's text, and what follows them.
-func (p *reader) role(r region) (Role, matched) {
-	return leading(p.raw(r), p.words)
-}
+func (p *reader) role(r region) (Role, matched) { return p.leading(p.raw(r)) }
 
 // matched is the words by which a heading was known and what follows them.
 type matched struct{ word, tail string }
 
+// phrase is words that lead the headings of a role.
+type phrase struct {
+	role    Role
+	words   string // as configured
+	compact string // their letters and digits alone, folded
+}
+
+// phrases returns the configured phrases, those of one role after another.
+func phrases(words Words) []phrase {
+	var out []phrase
+	for _, role := range slices.Sorted(maps.Keys(words.Columns)) {
+		for _, w := range words.Columns[role] {
+			out = append(out, phrase{role, w, compact(w)})
+		}
+	}
+	return out
+}
+
 // leading finds the longest configured phrase that leads a text. Marks and emoji
 // before it, case, and separators between its words are set aside.
-func leading(s string, words Words) (Role, matched) {
-	toks := tokens(s)
+func (p *reader) leading(s string) (Role, matched) {
+	toks := p.firstTokens(s)
 	if len(toks) == 0 {
 		toks = []token{{before: s, end: len(s)}} // nothing but an emoji, perhaps
 	}
 	var best Role
 	var m matched
 	longest := 0
-	for _, role := range roles(words) {
-		for _, phrase := range words.Columns[role] {
-			n, size := prefix(toks, phrase)
-			if n == 0 || size <= longest {
-				continue
-			}
-			if n < len(toks) && slices.Contains(notColumns, toks[n].text) {
-				continue
-			}
-			best, longest = role, size
-			m = matched{word: phrase, tail: strings.TrimSpace(s[toks[n-1].end:])}
+	for _, ph := range p.phrases {
+		n, size := ph.leads(toks)
+		if n == 0 || size <= longest {
+			continue
 		}
+		if n < len(toks) && slices.Contains(notColumns, toks[n].text) {
+			continue
+		}
+		best, longest = ph.role, size
+		m = matched{word: ph.words, tail: strings.TrimSpace(s[toks[n-1].end:])}
 	}
 	return best, m
 }
 
-// roles returns the configured roles in a fixed order.
-func roles(words Words) []Role {
-	var out []Role
-	for r := range words.Columns {
-		out = append(out, r)
+// firstTokens returns the tokens of a text by which a phrase can lead it, and
+// the one after them.
+func (p *reader) firstTokens(s string) []token {
+	longest := 0
+	for _, ph := range p.phrases {
+		longest = max(longest, len(ph.compact))
 	}
-	slices.Sort(out)
-	return out
+	return cut(s, longest+1)
 }
 
-// prefix returns how many tokens the phrase covers, 0 where it does not lead
+// leads returns how many tokens the phrase covers, 0 where it does not lead
 // them, and how many bytes of letters it has.
-func prefix(toks []token, phrase string) (n, size int) {
-	want := compact(phrase)
-	if want == "" {
-		return emojiPrefix(toks, phrase)
+func (ph phrase) leads(toks []token) (n, size int) {
+	if ph.compact == "" {
+		return emojiPrefix(toks, ph.words)
 	}
-	got := ""
+	return prefix(toks, ph.compact), len(ph.compact)
+}
+
+// prefix returns how many tokens a compact phrase covers, 0 where it does not
+// lead them.
+func prefix(toks []token, compact string) int {
 	for i, t := range toks {
-		got += t.text
-		if len(got) >= len(want) {
-			if got == want {
-				return i + 1, len(want)
-			}
-			return 0, 0
+		rest, ok := strings.CutPrefix(compact, t.text)
+		if !ok {
+			return 0
+		}
+		if compact = rest; compact == "" {
+			return i + 1
 		}
 	}
-	return 0, 0
+	return 0
 }
 
 // emojiPrefix matches a phrase that has no letters, such as an emoji: there is
@@ -104,7 +123,10 @@ type token struct {
 
 // tokens cuts a text into runs of letters, marks and digits, folded. Letters of
 // scripts that write without spaces stay one run.
-func tokens(s string) []token {
+func tokens(s string) []token { return cut(s, len(s)) }
+
+// cut returns the first tokens of a text, at most so many.
+func cut(s string, most int) []token {
 	var out []token
 	start, last := -1, 0
 	flush := func(end int) {
@@ -114,6 +136,9 @@ func tokens(s string) []token {
 		}
 	}
 	for i, r := range s {
+		if len(out) == most {
+			return out
+		}
 		switch {
 		case unicode.IsLetter(r) || unicode.IsDigit(r) || start >= 0 && unicode.Is(unicode.Mn, r):
 			if start < 0 {

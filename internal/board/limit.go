@@ -9,17 +9,28 @@ import (
 	"github.com/boardgate/boardgate/internal/source"
 )
 
-// headingLimit returns the limit a column's heading states in a bracket, "(max
+// limitGrammar reads limits in one file.
+type limitGrammar struct {
+	file *source.File
+	keys []limitWords
+}
+
+// newLimitGrammar returns the grammar of a file. The words are those of a limit
+// in any language, "max" or "höchstens".
+func newLimitGrammar(file *source.File, words []string) *limitGrammar {
+	return &limitGrammar{file: file, keys: limitKeys(words)}
+}
+
+// heading returns the limit a column's heading states in a bracket, "(max
 // 3)" or "[WIP: 3]", or after a limit word, "WIP – max 3", and where it stands,
-// without the brackets. The words are those of a limit in any language, "max" or
-// "höchstens". A period, a count or a version is no limit: "(Days 8-14)", "(3 done)".
-func headingLimit(file *source.File, start, end int, words []string) (max int, span source.Span, ok bool) {
-	g := &limitGrammar{file: file, keys: limitKeys(words)}
-	s := file.Span(start, end)
+// without the brackets. A period, a count or a version is no limit: "(Days
+// 8-14)", "(3 done)".
+func (g *limitGrammar) heading(start, end int) (max int, span source.Span, ok bool) {
+	s := g.file.Span(start, end)
 	outside := s.Start
-	for _, b := range brackets(file.Text, s.Start, s.End) {
+	for _, b := range brackets(g.file.Text, s.Start, s.End) {
 		if n, found := g.bracket(b); found {
-			return n, file.Span(b.start, b.end), true
+			return n, g.file.Span(b.start, b.end), true
 		}
 		if n, at, found := g.loose(region{outside, b.start - b.mark}); found {
 			return n, at, true
@@ -29,13 +40,12 @@ func headingLimit(file *source.File, start, end int, words []string) (max int, s
 	return g.loose(region{outside, s.End})
 }
 
-// ruleLimit reads the heading of a rule, "WIP Limit = 1" or "Max WIP: 2", and
+// rule reads the heading of a rule, "WIP Limit = 1" or "Max WIP: 2", and
 // returns what it limits as written, the limit and where it stands.
-func ruleLimit(file *source.File, start, end int, words []string) (rolePrefix string, max int, span source.Span, ok bool) {
-	g := &limitGrammar{file: file, keys: limitKeys(words)}
-	s := file.Span(start, end)
+func (g *limitGrammar) rule(start, end int) (rolePrefix string, max int, span source.Span, ok bool) {
+	s := g.file.Span(start, end)
 	for _, r := range g.afterLabels(region{s.Start, s.End}) {
-		if rolePrefix, max, span, ok = g.rule(r); ok {
+		if rolePrefix, max, span, ok = g.limited(r); ok {
 			return rolePrefix, max, span, true
 		}
 	}
@@ -142,12 +152,6 @@ func limitLexemes(text []byte, start, end int) []limitLexeme {
 		}
 	}
 	return out
-}
-
-// limitGrammar reads limits in one file.
-type limitGrammar struct {
-	file *source.File
-	keys []limitWords
 }
 
 // bracket reads the inside of a bracket: a bare number, or a limit in one of
@@ -365,8 +369,8 @@ func (g *limitGrammar) afterLabels(r region) []region {
 	return out
 }
 
-// rule reads "WIP Limit = 1", "Max WIP: 2" and "Limit WIP to 1".
-func (g *limitGrammar) rule(r region) (string, int, source.Span, bool) {
+// limited reads "WIP Limit = 1", "Max WIP: 2" and "Limit WIP to 1".
+func (g *limitGrammar) limited(r region) (string, int, source.Span, bool) {
 	lex := limitLexemes(g.file.Text, r.start, r.end)
 	at := numberAt(lex)
 	if at <= 0 || !wholeNumber(lex, at) || timed(lex[at+1:]) {

@@ -17,8 +17,7 @@ func Parse(file *source.File, words Words) *Board {
 	if b.Problem, b.At = unreadable(file); b.Problem != "" {
 		return b
 	}
-	p := &reader{file: file, words: words, board: b}
-	p.read()
+	newReader(b, words).read()
 	return b
 }
 
@@ -78,15 +77,28 @@ type block struct {
 
 // reader reads one file.
 type reader struct {
-	file   *source.File
-	words  Words
-	board  *Board
+	file  *source.File
+	words Words
+	board *Board
+
+	phrases []phrase      // the words of columns
+	dod     []string      // the labels of a Definition of Done, folded
+	limits  *limitGrammar // the words of limits
+
 	text   []byte // the file's text with what Markdown must not see blanked, offsets kept
 	str    string // the same, so that a part of it is not copied
 	front  region // the front matter
 	blocks []block
 
 	parents []int // of each block, the place of the heading it stands below
+}
+
+func newReader(b *Board, words Words) *reader {
+	p := &reader{file: b.File, words: words, board: b, phrases: phrases(words), limits: newLimitGrammar(b.File, words.Limit)}
+	for _, w := range words.DoD {
+		p.dod = append(p.dod, fold(w))
+	}
+	return p
 }
 
 func (p *reader) read() {

@@ -38,8 +38,8 @@ func FuzzReferences(f *testing.F) {
 			}
 		}
 		droppedMarks(file, start, end)
-		headingLimit(file, start, end, []string{"max", "höchstens"})
-		ruleLimit(file, start, end, []string{"limit"})
+		newLimitGrammar(file, []string{"max", "höchstens"}).heading(start, end)
+		newLimitGrammar(file, []string{"limit"}).rule(start, end)
 		placeholder(string(text), []string{"none", "To be determined"})
 		if s, ok := stamp(file, start, end, []string{"Last Updated", "Updated"}); ok && s.Raw != s.Span.Text() {
 			t.Fatalf("stamp %q at %q", s.Raw, s.Span.Text())

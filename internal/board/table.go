@@ -248,7 +248,7 @@ func (p *reader) status(r region) Role {
 	toks := tokens(p.raw(r))
 	for _, role := range []Role{Next, WIP, Done, Dropped, Other} {
 		for _, s := range statuses[role] {
-			if n, _ := prefix(toks, s); n > 0 {
+			if prefix(toks, s) > 0 {
 				return role
 			}
 		}

@@ -221,7 +221,7 @@ func (p *reader) boldTitle(inner, rest region, l *line) {
 	colon := strings.HasSuffix(p.raw(inner), ":")
 	after := p.trim(region{rest.start + sep, rest.end})
 	follows := (sep > 0 || colon) && after.start < after.end
-	switch role, m := leading(label, p.words); {
+	switch role, m := p.leading(label); {
 	case follows && isDate(label):
 		l.date = region{inner.start, inner.start + len(label)}
 		p.plainTitle(p.lead(after, l), l)
