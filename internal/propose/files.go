@@ -1,0 +1,286 @@
+package propose
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+const configHead = `# What differs from the defaults of boardgate; all keys:
+# https://github.com/boardgate/boardgate/blob/main/docs/configuration.md
+`
+
+// config proposes the configuration, with only the keys that are needed.
+func (s *seen) config() *File {
+	text, why := s.configText()
+	switch {
+	case s.Config == nil && text == "":
+		s.remark("No configuration is needed: the defaults read the board.")
+		return nil
+	case s.Config == nil:
+		return &File{Path: ConfigPath, Text: configHead + text, Why: why}
+	}
+	return &File{Path: ConfigPath, Text: text, Standing: true}
+}
+
+// configText returns the keys that the board needs, and why.
+func (s *seen) configText() (text, why string) {
+	var reasons []string
+	if s.needsPath() || s.strange && s.Config == nil {
+		text += "board: " + scalar(s.path) + "\n"
+		reasons = append(reasons, "names the board")
+	}
+	if s.strange {
+		return text + s.emptyMap(), "is a column map to start from; until it says which heading is which column, check fails"
+	}
+	if len(s.columns) > 0 {
+		text += "columns:\n"
+		for _, m := range s.columns {
+			text += fmt.Sprintf("  %s: %s\n", m.role, flow(m.words))
+		}
+		reasons = append(reasons, "maps column headings that are not the default words")
+	}
+	if len(s.labels) > 0 {
+		text += "words:\n"
+		for _, l := range labelKinds {
+			if words := s.labels[l.key]; len(words) > 0 {
+				text += fmt.Sprintf("  %s: %s\n", l.key, flow(words))
+			}
+		}
+		reasons = append(reasons, "adds words of the board's language")
+	}
+	return text, strings.Join(reasons, ", ")
+}
+
+// needsPath says whether check would not find this board, or might take another.
+func (s *seen) needsPath() bool {
+	if s.Config != nil && s.Config.Policy.Board == s.path {
+		return false
+	}
+	if !slices.Contains(s.Known, s.path) {
+		return true
+	}
+	return s.found != nil && slices.ContainsFunc(s.Boards, func(f *source.File) bool {
+		return f.Path != s.path && slices.Contains(s.Known, f.Path) && len(board.Parse(f, s.words).Columns) > 0
+	})
+}
+
+// emptyMap is a column map whose words are the owner's to fill in.
+func (s *seen) emptyMap() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# The headings of %s:\n", comment(s.path))
+	for i, h := range s.parsed.Headings {
+		if i == 20 {
+			fmt.Fprintf(&b, "#   and %d more\n", len(s.parsed.Headings)-i)
+			break
+		}
+		fmt.Fprintf(&b, "#   %s\n", comment(scalar(short(words(h.Value)))))
+	}
+	b.WriteString("# Put those that are columns between the brackets of their role, and take its # away.\ncolumns:\n")
+	for _, role := range allRoles {
+		fmt.Fprintf(&b, "  # %s: []\n", role)
+	}
+	return b.String()
+}
+
+// words returns a heading without a bracket at its end, which says a limit or a time.
+func words(heading string) string {
+	if i := strings.IndexAny(heading, "(["); i > 0 {
+		return strings.TrimSpace(heading[:i])
+	}
+	return heading
+}
+
+// comment keeps a text on the one line of a comment.
+func comment(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+// flow writes words as a YAML list.
+func flow(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = scalar(w)
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
+}
+
+// scalar writes a text in YAML: plain where it can only be text, else as JSON,
+// which YAML 1.2 reads alike.
+func scalar(s string) string {
+	plain := s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsSymbol(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" -_./", r) || strings.ContainsRune("|>~`^=<+$", r)
+	}) && unicode.IsLetter([]rune(s)[0]) && !strings.HasSuffix(s, " ")
+	if plain && !slices.Contains([]string{"null", "true", "false", "yes", "no", "on", "off", "y", "n"}, strings.ToLower(s)) {
+		return s
+	}
+	out, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // a text always marshals
+	}
+	return string(out)
+}
+
+// board proposes a board where there is none.
+func (s *seen) board() *File {
+	if s.found != nil {
+		return nil
+	}
+	f := &File{Path: s.path, Text: s.boardText(), Why: "is a board to start from; check passes on it"}
+	f.Standing = slices.ContainsFunc(s.Boards, func(b *source.File) bool { return b.Path == s.path })
+	return f
+}
+
+const startBoard = `# NEXT 7 DAYS
+
+**Last Updated**: %s UTC
+
+## %s (1 item only)
+
+### 1) Put the board under the gate
+- **DoD**:
+  - ` + "`boardgate check`" + ` exits 0 on the default branch
+  - A pull request with a second item under WIP is refused
+
+## %s (ordered, max 3)
+
+None (add what comes next, in order, each with a Definition of Done)
+
+## %s (this week)
+
+None
+
+## Rules
+
+- One item in WIP. It has a Definition of Done before it is started.
+- The next item is the first of NEXT.
+- An item in DONE has its date and its pull request: ` + "`- Title (YYYY-MM-DD) - PR #N`" + `
+- Production is checked after.
+`
+
+// boardText is the board to start from, its columns called by the words in force.
+func (s *seen) boardText() string {
+	return fmt.Sprintf(startBoard, s.Now.UTC().Format("2006-01-02 15:04"), s.called(board.WIP), s.called(board.Next), s.called(board.Done))
+}
+
+// called returns the first word of a role's columns.
+func (s *seen) called(role board.Role) string { return s.words.Columns[role][0] }
+
+// state proposes a state file, where it is wished for.
+func (s *seen) state() *File {
+	if !s.WantState {
+		return nil
+	}
+	if s.State != nil {
+		return &File{Path: s.State.Path, Standing: true}
+	}
+	return &File{Path: StatePath, Text: s.stateText(), Why: "is a state file to start from, in step with the board"}
+}
+
+// stateText names what is in WIP under IN PROGRESS.
+func (s *seen) stateText() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# STATE\n\n**Last Updated**: %s UTC\n\n## IN PROGRESS\n\n", s.Now.UTC().Format("2006-01-02 15:04"))
+	for _, title := range s.inProgress() {
+		fmt.Fprintf(&b, "- %s\n", title)
+	}
+	if len(s.inProgress()) == 0 {
+		b.WriteString("None\n")
+	}
+	b.WriteString("\n## STABLE\n\nNone\n\n## CLOSED\n\nNone\n\n## BLOCKED\n\nNone\n")
+	return b.String()
+}
+
+// inProgress returns the titles in WIP, as they are written.
+func (s *seen) inProgress() []string {
+	if s.found == nil {
+		return []string{"Put the board under the gate"}
+	}
+	var out []string
+	for _, it := range s.parsed.Items(board.WIP) {
+		out = append(out, comment(it.Title.Span.FirstLine().Text()))
+	}
+	return out
+}
+
+const workflowText = `name: board-gate
+
+on:
+  pull_request:
+  merge_group:
+  push:
+    branches: %s
+
+permissions:
+  contents: read
+  pull-requests: write
+  checks: write
+  issues: read
+
+jobs:
+  board-gate:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: boardgate/boardgate@v1
+`
+
+// workflow proposes the workflow that judges pull requests.
+func (s *seen) workflow() *File {
+	if !s.WantWorkflow || !s.Git {
+		return nil
+	}
+	for _, f := range s.Workflows {
+		if f.Path == WorkflowPath || runsGate(string(f.Text)) {
+			return &File{Path: f.Path, Standing: true}
+		}
+	}
+	branch := s.Branch
+	if branch == "" {
+		branch = "main"
+		s.remark("The default branch is not known; the workflow says main.")
+	}
+	return &File{
+		Path: WorkflowPath, Text: fmt.Sprintf(workflowText, flow([]string{branch})),
+		Why: "judges every pull request; require its job board-gate in the branch's rules",
+	}
+}
+
+func runsGate(text string) bool {
+	return strings.Contains(text, "boardgate/boardgate") || strings.Contains(text, "boardgate check")
+}
+
+const hookLines = `  - repo: https://github.com/boardgate/boardgate
+    rev: %s
+    hooks:
+      - id: boardgate
+`
+
+// hooks proposes the lines by which pre-commit judges the board at each commit.
+func (s *seen) hooks() *File {
+	if !s.Git {
+		s.remark("This is no git repository, so neither a workflow nor pre-commit lines are proposed.")
+		return nil
+	}
+	rev := s.Release
+	if rev == "" {
+		rev = "v1"
+	}
+	lines := fmt.Sprintf(hookLines, rev)
+	switch {
+	case s.Hooks == nil:
+		return &File{Path: HooksPath, Text: "repos:\n" + lines, Why: "judges the board at each commit, where pre-commit is installed"}
+	case runsGate(string(s.Hooks.Text)):
+		return &File{Path: HooksPath, Standing: true}
+	}
+	return &File{Path: HooksPath, Text: lines, Standing: true}
+}

@@ -1,0 +1,294 @@
+package propose
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+// lanes are the roles a board should have columns for.
+var lanes = []board.Role{board.WIP, board.Next, board.Done}
+
+// seen is what was found, looked at.
+type seen struct {
+	Found
+	words board.Words // those in force
+
+	path    string              // the board's, also where it is to be started
+	found   *source.File        // the board, nil where there is none
+	parsed  *board.Board        // as it will be read with the proposed configuration
+	columns []mapped            // the column map it needs, by role
+	labels  map[string][]string // the words it needs, by key
+	strange bool                // it stands there and is not understood
+
+	remarks []string
+}
+
+// mapped is the words of one role.
+type mapped struct {
+	role  board.Role
+	words []string
+}
+
+func (s *seen) remark(format string, args ...any) {
+	s.remarks = append(s.remarks, fmt.Sprintf(format, args...))
+}
+
+// look chooses the board among what stands there.
+func (s *seen) look() {
+	if s.Config != nil && len(s.Config.Faults) > 0 {
+		s.remark("%s is broken: %s Put it right first; `boardgate check` says all that is wrong.", ConfigPath, s.Config.Faults[0])
+	}
+	for _, choose := range []func(*source.File) bool{s.plain, s.foreign, s.unknown} {
+		if i := slices.IndexFunc(s.candidates(), choose); i >= 0 {
+			s.found = s.candidates()[i]
+			s.path = s.found.Path
+			s.describe()
+			return
+		}
+	}
+	s.path = s.Board
+	if s.path == "" {
+		s.path = s.Known[0]
+	}
+	for _, f := range s.candidates() {
+		s.remark("%s is no board: %s.", f.Path, problem(board.Parse(f, s.words)))
+	}
+	s.remark("There is no board. One to start from is proposed at %s.", s.path)
+}
+
+// candidates are the files that may be the board.
+func (s *seen) candidates() []*source.File {
+	if s.Board == "" {
+		return s.Boards
+	}
+	return slices.DeleteFunc(slices.Clone(s.Boards), func(f *source.File) bool { return f.Path != s.Board })
+}
+
+// plain says whether a file is a board by the words in force.
+func (s *seen) plain(f *source.File) bool {
+	if known(board.Parse(f, s.words)) == 0 {
+		return false
+	}
+	s.learn(f)
+	return true
+}
+
+// foreign says whether a file is a board by the words of other languages.
+func (s *seen) foreign(f *source.File) bool {
+	if known(board.Parse(f, everyWord(s.words))) < 2 {
+		return false
+	}
+	s.learn(f)
+	return true
+}
+
+// unknown says whether a file has headings that might be columns.
+func (s *seen) unknown(f *source.File) bool {
+	s.parsed = board.Parse(f, s.words)
+	s.strange = len(s.parsed.Headings) > 0
+	return s.strange
+}
+
+// known counts the lanes that a board has.
+func known(b *board.Board) int {
+	n := 0
+	for _, role := range lanes {
+		if len(b.Column(role)) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// learn finds the fewest words of other languages by which the file is read as
+// well as by all of them.
+func (s *seen) learn(f *source.File) {
+	before, after := board.Parse(f, s.words), board.Parse(f, everyWord(s.words))
+	words := s.words
+	words.Columns = maps.Clone(words.Columns)
+	s.columns = nil
+	for _, role := range allRoles {
+		if known(before) < len(lanes) && len(before.Column(role)) == 0 && len(after.Column(role)) > 0 {
+			m := mapped{role, wordsOf(after.Column(role))}
+			s.columns = append(s.columns, m)
+			words.Columns[role] = m.words
+		}
+	}
+	s.labels = s.needed(f, &words)
+	s.parsed = board.Parse(f, words)
+}
+
+// wordsOf returns the words by which columns were known, each once.
+func wordsOf(columns []*board.Column) []string {
+	var out []string
+	for _, c := range columns {
+		if !slices.Contains(out, c.Word) {
+			out = append(out, c.Word)
+		}
+	}
+	return out
+}
+
+// needed adds to words the labels without which the file is read as less, and
+// returns them by their keys.
+func (s *seen) needed(f *source.File, words *board.Words) map[string][]string {
+	out := map[string][]string{}
+	for _, l := range labelKinds {
+		list := l.in(words)
+		standing := *list
+		read := func(more []string) string {
+			*list = slices.Concat(standing, more)
+			return outline(board.Parse(f, *words))
+		}
+		if more := fewest(s.offered(l.of, standing), read); len(more) > 0 {
+			out[l.key] = more
+		}
+	}
+	return out
+}
+
+// offered returns the words of the languages spoken that do not stand yet.
+func (s *seen) offered(of func(language) []string, standing []string) []string {
+	var out []string
+	for _, lang := range s.spoken() {
+		for _, w := range of(lang) {
+			if !slices.ContainsFunc(standing, func(one string) bool { return strings.EqualFold(one, w) }) {
+				out = append(out, w)
+			}
+		}
+	}
+	return out
+}
+
+// fewest takes out of words what makes no difference to what is read. The last
+// reading is the one with those that are left.
+func fewest(words []string, read func([]string) string) []string {
+	full := read(words)
+	for i := 0; i < len(words); {
+		fewer := slices.Delete(slices.Clone(words), i, i+1)
+		if read(fewer) == full {
+			words = fewer
+		} else {
+			i++
+		}
+	}
+	read(words)
+	return words
+}
+
+// spoken are the languages whose words may be meant: those of the columns, and
+// those of other scripts, whose words cannot stand in a text by chance.
+func (s *seen) spoken() []language {
+	var out []language
+	for _, lang := range languages {
+		used := slices.ContainsFunc(s.columns, func(m mapped) bool {
+			return slices.ContainsFunc(m.words, func(w string) bool { return slices.Contains(lang.columns[m.role], w) })
+		})
+		if used || !lang.latin {
+			out = append(out, lang)
+		}
+	}
+	return out
+}
+
+// outline is what a board is read as, so that two readings can be told apart.
+func outline(b *board.Board) string {
+	var out strings.Builder
+	stamp, _ := b.Stamp()
+	fmt.Fprintln(&out, stamp.Raw)
+	for _, c := range b.Columns {
+		limit := "none"
+		if c.Limit != nil {
+			limit = strconv.Itoa(c.Limit.Max)
+		}
+		fmt.Fprintln(&out, c.Role, limit, len(c.Items), len(c.Unread))
+		for _, it := range c.Items {
+			criteria := -1
+			if it.DoD != nil {
+				criteria = len(it.DoD.Criteria)
+			}
+			fmt.Fprintln(&out, it.Title.Value, criteria)
+		}
+	}
+	return out.String()
+}
+
+// describe says what the board was found to be.
+func (s *seen) describe() {
+	if s.strange {
+		s.remark("%s is not understood: %s. Its headings are %s.", s.path, problem(s.parsed), s.headings())
+		s.remark("If it is no board, `boardgate init --board docs/NEXT-7D.md` starts one.")
+		return
+	}
+	var counts []string
+	for _, role := range lanes {
+		if len(s.parsed.Column(role)) > 0 {
+			counts = append(counts, fmt.Sprintf("%d in %s", len(s.parsed.Items(role)), strings.ToUpper(string(role))))
+		}
+	}
+	s.remark("%s is the board: %s.", s.path, strings.Join(counts, ", "))
+	s.missing()
+	s.others()
+}
+
+// missing says which lane the board has not.
+func (s *seen) missing() {
+	for _, role := range lanes {
+		if len(s.parsed.Column(role)) == 0 && len(s.parsed.Headings) > 0 {
+			s.remark("No column of it is %s. Its other headings are %s; where one is, say so in %s: `columns: { %s: [HEADING] }`.",
+				strings.ToUpper(string(role)), s.headings(), ConfigPath, role)
+			return
+		}
+	}
+}
+
+// others names the other boards.
+func (s *seen) others() {
+	for _, f := range s.Boards {
+		if f.Path != s.path && (len(board.Parse(f, s.words).Columns) > 0 || known(board.Parse(f, everyWord(s.words))) > 1) {
+			s.remark("%s has columns too. The gate holds one board; `boardgate check %s` judges that one.", f.Path, f.Path)
+		}
+	}
+}
+
+// headings names the headings that are no column.
+func (s *seen) headings() string {
+	const most = 12
+	var out []string
+	for _, h := range s.parsed.Headings {
+		if len(out) == most {
+			return strings.Join(out, ", ") + fmt.Sprintf(" and %d more", len(s.parsed.Headings)-most)
+		}
+		out = append(out, strconv.Quote(short(h.Value)))
+	}
+	return strings.Join(out, ", ")
+}
+
+// short cuts a text to what can be taken in.
+func short(s string) string {
+	const most = 60
+	if runes := []rune(s); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return s
+}
+
+func problem(b *board.Board) string {
+	switch b.Problem {
+	case board.Empty:
+		return "it is empty"
+	case board.Binary:
+		return "it is not text"
+	case board.NotUTF8:
+		return "it is not UTF-8"
+	case board.Scattered:
+		return "its column words stand below other sections, as in a plan of days"
+	}
+	return "no heading of it is a column"
+}
