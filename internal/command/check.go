@@ -163,8 +163,13 @@ func (p *Process) check(ctx context.Context, o *checkOptions) error {
 	return nil
 }
 
+// patience is how long git may take over all: a partial clone fetches what it lacks.
+const patience = time.Minute
+
 // judge returns the report of a change and the exit status it leads to.
 func (p *Process) judge(ctx context.Context, o *checkOptions) (*report.Report, int, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	r := &report.Report{Tool: p.version(), FailOn: o.failOn}
 	s, err := p.gather(ctx, o)
 	defer s.close()

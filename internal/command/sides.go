@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/board"
@@ -318,12 +319,9 @@ func (s *sides) discover(read reader, words board.Words) (*board.Board, error) {
 
 // note adds a remark, once.
 func (s *sides) note(sentence string) {
-	for _, n := range s.notes {
-		if n == sentence {
-			return
-		}
+	if !slices.Contains(s.notes, sentence) {
+		s.notes = append(s.notes, sentence)
 	}
-	s.notes = append(s.notes, sentence)
 }
 
 // under returns paths, and again those below a folder.

@@ -114,18 +114,39 @@ func (r *Repository) run(ctx context.Context, args ...string) (string, error) {
 	var stdout, stderr bytes.Buffer
 	c.Stdout, c.Stderr = &stdout, &stderr
 	if err := c.Run(); err != nil {
-		return "", failure(args[0], stderr.String(), err)
+		return "", r.failure(args[0], stderr.String(), err)
 	}
 	return strings.TrimRight(stdout.String(), "\r\n"), nil
 }
 
-// failure says what git said, else what went wrong with running it.
-func failure(command, stderr string, err error) error {
-	said, _, _ := strings.Cut(strings.TrimSpace(stderr), "\n")
-	if said = strings.TrimPrefix(said, "fatal: "); said == "" {
-		return fmt.Errorf("git %s: %w", command, err)
+// failed is a git command that ended badly.
+type failed struct {
+	command string
+	said    string // the first line of what it said, empty for nothing
+	err     error
+}
+
+func (f *failed) Error() string {
+	if f.said != "" {
+		return "git " + f.command + ": " + f.said
 	}
-	return fmt.Errorf("git %s: %s: %w", command, strings.TrimSpace(said), err)
+	return "git " + f.command + ": " + f.err.Error()
+}
+
+func (f *failed) Unwrap() error { return f.err }
+
+// failure says what git said, else what went wrong with running it. Where git
+// does not trust the work tree's owner, as in many containers, it is a *Missing
+// with what makes it trust.
+func (r *Repository) failure(command, stderr string, err error) error {
+	if strings.Contains(stderr, "safe.directory") {
+		return &Missing{
+			What:    "git does not trust the owner of " + r.Root,
+			Command: "git config --global --add safe.directory " + filepath.ToSlash(r.Root),
+		}
+	}
+	said, _, _ := strings.Cut(strings.TrimSpace(stderr), "\n")
+	return &failed{command, strings.TrimSpace(strings.TrimPrefix(said, "fatal: ")), err}
 }
 
 // shallow says whether older history was not fetched.

@@ -237,7 +237,7 @@ func upstream(t *testing.T) string {
 		commit -q --allow-empty -m ours-too
 		switch -q main
 		commit -q --allow-empty -m theirs`)
-	return "file://" + filepath.ToSlash(dir)
+	return "file:///" + strings.TrimPrefix(filepath.ToSlash(dir), "/")
 }
 
 func TestBaseMissing(t *testing.T) {
@@ -348,5 +348,15 @@ func TestHooksPointElsewhere(t *testing.T) {
 	t.Setenv("GIT_DIR", filepath.Join(other.Root, ".git"))
 	if got := commitOf(t, r, "HEAD"); got != want {
 		t.Errorf("with GIT_DIR of another repository HEAD = %s, want %s", got, want)
+	}
+}
+
+func TestUntrustedOwner(t *testing.T) {
+	r, dir := repository(t)
+	t.Setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+	_, err := r.Base(t.Context())
+	missing := (*Missing)(nil)
+	if want := "git config --global --add safe.directory " + filepath.ToSlash(dir); !errors.As(err, &missing) || missing.Command != want {
+		t.Fatalf("Base = %v; want %q", err, want)
 	}
 }

@@ -71,7 +71,7 @@ func (r *Repository) object(ctx context.Context, name string, limit int64) (obje
 	if err != nil {
 		o := r.objects
 		r.Close()
-		return object{}, failure("cat-file", o.stderr.String(), err)
+		return object{}, r.failure("cat-file", o.stderr.String(), err)
 	}
 	return found, nil
 }
