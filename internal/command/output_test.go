@@ -90,8 +90,11 @@ func TestSave(t *testing.T) {
 
 func TestVersionText(t *testing.T) {
 	settings := []debug.BuildSetting{
-		{Key: "GOOS", Value: "linux"}, {Key: "GOARCH", Value: "amd64"},
-		{Key: "vcs.revision", Value: "c0ffee"}, {Key: "vcs.time", Value: "2026-03-12T12:00:00Z"}, {Key: "vcs.modified", Value: "true"},
+		{Key: "GOOS", Value: "linux"},
+		{Key: "GOARCH", Value: "amd64"},
+		{Key: "vcs.revision", Value: "c0ffee"},
+		{Key: "vcs.time", Value: "2026-03-12T12:00:00Z"},
+		{Key: "vcs.modified", Value: "true"},
 	}
 	info := &debug.BuildInfo{GoVersion: "go1.25.0", Settings: settings}
 	want := "boardgate 1.2.3\ncommit c0ffee of 2026-03-12T12:00:00Z, with changes\ngo1.25.0 linux/amd64\n"
