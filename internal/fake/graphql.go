@@ -77,6 +77,7 @@ type execution struct {
 type ordered struct {
 	keys   []string
 	values map[string]any
+	void   bool // a field that must not be null was refused
 }
 
 func (o *ordered) MarshalJSON() ([]byte, error) {
@@ -95,9 +96,16 @@ func (o *ordered) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-func (e *execution) node(n *node, selections []selection, path []any) *ordered {
+// required are the fields that GitHub's schema does not let be null: where one
+// is refused, all of the object around it is null.
+var required = map[string]bool{"pullRequests": true, "issues": true, "comments": true, "reviewThreads": true, "parents": true, "totalCount": true}
+
+func (e *execution) node(n *node, selections []selection, path []any) any {
 	out := &ordered{values: map[string]any{}}
 	e.into(out, n, selections, path)
+	if out.void {
+		return nil
+	}
 	return out
 }
 
@@ -116,7 +124,9 @@ func (e *execution) into(out *ordered, n *node, selections []selection, path []a
 		if _, twice := out.values[s.alias]; !twice {
 			out.keys = append(out.keys, s.alias)
 		}
-		out.values[s.alias] = e.field(n, s, append(slices.Clip(path), s.alias))
+		v := e.field(n, s, append(slices.Clip(path), s.alias))
+		out.values[s.alias] = v
+		out.void = out.void || (v == nil && required[s.name])
 	}
 }
 

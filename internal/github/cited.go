@@ -81,7 +81,9 @@ func (c *Client) cite(ctx context.Context, b citation) error {
 }
 
 // query writes the query: one field r0, r1, … for each repository, with its
-// pull requests by number, and the board's own first, with the paths.
+// pull requests by number, the board's own first. Paths have a field of their
+// own, for a token that may not read pull requests is shown nothing of the
+// repository beside them: pullRequests may not be null.
 func (b citation) query() (string, map[string]any, []string) {
 	w := &queryWriter{values: map[string]any{}}
 	repos := b.repos()
@@ -91,10 +93,6 @@ func (b citation) query() (string, map[string]any, []string) {
 		w.declare(fmt.Sprintf("n%d", i), "String!", name)
 		w.line(fmt.Sprintf("  r%d: repository(owner: $o%d, name: $n%d) {", i, i, i))
 		w.line("    right: pullRequests(first: 1) { totalCount }")
-		if i == 0 {
-			w.line("    defaultBranchRef { name }")
-			w.paths(b)
-		}
 		for _, p := range b.pulls {
 			if b.repoOf(p) == repo {
 				w.line(fmt.Sprintf("    p%d: issueOrPullRequest(number: %d) { ...P }", p.Number, p.Number))
@@ -102,6 +100,7 @@ func (b citation) query() (string, map[string]any, []string) {
 		}
 		w.line("  }")
 	}
+	w.paths(b)
 	w.line("}")
 	fragment := ""
 	if len(b.pulls) > 0 {
@@ -111,10 +110,15 @@ func (b citation) query() (string, map[string]any, []string) {
 }
 
 func (w *queryWriter) paths(b citation) {
+	if len(b.paths) == 0 {
+		return
+	}
+	w.line("  paths: repository(owner: $o0, name: $n0) {")
 	for i, path := range b.paths {
 		w.declare(fmt.Sprintf("e%d", i), "String!", b.commit+":"+string(path))
 		w.line(fmt.Sprintf("    f%d: object(expression: $e%d) { __typename }", i, i))
 	}
+	w.line("  }")
 }
 
 func (b citation) repoOf(p fact.Pull) string {
@@ -152,19 +156,21 @@ func (b citation) read(op string, a *answer, data map[string]json.RawMessage, re
 				first = err
 			}
 		}
-		if i == 0 {
-			b.readPaths(r)
-		}
 	}
+	b.readPaths(a, data["paths"])
 	return first
 }
 
-func (b citation) readPaths(r repoAnswer) {
+func (b citation) readPaths(a *answer, came json.RawMessage) {
+	var fields map[string]json.RawMessage
+	if len(came) > 0 && json.Unmarshal(came, &fields) != nil {
+		fields = nil
+	}
 	for i, path := range b.paths {
 		alias := fmt.Sprintf("f%d", i)
-		raw, asked := r.fields[alias]
+		raw, asked := fields[alias]
 		switch {
-		case !asked || r.at(r.alias, alias) != nil:
+		case !asked || a.at("paths", alias) != nil:
 			b.answers.Paths[path] = fact.PathNotAsked
 		case string(raw) == "null":
 			b.answers.Paths[path] = fact.PathMissing

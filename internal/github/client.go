@@ -6,6 +6,7 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -23,9 +24,9 @@ import (
 // MaxWait is how long one Client waits in all for limits and failing servers.
 const MaxWait = 60 * time.Second
 
-// attemptTimeout bounds one attempt. GitHub itself gives up on a request after
+// DefaultTimeout bounds one attempt. GitHub itself gives up on a request after
 // ten seconds (https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#timeouts).
-const attemptTimeout = 15 * time.Second
+const DefaultTimeout = 15 * time.Second
 
 // Config is what a Client is made of.
 type Config struct {
@@ -36,6 +37,7 @@ type Config struct {
 	Transport http.RoundTripper // see NewTransport
 	Now       func() time.Time
 	Sleep     func(context.Context, time.Duration) error
+	Timeout   time.Duration // of one attempt; DefaultTimeout where it is 0
 }
 
 // Client talks to one GitHub. It is safe for use by several goroutines; writes
@@ -65,6 +67,7 @@ func New(c Config) (*Client, error) {
 		userAgent: c.UserAgent,
 		now:       c.Now,
 		sleep:     c.Sleep,
+		timeout:   cmp.Or(c.Timeout, DefaultTimeout),
 		left:      MaxWait,
 	}
 	rest := github.NewClient(&http.Client{Transport: t})

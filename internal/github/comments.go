@@ -206,7 +206,7 @@ func (c *Client) DeleteComment(ctx context.Context, repo string, id int64) error
 	owner, name := split(repo)
 	_, err := c.rest.Issues.DeleteComment(mayRepeat(ctx), owner, name, id)
 	var answer *github.ErrorResponse
-	if errors.As(err, &answer) && answer.Response.StatusCode == http.StatusNotFound && answer.Response.Header.Get("X-Accepted-GitHub-Permissions") == "" {
+	if errors.As(err, &answer) && answer.Response.StatusCode == http.StatusNotFound {
 		return nil
 	}
 	return fail("deleting a second comment", err)

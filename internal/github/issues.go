@@ -71,6 +71,7 @@ func readIssues(op string, a *answer) ([]Issue, error) {
 // new. It is sent once.
 func (c *Client) CreateIssue(ctx context.Context, repo, title, body string, labels []string) (int, error) {
 	owner, name := split(repo)
+	labels = append([]string{}, labels...) // null is refused, an empty list is not
 	made, _, err := c.rest.Issues.Create(ctx, owner, name, &github.IssueRequest{Title: &title, Body: &body, Labels: &labels})
 	return made.GetNumber(), fail("opening the issue", err)
 }

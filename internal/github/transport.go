@@ -35,6 +35,7 @@ type transport struct {
 	userAgent string
 	now       func() time.Time
 	sleep     func(context.Context, time.Duration) error
+	timeout   time.Duration
 
 	sent    atomic.Int64
 	writing sync.Mutex
@@ -90,7 +91,7 @@ func (t *transport) spend(d time.Duration) bool {
 
 // once sends the request and reads the whole answer.
 func (t *transport) once(req *http.Request) (*http.Response, error) {
-	ctx, cancel := context.WithTimeout(req.Context(), attemptTimeout)
+	ctx, cancel := context.WithTimeout(req.Context(), t.timeout)
 	defer cancel()
 	out := req.Clone(ctx)
 	if req.GetBody != nil {
