@@ -2,6 +2,7 @@ package github
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/go-github/v66/github"
@@ -56,19 +57,28 @@ func (c *Client) CreateCheckRun(ctx context.Context, repo string, run CheckRun) 
 		Name: run.Name, HeadSHA: run.Head, Status: &status, Conclusion: &run.Conclusion,
 		ExternalID: &run.ExternalID, CompletedAt: &github.Timestamp{Time: run.Completed.UTC()}, Output: run.output(batches[0]),
 	})
-	if err != nil {
+	if err = answered(made.GetID(), err); err != nil {
 		return 0, 0, fail(op, err)
 	}
 	annotated = len(batches[0])
 	for _, b := range batches[1:] {
 		// Neither status nor conclusion: GitHub refuses a workflow's token to change them.
-		_, _, err := c.rest.Checks.UpdateCheckRun(ctx, owner, name, made.GetID(), github.UpdateCheckRunOptions{Name: run.Name, Output: run.output(b)})
-		if err != nil {
+		more, _, err := c.rest.Checks.UpdateCheckRun(ctx, owner, name, made.GetID(), github.UpdateCheckRunOptions{Name: run.Name, Output: run.output(b)})
+		if err = answered(more.GetID(), err); err != nil {
 			return made.GetID(), annotated, fail("adding annotations to the check run", err)
 		}
 		annotated += len(b)
 	}
 	return made.GetID(), annotated, nil
+}
+
+// answered is err, or an error where a success came that is about nothing: a
+// proxy's, say.
+func answered(id int64, err error) error {
+	if err == nil && id == 0 {
+		return errors.New("the answer is not as documented: it has no id")
+	}
+	return err
 }
 
 func (r CheckRun) output(annotations []Annotation) *github.CheckRunOutput {

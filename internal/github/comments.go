@@ -191,7 +191,7 @@ func (a *threadsAnswer) suggestions() []Suggestion {
 func (c *Client) CreateComment(ctx context.Context, repo string, number int, body string) (int64, error) {
 	owner, name := split(repo)
 	made, _, err := c.rest.Issues.CreateComment(ctx, owner, name, number, &github.IssueComment{Body: &body})
-	return made.GetID(), fail("writing the comment", err)
+	return made.GetID(), fail("writing the comment", answered(made.GetID(), err))
 }
 
 // EditComment replaces a comment's body.

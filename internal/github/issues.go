@@ -73,7 +73,7 @@ func (c *Client) CreateIssue(ctx context.Context, repo, title, body string, labe
 	owner, name := split(repo)
 	labels = append([]string{}, labels...) // null is refused, an empty list is not
 	made, _, err := c.rest.Issues.Create(ctx, owner, name, &github.IssueRequest{Title: &title, Body: &body, Labels: &labels})
-	return made.GetNumber(), fail("opening the issue", err)
+	return made.GetNumber(), fail("opening the issue", answered(int64(made.GetNumber()), err))
 }
 
 // EditIssue replaces an issue's title and body, and opens or closes it.

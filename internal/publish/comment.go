@@ -131,8 +131,12 @@ func (p *Publisher) comment(ctx context.Context, t Target, c Comment, now github
 	}
 	body := t.mark().String() + "\n"
 	body += CutMarkdown(c.Body, github.MaxComment-len(body))
-	did, err := p.write(ctx, t, body, ours)
-	r.CommentID, err = p.settle(ctx, t, body, err)
+	did := "edited"
+	if len(ours) == 0 {
+		did = "written"
+	}
+	var err error
+	r.CommentID, err = p.settle(ctx, t, body, p.write(ctx, t, body, ours))
 	switch {
 	case err == nil:
 		r.add(report.Receipt{Sink: CommentSink, State: Done, Detail: did})
@@ -148,43 +152,47 @@ func newest(all []sticky) sticky {
 }
 
 // write edits the oldest of our comments, or makes one.
-func (p *Publisher) write(ctx context.Context, t Target, body string, ours []sticky) (string, error) {
+func (p *Publisher) write(ctx context.Context, t Target, body string, ours []sticky) error {
 	if len(ours) == 0 {
 		_, err := p.Client.CreateComment(ctx, t.Repo, t.Pull, body)
-		return "written", err
+		return err
 	}
-	err := p.Client.EditComment(ctx, t.Repo, ours[0].ID, body)
-	if github.KindOf(err) == github.NotFound { // deleted meanwhile
-		_, err = p.Client.CreateComment(ctx, t.Repo, t.Pull, body)
-		return "written", err
-	}
-	return "edited", err
+	return p.Client.EditComment(ctx, t.Repo, ours[0].ID, body)
 }
 
 // settle looks at what is there after writing, and returns our comment's
-// number. A write whose answer was lost is made good here, once.
+// number. A write whose answer was lost, or whose comment was deleted
+// meanwhile, is made good here, once.
 func (p *Publisher) settle(ctx context.Context, t Target, body string, wrote error) (int64, error) {
-	if wrote != nil && github.KindOf(wrote) != github.Unavailable {
+	if kind := github.KindOf(wrote); wrote != nil && kind != github.Unavailable && kind != github.NotFound {
 		return 0, wrote
 	}
-	now, err := p.Client.OwnComments(ctx, t.Repo, t.Pull)
+	ours, err := p.look(ctx, t)
 	if err != nil {
 		return 0, errors.Join(wrote, err)
 	}
-	ours := t.ours(now)
-	if wrote != nil && !slices.ContainsFunc(ours, func(s sticky) bool { return s.mark.compare(t.mark()) >= 0 }) {
-		if _, err := p.write(ctx, t, body, ours); err != nil {
+	if !t.written(ours) {
+		if err := p.write(ctx, t, body, ours); err != nil {
 			return 0, err
 		}
-		if now, err = p.Client.OwnComments(ctx, t.Repo, t.Pull); err != nil {
+		if ours, err = p.look(ctx, t); err != nil {
 			return 0, err
 		}
-		ours = t.ours(now)
 	}
-	if len(ours) == 0 {
-		return 0, errors.New("the comment was written, and is not there")
+	if !t.written(ours) {
+		return 0, errors.New("the comment was taken and is not there")
 	}
 	return ours[0].ID, p.heal(ctx, t, ours)
+}
+
+func (p *Publisher) look(ctx context.Context, t Target) ([]sticky, error) {
+	now, err := p.Client.OwnComments(ctx, t.Repo, t.Pull)
+	return t.ours(now), err
+}
+
+// written says whether this run's comment, or a newer one's, is there.
+func (t Target) written(ours []sticky) bool {
+	return len(ours) > 0 && newest(ours).mark.compare(t.mark()) >= 0
 }
 
 // heal leaves one comment: the oldest, saying what the newest run said. Who
