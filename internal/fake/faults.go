@@ -86,7 +86,14 @@ func (f *Fault) play(w http.ResponseWriter, r *http.Request, work func(http.Resp
 	case f.Body != "" || f.Status != 0:
 		f.answer(w)
 	default:
+		f.headers(w)
 		work(w)
+	}
+}
+
+func (f *Fault) headers(w http.ResponseWriter) {
+	for k, v := range f.Header {
+		w.Header().Set(k, v)
 	}
 }
 
@@ -106,9 +113,7 @@ func (f *Fault) pause(r *http.Request) {
 }
 
 func (f *Fault) answer(w http.ResponseWriter) {
-	for k, v := range f.Header {
-		w.Header().Set(k, v)
-	}
+	f.headers(w)
 	status := f.Status
 	if status == 0 {
 		status = http.StatusOK

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // node is a value with fields.
@@ -326,8 +325,8 @@ const truncatedAt = 512_000
 
 func (r *Repo) blobNode(oid string) *node {
 	text := r.blobs[oid]
-	binary := strings.ContainsRune(text, 0) || !utf8.ValidString(text)
-	shown := any(text[:min(len(text), truncatedAt)])
+	binary := strings.ContainsRune(text, 0)
+	shown := any(strings.ToValidUTF8(text[:min(len(text), truncatedAt)], "\ufffd"))
 	if binary {
 		shown = nil
 	}

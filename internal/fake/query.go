@@ -158,6 +158,9 @@ func (p *parser) value() any {
 		return fields
 	default:
 		if n, err := strconv.Atoi(t); err == nil {
+			if n != int(int32(n)) {
+				p.fail(t) // as GitHub: an Int has 32 bits
+			}
 			return n
 		}
 		return t

@@ -209,8 +209,10 @@ func (r repoAnswer) pull(number int) (fact.PullAnswer, error) {
 	return r.without(alias)
 }
 
-// without is the answer for a number nothing came for. Only a NOT_FOUND from
-// somebody who is shown pull requests by the same answer says that there is none.
+// without is the answer for a number nothing came for. That the repository
+// came shows the right to read pull requests: its field pullRequests may not be
+// null, so without the right there would be no repository. With it NOT_FOUND
+// says that there is none.
 func (r repoAnswer) without(alias string) (fact.PullAnswer, error) {
 	if r.fields == nil {
 		return r.noRepository()
@@ -219,16 +221,11 @@ func (r repoAnswer) without(alias string) (fact.PullAnswer, error) {
 	if e == nil {
 		return unknown(&Error{Op: r.op, Kind: Unavailable, Message: "GitHub gave neither an answer nor a reason"})
 	}
-	right := r.fields["right"]
-	shown := len(right) > 0 && string(right) != "null"
 	switch {
-	case e.Type == "NOT_FOUND" && shown:
-		return fact.PullAnswer{State: fact.Absent}, nil
-	case !r.own && (e.Type == "NOT_FOUND" || e.Type == "FORBIDDEN"):
-		return fact.PullAnswer{State: fact.Unreadable, Reason: e.Message}, nil
 	case e.Type == "NOT_FOUND":
-		refusal := &Error{Op: r.op, Kind: Forbidden, Message: "GitHub shows this token no pull requests", Accepted: needsPulls}
-		return unknown(refusal)
+		return fact.PullAnswer{State: fact.Absent}, nil
+	case !r.own && e.Type == "FORBIDDEN":
+		return fact.PullAnswer{State: fact.Unreadable, Reason: e.Message}, nil
 	default:
 		return unknown(e.asError(r.op, needsPulls))
 	}

@@ -37,19 +37,30 @@ type Error struct {
 	cause    error
 }
 
+// maxMessage bounds what is quoted of an answer, in bytes.
+const maxMessage = 400
+
+func short(s string) string {
+	if len(s) <= maxMessage {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxMessage], "") + "…"
+}
+
 // Error returns what was tried, and what came.
 func (e *Error) Error() string {
+	message := short(e.Message)
 	var b strings.Builder
 	if e.Op != "" {
 		b.WriteString(e.Op + ": ")
 	}
 	switch {
 	case e.Kind == Limited:
-		fmt.Fprintf(&b, "GitHub limits this token's requests until %s: %s", e.Until.Format(time.RFC3339), e.Message)
+		fmt.Fprintf(&b, "GitHub limits this token's requests until %s: %s", e.Until.Format(time.RFC3339), message)
 	case e.Status != 0 && e.Status != http.StatusOK:
-		fmt.Fprintf(&b, "GitHub answered %d: %s", e.Status, e.Message)
+		fmt.Fprintf(&b, "GitHub answered %d: %s", e.Status, message)
 	default:
-		b.WriteString(e.Message)
+		b.WriteString(message)
 	}
 	return b.String()
 }

@@ -51,8 +51,6 @@ func (c *Client) query(ctx context.Context, op, text string, variables map[strin
 	if err != nil {
 		return nil, fail(op, err)
 	}
-	// Opts in to nothing: GraphQL has no versions, and the header would be REST's.
-	req.Header.Del("X-GitHub-Api-Version")
 	var a answer
 	if _, err := c.rest.Do(ctx, req, &a); err != nil {
 		return nil, fail(op, err)

@@ -225,6 +225,24 @@ func TestTexts(t *testing.T) {
 	}
 }
 
+func TestABlobThatIsAnother(t *testing.T) {
+	for name, body := range map[string]string{
+		"another text": `{"content":"YQo=","encoding":"base64","size":2}`,
+		"no base64":    `{"content":"%%%","encoding":"base64","size":2}`,
+	} {
+		s := wild(t)
+		head := s.repo.Commit(map[string]string{board: "a\x00b"})
+		s.hub.Fail(fake.Fault{Route: "GET /repos/{owner}/{repo}/git/blobs/{file_sha}", Body: body})
+		sides, err := s.client.Sides(context.Background(), github.Question{Repo: repo, Head: head, Paths: []string{board}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, err := s.client.Text(context.Background(), sides.Head.Files[board]); github.KindOf(err) != github.Unavailable {
+			t.Errorf("%s: %q, %v", name, text, err)
+		}
+	}
+}
+
 func TestTooLarge(t *testing.T) {
 	s := start(t)
 	head := s.repo.Commit(map[string]string{board: strings.Repeat("x", github.MaxFile+1)})

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/pem"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -129,6 +131,18 @@ func TestLimitsAreNotRemembered(t *testing.T) {
 	}
 }
 
+// go-github would: its own memory refuses requests until the reset, unasked.
+func TestTheLastRequestOfAnHour(t *testing.T) {
+	s := wild(t)
+	q := s.pull()
+	s.hub.Fail(fake.Fault{Route: "query Sides", Times: 1, Header: header("X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "4102444800", "X-RateLimit-Limit", "1000")})
+	for range 2 {
+		if _, err := s.client.Sides(context.Background(), q); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // All waiting together is bounded, over all requests of a client.
 func TestWaitsAreBoundedInAll(t *testing.T) {
 	s := wild(t)
@@ -143,6 +157,33 @@ func TestWaitsAreBoundedInAll(t *testing.T) {
 	}
 	if all != github.MaxWait {
 		t.Errorf("slept %v in all, want %v", all, github.MaxWait)
+	}
+}
+
+// silent is a network that never answers, and lets time pass.
+type silent struct {
+	s    *scene
+	sent int
+}
+
+func (n *silent) RoundTrip(*http.Request) (*http.Response, error) {
+	n.sent++
+	_ = n.s.sleep(context.Background(), 25*time.Second)
+	return nil, context.DeadlineExceeded
+}
+
+// Time lost on a silent server is waiting too: 25+1 and 25+2 seconds are within
+// a minute, a third attempt's end is not.
+func TestSilenceIsWaiting(t *testing.T) {
+	s := wild(t)
+	network := &silent{s: s}
+	c, err := github.New(github.Config{API: s.server.URL, GraphQL: s.server.URL + "/graphql", Transport: network, Now: s.clock, Sleep: s.sleep})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Sides(context.Background(), github.Question{Repo: repo, Head: "x"})
+	if github.KindOf(err) != github.Unavailable || !strings.Contains(err.Error(), "no answer in time") || network.sent != 3 {
+		t.Errorf("%d attempts, %v", network.sent, err)
 	}
 }
 
@@ -270,7 +311,9 @@ func TestAddresses(t *testing.T) {
 func TestCertificates(t *testing.T) {
 	s := wild(t)
 	q := s.pull()
-	secure := httptest.NewTLSServer(s.hub)
+	secure := httptest.NewUnstartedServer(s.hub)
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0) // the refusals are wanted
+	secure.StartTLS()
 	defer secure.Close()
 	read := func(ca []byte) error {
 		transport, err := github.NewTransport(github.Network{CA: ca})

@@ -79,7 +79,7 @@ func clean(text string) string {
 	hashes := 0
 	for _, r := range text {
 		switch {
-		case r == '\t' || unicode.Is(unicode.Zs, r):
+		case r == '\t':
 			b.WriteByte(' ')
 			hashes = 0
 			continue

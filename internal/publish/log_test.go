@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -60,6 +61,26 @@ func TestLogIsNoCommand(t *testing.T) {
 		}
 		if strings.ContainsAny(out.String(), "\r\v\f\x1b\u2028\u2029\u0085\u202e\u200b") {
 			t.Fatalf("%q was written with what cannot be seen: %q", text, out.String())
+		}
+	}
+}
+
+// Any character that a comparison may pass over is put where it would hide a command.
+func TestLogHidesNothing(t *testing.T) {
+	for r := range rune(unicode.MaxRune) {
+		if !unicode.In(r, unicode.Cf, unicode.Cc, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) || r == '\n' {
+			continue
+		}
+		c := string(r)
+		for _, text := range []string{c + "::error::x", ":" + c + ":error::x", "#" + c + "#[error]x", "##" + c + "[error]x", c} {
+			var out bytes.Buffer
+			NewLog(&out).Line(text)
+			if got := runnerCommands(out.String()); len(got) != 0 {
+				t.Errorf("%U: %q was written as %q: the runner carries out %v", r, text, out.String(), got)
+			}
+			if seen := strings.TrimRight(out.String(), "\n"); r != '\t' && visible(seen) != seen {
+				t.Errorf("%U was written as it is: %q", r, seen)
+			}
 		}
 	}
 }

@@ -443,6 +443,18 @@ func TestSuggestions(t *testing.T) {
 	}
 }
 
+func TestTooManySuggestions(t *testing.T) {
+	s := set(t, true)
+	c := red(1)
+	for i := range maxSuggestions + 1 {
+		c.Suggestions = append(c.Suggestions, github.Suggestion{Path: board, Line: 3, Body: fmt.Sprint("do this ", i)})
+	}
+	r := s.publish(c)
+	if states(r)["suggestion"] != Degraded || len(s.repo.ReviewComments(5)) != maxSuggestions {
+		t.Errorf("%d suggestions, %v", len(s.repo.ReviewComments(5)), r.Receipts)
+	}
+}
+
 func TestReadOnlyToken(t *testing.T) {
 	s := set(t, true)
 	s.hub.ReadOnly()
