@@ -29,6 +29,7 @@ type scene struct {
 	repo   *fake.Repo
 	server *httptest.Server
 	client *github.Client
+	wait   time.Duration // for an answer
 
 	mu     sync.Mutex
 	now    time.Time
@@ -37,7 +38,7 @@ type scene struct {
 
 func start(t *testing.T) *scene {
 	t.Helper()
-	s := &scene{t: t, now: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)}
+	s := &scene{t: t, wait: 20 * time.Second, now: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)}
 	s.hub = fake.New(s.clock)
 	s.hub.RequireToken("secret")
 	s.repo = s.hub.Repo(repo)
@@ -63,7 +64,7 @@ func (s *scene) newClient(token string) *github.Client {
 	s.t.Helper()
 	c, err := github.New(github.Config{
 		Token: token, API: s.server.URL + "/api/v3", GraphQL: s.server.URL + "/api/graphql", UserAgent: "boardgate/test",
-		Transport: s.server.Client().Transport, Now: s.clock, Sleep: s.sleep, Timeout: 300 * time.Millisecond,
+		Transport: s.server.Client().Transport, Now: s.clock, Sleep: s.sleep, Timeout: s.wait,
 	})
 	if err != nil {
 		s.t.Fatal(err)

@@ -91,6 +91,10 @@ func TestReadsUnderFaults(t *testing.T) {
 			s := wild(t)
 			q := s.pull()
 			s.hub.Fail(tt.fault)
+			if tt.fault.Hang {
+				s.wait = time.Second
+				s.client = s.newClient("secret")
+			}
 			sides, err := s.client.Sides(context.Background(), q)
 			if github.KindOf(err) != tt.kind {
 				t.Errorf("error %v, want kind %q", err, tt.kind)

@@ -40,6 +40,7 @@ type stage struct {
 	server *httptest.Server
 	target Target
 	base   string
+	wait   time.Duration // for an answer
 
 	log     bytes.Buffer
 	files   map[string]string
@@ -50,7 +51,7 @@ var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
 func set(t *testing.T, contracted bool) *stage {
 	t.Helper()
-	s := &stage{t: t, files: map[string]string{}, fileErr: map[string]error{}}
+	s := &stage{t: t, wait: 20 * time.Second, files: map[string]string{}, fileErr: map[string]error{}}
 	s.hub = fake.New(func() time.Time { return noon })
 	s.repo = s.hub.Repo(repo)
 	s.base = s.repo.Commit(map[string]string{board: "## WIP\n- One thing\n"})
@@ -78,7 +79,7 @@ func (s *stage) push(n int) {
 func (s *stage) client() *github.Client {
 	c, err := github.New(github.Config{
 		Token: "secret", API: s.server.URL + "/api/v3", GraphQL: s.server.URL + "/api/graphql", UserAgent: "boardgate/test",
-		Transport: s.server.Client().Transport, Timeout: 200 * time.Millisecond,
+		Transport: s.server.Client().Transport, Timeout: s.wait,
 		Now: func() time.Time { return noon }, Sleep: func(context.Context, time.Duration) error { return nil },
 	})
 	if err != nil {
@@ -583,6 +584,9 @@ func TestSinksUnderFaults(t *testing.T) {
 				}
 				f.Route = route
 				s.hub.Fail(f)
+				if f.Hang {
+					s.wait = 700 * time.Millisecond
+				}
 				const n = 63
 				r := s.publish(red(n))
 				if missing := s.unseen(n); missing != nil {
