@@ -52,7 +52,8 @@ type Board struct {
 	Stamps  []Stamp   // in the order of the file; the first is the board's
 	Rules   []Limit   // limits its Rules section states, with their roles
 	Waivers []*Waiver // all of them, also those that belong to no item
-	Law     []Text    // the lines of its Rules section, cleaned
+	Drops   []DropMark
+	Law     []Text // the lines of its Rules section, cleaned
 
 	Headings []Text      // headings that are no column and no item, for advice
 	Problem  Problem     // why it has no columns, where it has none
@@ -80,6 +81,7 @@ type Column struct {
 	Items  []*Item
 	Groups []Text // sub-headings that group items
 	Body   source.Span
+	Notes  []Text // what stands in the column about the column
 	Unread []Text // what lies in the column and was not understood
 	Empty  bool   // a placeholder says that it is empty, or nothing stands in it
 }

@@ -4,7 +4,10 @@ package policy
 import (
 	"slices"
 
+	"github.com/goccy/go-yaml/ast"
+
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/source"
 )
 
 // Severity is how grave a finding is. The zero Severity is "as the rule has it".
@@ -37,6 +40,15 @@ type Policy struct {
 	Limits map[board.Role]int  // only what the configuration states
 	Rules  map[string]Severity // only what the configuration states
 	Self   []string            // rules that a change may waive for itself
+
+	ProdFacts *ProdFacts // nil where none are configured
+}
+
+// ProdFacts is the section prod-facts as it stands in the file: its top keys
+// are known ones and none of its keys stands twice; what they hold has not been read.
+type ProdFacts struct {
+	Span source.Span // from its key to its end
+	Node ast.Node    // an *ast.MappingNode
 }
 
 // Default returns the policy of an empty configuration.

@@ -1,10 +1,13 @@
 // Package report puts a judgement into words: one Report, many formats.
 //
 // Formats are pure functions of the Report. All text that comes from a board, a
-// title or an answer passes through the one writer of its format.
+// title or an answer passes through the one writer of its format: visible for
+// people, and on top of it prose and code for Markdown, data and property for
+// workflow commands, xmlText for JUnit.
 package report
 
 import (
+	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/rule"
 )
 
@@ -12,6 +15,7 @@ import (
 type Report struct {
 	Tool     string // boardgate's own version
 	Verdict  rule.Verdict
+	FailOn   policy.Severity // the least severity that fails; the zero value is rule.Error
 	Case     *rule.Case
 	Findings []rule.Finding // sorted by path, place, rule
 	Waivers  []Waived       // waivers that this change itself adds and that count, for the top of a summary
@@ -33,12 +37,24 @@ type Receipt struct {
 	Detail string
 }
 
-// Options are what a format may know of its reader.
+// Options are what a format may know of its reader. Each format reads those it names.
 type Options struct {
-	Width int  // columns of the terminal, 0 for no limit
-	Color bool // ANSI colours
-	Help  string // address of the rules' pages, ending in a slash
+	Width int    // text: columns of the terminal, 0 for no limit
+	Color bool   // text: ANSI colours
+	Bytes int    // markdown: the most bytes the reader takes, 0 for no limit
+	Help  string // all: address of the rules' pages, ending in a slash; empty for none
+
+	// Book returns a rule's title and its prose in Markdown, for sarif; nil for none.
+	Book func(rule string) (short, text string)
 }
+
+// The most bytes that GitHub takes. It says characters and counts bytes
+// (https://github.com/github/docs/issues/35252).
+const (
+	CheckBytes   = 65_535       // summary of a check run: REST, "Create a check run"
+	CommentBytes = 65_536       // body of a comment on an issue or pull request
+	SummaryBytes = 1_000 * 1024 // job summary: 1 MiB is refused whole, so stay below it
+)
 
 // Format is a way to write a report.
 type Format func(*Report, Options) []byte

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/policy"
 )
 
@@ -25,6 +27,27 @@ func (v Verdict) String() string {
 	return string(v)
 }
 
+// Judgement is what the rules found, before anyone is told.
+type Judgement struct {
+	Findings []Finding // sorted by path, place, rule
+	Unknown  []string  // what could not be found out and should have been, a sentence each
+	Remarks  []string  // what was not looked at, and why, a sentence each
+}
+
+// Verdict returns the outcome: fail before unverified before pass. Only
+// introduced findings that no waiver covers decide, and of these errors, and
+// warnings where failOn is Warning.
+func (j Judgement) Verdict(failOn policy.Severity) Verdict {
+	errors, warnings, _ := Counts(j.Findings)
+	switch {
+	case errors > 0, failOn == Warning && warnings > 0:
+		return Fail
+	case len(j.Unknown) > 0:
+		return Unverified
+	}
+	return Passed
+}
+
 // Counts reports how many of the findings decide: introduced and not waived, by severity.
 func Counts(findings []Finding) (errors, warnings, notices int) {
 	for _, f := range findings {
@@ -43,11 +66,100 @@ func Counts(findings []Finding) (errors, warnings, notices int) {
 	return errors, warnings, notices
 }
 
-// order sorts findings by all that tells them apart: gravest last seen first is
-// left to the formats, here it is path, place, rule, message.
+// Wants returns the facts the rules will ask for, sorted, without doubles.
+func Wants(c *Case) fact.Wanted {
+	var w fact.Wanted
+	for _, r := range All() {
+		if readable(c) && r.Wants != nil && c.Policy.Severity(r.Name, r.Severity) != Off {
+			r.Wants(&Pass{Case: c, Rule: r}, &w)
+		}
+	}
+	slices.SortFunc(w.Pulls, func(a, b fact.Pull) int {
+		return cmp.Or(cmp.Compare(a.Repo, b.Repo), cmp.Compare(a.Number, b.Number))
+	})
+	slices.Sort(w.Paths)
+	w.Pulls, w.Paths = slices.Compact(w.Pulls), slices.Compact(w.Paths)
+	return w
+}
+
+// Judge holds the case to every rule.
+func Judge(c *Case) Judgement {
+	j := run(c)
+	base := run(baseCase(c))
+	for i := range j.Findings {
+		f := &j.Findings[i]
+		f.Severity = c.Policy.Severity(f.Rule, f.Severity)
+		f.Introduced = introduced(c, *f, base.Findings)
+		f.Waived = waiverFor(c, *f)
+	}
+	j.Findings = slices.DeleteFunc(j.Findings, func(f Finding) bool { return f.Severity == Off })
+	slices.SortStableFunc(j.Findings, order)
+	return j
+}
+
+// run collects what every rule finds.
+func run(c *Case) Judgement {
+	var j Judgement
+	if c == nil {
+		return j
+	}
+	for _, r := range All() {
+		if !readable(c) && !r.Always {
+			continue
+		}
+		p := &Pass{Case: c, Rule: r}
+		r.Check(p)
+		j.Findings = append(j.Findings, p.found...)
+		j.Unknown = append(j.Unknown, p.unknown...)
+		j.Remarks = append(j.Remarks, p.remarks...)
+	}
+	return j
+}
+
+// readable says whether there is a board to hold to rules about its items.
+func readable(c *Case) bool { return c.Head != nil && c.Head.Problem == "" }
+
+// baseCase is the base judged by the same rules, limits included; nil where
+// there is none.
+func baseCase(c *Case) *Case {
+	if c.BaseKind != Present || c.Base == nil {
+		return nil
+	}
+	b := *c
+	b.Head, b.State, b.BaseKind, b.HeadConfig, b.Deleted = c.Base, c.BaseState, NoBase, nil, false
+	b.ofBase = true
+	return &b
+}
+
+// introduced says whether a finding is this change's: the base has none of the
+// same rule about the same thing that is no better.
+func introduced(c *Case, f Finding, base []Finding) bool {
+	if c.BaseKind == Adoption && f.Item != nil && f.Item.Column.Role == board.Done {
+		return false
+	}
+	return !slices.ContainsFunc(base, func(b Finding) bool {
+		return b.Rule == f.Rule && sameThing(c, b, f) && noBetter(c, b, f)
+	})
+}
+
+// sameThing says whether a finding of the base and one of the head are about
+// one item, column or matter.
+func sameThing(c *Case, b, f Finding) bool {
+	if f.Item != nil || b.Item != nil {
+		return f.Item != nil && b.Item != nil && c.Changes.BaseOf(f.Item) == b.Item && b.Key == f.Key
+	}
+	return b.Column == f.Column && b.Key == f.Key
+}
+
+// noBetter says whether the base's finding is at least as bad.
+func noBetter(c *Case, b, f Finding) bool {
+	return b.Count >= f.Count && c.Policy.Severity(b.Rule, b.Severity).Grade() >= f.Severity.Grade()
+}
+
+// order sorts findings by path, place, rule and message.
 func order(a, b Finding) int {
 	return cmp.Or(
-		cmp.Compare(path(a), path(b)),
+		cmp.Compare(filePath(a), filePath(b)),
 		cmp.Compare(a.Span.Start, b.Span.Start),
 		cmp.Compare(a.Rule, b.Rule),
 		cmp.Compare(a.Span.End, b.Span.End),
@@ -55,16 +167,9 @@ func order(a, b Finding) int {
 	)
 }
 
-func path(f Finding) string {
+func filePath(f Finding) string {
 	if f.Span.IsZero() {
 		return ""
 	}
 	return f.Span.File.Path
 }
-
-func sorted(findings []Finding) []Finding {
-	slices.SortStableFunc(findings, order)
-	return findings
-}
-
-var _ = policy.Off

@@ -6,7 +6,6 @@
 package rule
 
 import (
-	"embed"
 	"slices"
 	"strings"
 	"time"
@@ -30,7 +29,8 @@ const (
 type Rule struct {
 	Name     string
 	Severity policy.Severity // of a finding that names none
-	Fixed    bool            // cannot be waived or turned off: wip-limit, config, waiver
+	Fixed    bool            // cannot be waived: wip-limit, config, waiver
+	Always   bool            // judges also where there is no board to read: board-shape, config
 	Check    func(*Pass)
 	// Wants lists the facts the rule will ask for; nil where it asks none.
 	Wants func(*Pass, *fact.Wanted)
@@ -60,15 +60,18 @@ type Case struct {
 	Pull                 int    // this pull request's number, 0 where it is not known
 	BoardPath            string // where the board is or was looked for
 	Deleted              bool   // the base had the board and the head has not
+
+	ofBase bool // the base is judged, to know what is old
 }
 
 // Pass is what one rule sees of a Case, and where its findings go.
 type Pass struct {
 	*Case
-	Rule    *Rule
-	Waiving []*board.Waiver // sound waivers that are in force
+	Rule *Rule
 
-	found []Finding
+	found   []Finding
+	unknown []string
+	remarks []string
 }
 
 // Finding is one thing that is not as a rule has it.
@@ -107,6 +110,13 @@ func (p *Pass) Report(f Finding) {
 	p.found = append(p.found, f)
 }
 
+// CouldNotFindOut says what should have been known and is not; the verdict is
+// then unverified at best.
+func (p *Pass) CouldNotFindOut(sentence string) { p.unknown = append(p.unknown, sentence) }
+
+// Remark says once what was not looked at, and why.
+func (p *Pass) Remark(sentence string) { p.remarks = append(p.remarks, sentence) }
+
 var all []*Rule
 
 // declare adds a rule to those that All returns.
@@ -132,5 +142,11 @@ func Named(name string) *Rule {
 	return nil
 }
 
-//go:embed *.txtar
-var books embed.FS
+// Infos returns what the configuration must know of the rules.
+func Infos() []policy.RuleInfo {
+	var out []policy.RuleInfo
+	for _, r := range All() {
+		out = append(out, policy.RuleInfo{Name: r.Name, Fixed: r.Fixed})
+	}
+	return out
+}

@@ -1,0 +1,99 @@
+package board
+
+import "bytes"
+
+var bom = []byte("\xef\xbb\xbf")
+
+// blank returns the text with spaces in place of what a Markdown parser would
+// misread: the byte order mark hides the first heading, front matter parses as
+// a rule and a heading, an Obsidian comment as a paragraph. Offsets stay. It also
+// returns where the front matter stood.
+func blank(text []byte) (out []byte, front region) {
+	out = bytes.Clone(text)
+	if bytes.HasPrefix(out, bom) {
+		copy(out, "   ")
+	}
+	carriageReturns(out)
+	front = frontMatter(out)
+	obsidianComments(out)
+	return out, front
+}
+
+// carriageReturns makes every line end in a newline alone.
+func carriageReturns(out []byte) {
+	for i, b := range out {
+		if b != '\r' {
+			continue
+		}
+		out[i] = '\n'
+		if i+1 < len(out) && out[i+1] == '\n' {
+			out[i] = ' '
+		}
+	}
+}
+
+// frontMatter wipes a block between two lines of three dashes at the very start.
+func frontMatter(out []byte) region {
+	start := len(out) - len(bytes.TrimLeft(out, " \n\t"))
+	end, ok := frontMatterEnd(out, start)
+	if !ok {
+		return region{}
+	}
+	wipe(out[start:end])
+	return region{start, end}
+}
+
+// frontMatterEnd returns where front matter that starts at start ends. It needs
+// a key in it: two separators with prose between them are no front matter.
+func frontMatterEnd(out []byte, start int) (int, bool) {
+	if !lineIs(out[start:], "---") {
+		return 0, false
+	}
+	keys := false
+	for at := nextLine(out, start); at < len(out); at = nextLine(out, at) {
+		line := out[at:lineEnd(out, at)]
+		if lineIs(out[at:], "---") || lineIs(out[at:], "...") {
+			return at + len(line), keys
+		}
+		if bytes.HasPrefix(line, []byte("#")) {
+			return 0, false
+		}
+		keys = keys || bytes.IndexByte(line, ':') > 0
+	}
+	return 0, false
+}
+
+// obsidianComments wipes %% … %% blocks that start a line.
+func obsidianComments(out []byte) {
+	for at := 0; at < len(out); at = nextLine(out, at) {
+		if !bytes.HasPrefix(out[at:], []byte("%%")) {
+			continue
+		}
+		end := bytes.Index(out[at+2:], []byte("%%"))
+		if end < 0 {
+			return
+		}
+		wipe(out[at : at+2+end+2])
+	}
+}
+
+func wipe(b []byte) {
+	for i := range b {
+		if b[i] != '\n' {
+			b[i] = ' '
+		}
+	}
+}
+
+func lineEnd(b []byte, at int) int {
+	if i := bytes.IndexByte(b[at:], '\n'); i >= 0 {
+		return at + i
+	}
+	return len(b)
+}
+
+func nextLine(b []byte, at int) int { return min(lineEnd(b, at)+1, len(b)) }
+
+func lineIs(b []byte, want string) bool {
+	return string(bytes.TrimRight(b[:lineEnd(b, 0)], " \t")) == want
+}

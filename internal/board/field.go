@@ -1,0 +1,297 @@
+package board
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/yuin/goldmark/ast"
+)
+
+// fieldNames are labels that make a bullet a field wherever it stands, folded.
+var fieldNames = []string{
+	"scope", "evidence", "status", "current status", "estimated effort", "effort", "estimate", "est", "owner",
+	"assignee", "assigned to", "priority", "proof", "proof source", "branch", "commit", "started", "deadline", "due",
+	"depends on", "dependencies", "blocked by", "blocker", "blockers", "follow-up", "root cause", "reviewer", "reviewers",
+}
+
+// splitField reads "**Label**: value", "**Label:** value" or "Label: value".
+// Strictly, only labels count that are a field's wherever they stand; else, as
+// inside an item, any bold or short one.
+func (p *reader) splitField(r region, strict bool) (name string, value region, ok bool) {
+	r = p.trim(r)
+	if mark, n := checkbox(p.raw(r)); n > 0 && mark != "" {
+		return "", region{}, false
+	}
+	if inner, rest, bold := p.boldLead(p.lead(r, &line{})); bold {
+		return p.boldField(inner, p.trim(rest), strict)
+	}
+	s := p.raw(r)
+	i := strings.IndexByte(s, ':')
+	if i <= 0 || i > 40 || i+1 < len(s) && !isSpace(s[i+1]) {
+		return "", region{}, false
+	}
+	name = Visible(s[:i])
+	if !p.known(name) && (strict || !labelLike(name)) {
+		return "", region{}, false
+	}
+	return name, p.trim(region{r.start + i + 1, r.end}), true
+}
+
+func (p *reader) boldField(inner, rest region, strict bool) (string, region, bool) {
+	label := p.raw(inner)
+	name := Visible(strings.TrimRight(label, ": "))
+	after := p.raw(rest)
+	switch {
+	case strings.HasSuffix(label, ":"):
+	case strings.HasPrefix(after, ":"):
+		rest = p.trim(region{rest.start + 1, rest.end})
+	default:
+		return "", region{}, false
+	}
+	if strict && !p.known(name) || name == "" {
+		return "", region{}, false
+	}
+	return name, rest, true
+}
+
+// labelLike says whether a text before a colon reads as a label: at most three
+// words, the first with a capital.
+func labelLike(s string) bool {
+	words := strings.Fields(s)
+	if len(words) == 0 || len(words) > 3 {
+		return false
+	}
+	for _, r := range words[0] {
+		return unicode.IsUpper(r)
+	}
+	return false
+}
+
+// known says whether a label is a field's wherever it stands.
+func (p *reader) known(name string) bool {
+	return slices.Contains(fieldNames, fold(name)) || p.isDoD(name)
+}
+
+// isDoD says whether a label is a Definition of Done's.
+func (p *reader) isDoD(name string) bool {
+	name = strings.TrimSpace(fold(name))
+	if cut, _, found := strings.Cut(name, " ("); found {
+		name = cut
+	}
+	return slices.ContainsFunc(p.words.DoD, func(w string) bool { return fold(w) == name })
+}
+
+// fieldLine says whether a paragraph starts with a field's known label.
+func (p *reader) fieldLine(r region) bool {
+	_, _, ok := p.splitField(r, true)
+	return ok
+}
+
+// knownField says whether a bullet is a field and not an item.
+func (p *reader) knownField(r region) bool { return p.fieldLine(r) }
+
+// fieldList says whether a list holds the fields of the item before it.
+func (w *walk) fieldList(list ast.Node) bool {
+	for n := list.FirstChild(); n != nil; n = n.NextSibling() {
+		if first, _, ok := w.bulletLine(n); ok && w.knownField(first) {
+			return true
+		}
+	}
+	return false
+}
+
+// itemList says whether the bullets of a list read as items of their own: one
+// of them is in bold, ticked, dated or cites a pull request.
+func (w *walk) itemList(list ast.Node) bool {
+	for n := list.FirstChild(); n != nil; n = n.NextSibling() {
+		first, _, ok := w.bulletLine(n)
+		if !ok {
+			continue
+		}
+		if w.looksLikeItem(first) {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *walk) looksLikeItem(first region) bool {
+	l := line{}
+	r := w.lead(first, &l)
+	if l.mark == Open || l.mark == Checked {
+		return false
+	}
+	_, rest, bold := w.boldLead(r)
+	bold = bold && separator(w.raw(w.trim(rest))) == 0 && w.text[rest.start-3] != ':'
+	_, n := id(w.raw(r))
+	return bold || n > 0 || r.start > first.start || l.date.end > 0 || dated(w.raw(r)) > 0
+}
+
+// property reads one bullet of an item: a field, its DoD, or a note.
+func (w *walk) property(it *Item, n ast.Node) {
+	first, all, ok := w.bulletLine(n)
+	if !ok {
+		if r, has := extent(n); has {
+			w.content(it, r)
+		}
+		return
+	}
+	if mark, size := checkbox(w.raw(first)); size > 0 {
+		w.criterion(it, first, mark)
+		w.citeAll(it, n, first)
+		return
+	}
+	name, value, isField := w.splitField(first, false)
+	if !isField {
+		w.content(it, first)
+		w.citeAll(it, n, first)
+		return
+	}
+	w.addField(it, name, value, first)
+	if w.dodInline(it, name, first, value) {
+		w.below(n, func(list ast.Node) { w.criteria(it, list) })
+		return
+	}
+	w.citeAll(it, n, region{all.start, all.start})
+}
+
+// below calls f for every list right inside a bullet.
+func (w *walk) below(n ast.Node, f func(ast.Node)) {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if kindOf(c) == list {
+			f(c)
+		}
+	}
+}
+
+// citeAll adds the references of all that stands inside a bullet, its first
+// line aside where that was read already.
+func (w *walk) citeAll(it *Item, n ast.Node, read region) {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if c.Type() == ast.TypeInline {
+			return
+		}
+		if r, ok := own(c); ok && kindOf(c) == paragraph {
+			for _, l := range w.lines(r) {
+				if l.start != read.start {
+					w.cite(it, l)
+				}
+			}
+		}
+		w.citeAll(it, c, read)
+	}
+}
+
+// addField adds a labelled value and the references in its line, whose label
+// tells what a number is ("Issue: #311", "Blocked by: #12").
+func (w *walk) addField(it *Item, name string, value, line region) {
+	it.Fields = append(it.Fields, Field{Name: name, Value: Text{Value: Visible(w.raw(value)), Span: w.span(value)}})
+	if !w.isDoD(name) {
+		w.cite(it, line)
+	}
+}
+
+// content adds a line that is neither field nor criterion to an item.
+func (w *walk) content(it *Item, r region) {
+	r = w.trim(r)
+	if r.start == r.end {
+		return
+	}
+	it.Notes = append(it.Notes, w.shown(r))
+	it.Block.End = max(it.Block.End, r.end)
+	for _, l := range w.lines(r) {
+		w.cite(it, l)
+	}
+	if it.Was == "" {
+		it.Was = was(w.raw(r))
+	}
+}
+
+// dodInline begins an item's DoD where the label is one's, with what stands on
+// the label's own line.
+func (w *walk) dodInline(it *Item, name string, label, value region) bool {
+	if !w.isDoD(name) {
+		return false
+	}
+	if it.DoD == nil {
+		it.DoD = &DoD{Label: w.shown(label)}
+	}
+	if value.start == value.end || placeholder(w.raw(value), w.words.None) {
+		return true
+	}
+	if path := delegate(w.raw(value)); path != "" {
+		it.DoD.Delegate = path
+		return true
+	}
+	for _, r := range w.clauses(value) {
+		w.addCriterion(it, r, "")
+	}
+	return true
+}
+
+// delegate returns the Markdown file that a DoD only points to.
+func delegate(s string) string {
+	low := strings.ToLower(Visible(s))
+	if !strings.HasPrefix(low, "see ") && !strings.HasPrefix(low, "in ") && !strings.HasPrefix(low, "→") {
+		return ""
+	}
+	for _, f := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" `()[]<>,", r) }) {
+		if strings.HasSuffix(strings.ToLower(f), ".md") {
+			return f
+		}
+	}
+	return ""
+}
+
+// clauses cuts an inline DoD at its commas and semicolons, brackets and code aside.
+func (w *walk) clauses(r region) []region {
+	s := w.raw(r)
+	var out []region
+	depth, start := 0, 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '`':
+			_, n := codeSpan(s[i:])
+			i += n - 1
+		case c == '(' || c == '[':
+			depth++
+		case c == ')' || c == ']':
+			depth = max(0, depth-1)
+		case depth == 0 && (c == ';' || c == ',' && i+1 < len(s) && s[i+1] == ' '):
+			out = append(out, w.trim(region{r.start + start, r.start + i}))
+			start = i + 1
+		}
+	}
+	return append(out, w.trim(region{r.start + start, r.end}))
+}
+
+// criteria adds the bullets of a list to an item's DoD.
+func (w *walk) criteria(it *Item, list ast.Node) {
+	for n := list.FirstChild(); n != nil; n = n.NextSibling() {
+		if first, _, ok := w.bulletLine(n); ok {
+			mark, _ := checkbox(w.raw(first))
+			w.criterion(it, first, mark)
+		}
+	}
+}
+
+// criterion adds a bullet to an item's DoD, which a list of checkboxes is even
+// without a label.
+func (w *walk) criterion(it *Item, first region, mark Mark) {
+	if it.DoD == nil {
+		it.DoD = &DoD{Label: w.shown(first)}
+	}
+	if mark != "" {
+		first = w.trim(region{first.start + 3, first.end})
+	}
+	if !placeholder(w.raw(first), w.words.None) {
+		w.addCriterion(it, first, mark)
+	}
+}
+
+func (w *walk) addCriterion(it *Item, r region, mark Mark) {
+	if r.start < r.end {
+		it.DoD.Criteria = append(it.DoD.Criteria, Criterion{Text: w.shown(r), Mark: mark})
+	}
+}

@@ -1,0 +1,279 @@
+package board
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+// Parse reads a board. It never fails: a text that is no board comes back
+// without columns and with a Problem.
+func Parse(file *source.File, words Words) *Board {
+	b := &Board{File: file}
+	if b.Problem, b.At = unreadable(file); b.Problem != "" {
+		return b
+	}
+	p := &reader{file: file, words: words, board: b}
+	p.read()
+	return b
+}
+
+// unreadable says why a text cannot even be looked at, and where.
+func unreadable(file *source.File) (Problem, source.Span) {
+	if i := bytes.IndexByte(file.Text, 0); i >= 0 {
+		return Binary, file.Span(i, i+1)
+	}
+	if i := invalidUTF8(file.Text); i >= 0 {
+		return NotUTF8, file.Span(i, i+1)
+	}
+	if len(bytes.TrimSpace(bytes.TrimPrefix(file.Text, bom))) == 0 {
+		return Empty, file.Span(0, 0)
+	}
+	return "", source.Span{}
+}
+
+func invalidUTF8(b []byte) int {
+	if utf8.Valid(b) {
+		return -1
+	}
+	for i := 0; i < len(b); {
+		r, size := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
+// region is a half-open range of offsets.
+type region struct{ start, end int }
+
+// kind is what a top-level block is.
+type kind int
+
+const (
+	paragraph kind = iota
+	heading
+	list
+	table
+	code
+	comment // HTML of any sort
+	quote
+	breakLine
+)
+
+// block is a top-level block of the file.
+type block struct {
+	kind  kind
+	node  ast.Node
+	level int    // of a heading
+	text  region // of a heading, without its marks
+	region
+}
+
+// reader reads one file.
+type reader struct {
+	file   *source.File
+	words  Words
+	board  *Board
+	text   []byte // the file's text with what Markdown must not see blanked, offsets kept
+	front  region // the front matter
+	blocks []block
+
+	parents []int // of each block, the place of the heading it stands below
+}
+
+func (p *reader) read() {
+	p.text, p.front = blank(p.file.Text)
+	p.blocks = p.split()
+	heads := p.columnHeads()
+	p.columns(heads)
+	p.looseTables()
+	p.rules()
+	p.stamps()
+	p.comments()
+	if len(p.board.Columns) == 0 && p.board.Problem == "" {
+		p.board.Problem, p.board.At = NoColumn, p.file.LineSpan(1)
+	}
+}
+
+// markdown is goldmark for blocks and tables alone: what stands inside a line
+// is read from the source, where every byte has its place.
+func markdown() parser.Parser {
+	return parser.NewParser(
+		parser.WithBlockParsers(parser.DefaultBlockParsers()...),
+		parser.WithParagraphTransformers(
+			util.Prioritized(extension.NewTableParagraphTransformer(), 200),
+		),
+	)
+}
+
+func (p *reader) split() []block {
+	doc := markdown().Parse(text.NewReader(p.text))
+	var out []block
+	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
+		if b, ok := p.block(n); ok {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+func (p *reader) block(n ast.Node) (block, bool) {
+	b := block{kind: kindOf(n), node: n}
+	r, ok := extent(n)
+	if !ok {
+		return b, b.kind == breakLine
+	}
+	b.region = r
+	if h, is := n.(*ast.Heading); is {
+		b.level, b.text = h.Level, r
+		if p.underlined(b) {
+			b.kind = paragraph
+		}
+	}
+	return b, true
+}
+
+func kindOf(n ast.Node) kind {
+	switch n.Kind() {
+	case ast.KindHeading:
+		return heading
+	case ast.KindList:
+		return list
+	case ast.KindCodeBlock, ast.KindFencedCodeBlock:
+		return code
+	case ast.KindHTMLBlock:
+		return comment
+	case ast.KindBlockquote:
+		return quote
+	case ast.KindThematicBreak:
+		return breakLine
+	}
+	if n.Kind().String() == "Table" {
+		return table
+	}
+	return paragraph
+}
+
+// underlined says whether a heading is one only because a separator of three
+// dashes stands right below its text, as below "None" in an empty column.
+func (p *reader) underlined(b block) bool {
+	if b.level != 2 || p.text[p.lineStart(b.start)] == '#' || bytes.HasPrefix(bytes.TrimLeft(p.text[p.lineStart(b.start):b.end], " "), []byte("#")) {
+		return false
+	}
+	below := p.file.Position(b.end).Line + 1
+	if string(bytes.TrimSpace(p.file.Line(below))) != "---" {
+		return false
+	}
+	role, _ := p.role(b.text)
+	return role == ""
+}
+
+// extent returns the lines' range of a block and all below it, from text
+// segments alone: a container's own position cannot be trusted.
+func extent(n ast.Node) (region, bool) {
+	r, ok := own(n)
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if c.Type() == ast.TypeInline {
+			continue
+		}
+		if cr, found := extent(c); found {
+			r, ok = union(r, cr, ok), true
+		}
+	}
+	return r, ok
+}
+
+func own(n ast.Node) (region, bool) {
+	lines := n.Lines()
+	if lines == nil || lines.Len() == 0 {
+		return region{}, false
+	}
+	r := region{lines.At(0).Start, lines.At(lines.Len() - 1).Stop}
+	if h, is := n.(*ast.HTMLBlock); is && h.HasClosure() {
+		r.end = max(r.end, h.ClosureLine.Stop)
+	}
+	return r, true
+}
+
+func union(a, b region, has bool) region {
+	if !has {
+		return b
+	}
+	return region{min(a.start, b.start), max(a.end, b.end)}
+}
+
+func (p *reader) span(r region) source.Span { return p.file.Span(r.start, r.end) }
+
+func (p *reader) raw(r region) string { return string(p.text[r.start:r.end]) }
+
+func (p *reader) lineStart(offset int) int {
+	return p.file.LineStart(p.file.Position(offset).Line)
+}
+
+// lineSpan returns the line an offset stands in, without surrounding white space.
+func (p *reader) lineSpan(offset int) source.Span {
+	s := p.file.LineSpan(p.file.Position(offset).Line)
+	r := p.trim(region{s.Start, s.End})
+	return p.span(r)
+}
+
+// trim takes white space off both ends.
+func (p *reader) trim(r region) region {
+	for r.start < r.end && isSpace(p.text[r.start]) {
+		r.start++
+	}
+	for r.end > r.start && isSpace(p.text[r.end-1]) {
+		r.end--
+	}
+	return r
+}
+
+func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\n' || b == '\r' }
+
+// lines cuts a region into its lines, trimmed, without empty ones.
+func (p *reader) lines(r region) []region {
+	var out []region
+	for at := r.start; at < r.end; {
+		end := at
+		for end < r.end && p.text[end] != '\n' {
+			end++
+		}
+		if line := p.trim(region{at, end}); line.start < line.end {
+			out = append(out, line)
+		}
+		at = end + 1
+	}
+	return out
+}
+
+// codeBlocks returns the regions of all code blocks, nested ones too, in order.
+func (p *reader) codeBlocks() []region {
+	var out []region
+	for _, b := range p.blocks {
+		if b.node == nil {
+			continue
+		}
+		_ = ast.Walk(b.node, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+			if !entering || n.Type() == ast.TypeInline {
+				return ast.WalkSkipChildren, nil
+			}
+			if kindOf(n) == code {
+				if r, ok := own(n); ok {
+					out = append(out, r)
+				}
+			}
+			return ast.WalkContinue, nil
+		})
+	}
+	return out
+}

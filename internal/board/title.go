@@ -1,0 +1,402 @@
+package board
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// line is the first line of an item, taken apart.
+type line struct {
+	number int
+	mark   Mark
+	date   region // of a date that leads the line
+	title  region
+	bold   bool   // the title is bold
+	rest   region // what follows the title
+}
+
+// line takes the first line of an item apart. The region is the line without
+// its list marker or heading marks.
+func (p *reader) line(r region) line {
+	l := line{}
+	r = p.lead(p.trim(r), &l)
+	if inner, ok := p.struck(r); ok {
+		r = p.lead(inner, &l)
+		l.mark = Struck
+	}
+	if inner, rest, ok := p.boldLead(r); ok {
+		l.bold = true
+		p.boldTitle(inner, rest, &l)
+	} else {
+		p.plainTitle(r, &l)
+	}
+	l.title = p.tidy(l.title)
+	return l
+}
+
+// struck returns the inside of the struck-out text that starts a region; what
+// follows it is a remark.
+func (p *reader) struck(r region) (region, bool) {
+	s := p.raw(r)
+	if !strings.HasPrefix(s, "~~") {
+		return region{}, false
+	}
+	end := strings.Index(s[2:], "~~")
+	if end <= 0 {
+		return region{}, false
+	}
+	return p.trim(region{r.start + 2, r.start + 2 + end}), true
+}
+
+// lead takes off what stands before a title: checkbox, number, emoji, date.
+func (p *reader) lead(r region, l *line) region {
+	for r.start < r.end {
+		n := p.leadMark(r, l)
+		if n == 0 {
+			break
+		}
+		r = p.trim(region{r.start + n, r.end})
+	}
+	return r
+}
+
+// leadMark returns the length of one mark that stands before a title.
+func (p *reader) leadMark(r region, l *line) int {
+	s := p.raw(r)
+	if mark, n := checkbox(s); n > 0 {
+		l.mark = mark
+		return n
+	}
+	if number, n := numbering(s); n > 0 && l.number == 0 {
+		l.number = number
+		return n
+	}
+	if n := p.leadDate(r, l); n > 0 {
+		return n
+	}
+	return symbol(s)
+}
+
+// checkbox reads "[ ]", "[x]" and its like at the start of a text.
+func checkbox(s string) (Mark, int) {
+	if len(s) < 3 || s[0] != '[' || s[2] != ']' || len(s) > 3 && s[3] == '(' {
+		return "", 0
+	}
+	switch s[1] {
+	case ' ':
+		return Open, 3
+	case 'x', 'X':
+		return Checked, 3
+	case '-', '~':
+		return Struck, 3
+	}
+	return "", 0
+}
+
+// numbering reads "1)", "1.", "(1)" and "#1 " at the start of a text.
+func numbering(s string) (number, n int) {
+	open := strings.HasPrefix(s, "(")
+	hash := strings.HasPrefix(s, "#")
+	i := 0
+	if open || hash {
+		i = 1
+	}
+	start := i
+	for i < len(s) && i < start+4 && '0' <= s[i] && s[i] <= '9' {
+		number = number*10 + int(s[i]-'0')
+		i++
+	}
+	if i == start || i >= len(s) {
+		return 0, 0
+	}
+	switch {
+	case hash:
+		if s[i] == ' ' && !strings.HasPrefix(strings.TrimSpace(s[i:]), "/") {
+			return number, i
+		}
+	case s[i] == ')' || s[i] == '.' && !open:
+		if i+1 == len(s) || isSpace(s[i+1]) || s[i+1] == '*' || s[i+1] == '_' {
+			return number, i + 1
+		}
+	}
+	return 0, 0
+}
+
+// leadDate reads "2026-08-20 (night) — " before a title.
+func (p *reader) leadDate(r region, l *line) int {
+	s := p.raw(r)
+	if len(s) < 10 || !isDate(s[:10]) {
+		return 0
+	}
+	rest := strings.TrimLeft(s[10:], " ")
+	if strings.HasPrefix(rest, "(") {
+		if end := closing(rest, '(', ')'); end > 0 {
+			rest = strings.TrimLeft(rest[end+1:], " ")
+		}
+	}
+	sep := separator(rest)
+	if sep == 0 || strings.TrimSpace(rest[sep:]) == "" {
+		return 0
+	}
+	l.date = region{r.start, r.start + 10}
+	return len(s) - len(rest) + sep
+}
+
+// isDate says whether s has the form of a date, YYYY-MM-DD.
+func isDate(s string) bool {
+	for i := range len(s) {
+		digit := '0' <= s[i] && s[i] <= '9'
+		if dash := i == 4 || i == 7; dash && s[i] != '-' || !dash && !digit {
+			return false
+		}
+	}
+	return len(s) == 10
+}
+
+// separator returns the length of a dash or colon that starts s.
+func separator(s string) int {
+	for _, sep := range []string{"—", "–", "-", ":"} {
+		if strings.HasPrefix(s, sep) {
+			return len(sep)
+		}
+	}
+	return 0
+}
+
+// symbol returns the length of an emoji or another mark without meaning for a
+// title, such as "✅" or "→", at the start of s.
+func symbol(s string) int {
+	r, size := utf8.DecodeRuneInString(s)
+	switch {
+	case r == utf8.RuneError, strings.ContainsRune("`*_~[]()<>\"'“”«»„#@$&\\/+", r):
+		return 0
+	case unicode.Is(unicode.So, r), unicode.Is(unicode.Sm, r) && r > 0x7f, r == '•', r == '·',
+		invisible(r), r == '\ufe0f', r >= 0x1f3fb && r <= 0x1f3ff:
+		return size
+	}
+	return 0
+}
+
+// boldLead returns the inside of the bold text that starts a region, and what
+// follows it.
+func (p *reader) boldLead(r region) (inner, rest region, ok bool) {
+	s := p.raw(r)
+	for _, mark := range []string{"**", "__"} {
+		if !strings.HasPrefix(s, mark) {
+			continue
+		}
+		end := boldEnd(s[2:], mark)
+		if end <= 0 {
+			continue
+		}
+		return region{r.start + 2, r.start + 2 + end}, region{r.start + 2 + end + 2, r.end}, true
+	}
+	return region{}, region{}, false
+}
+
+// boldEnd returns where the mark closes, code spans set aside.
+func boldEnd(s, mark string) int {
+	for i := 0; i < len(s); {
+		if strings.HasPrefix(s[i:], mark) {
+			return i
+		}
+		_, n := piece(s, i)
+		if s[i] != '`' {
+			n = 1
+		}
+		i += n
+	}
+	return -1
+}
+
+// boldTitle makes the bold text the title. Where it is only an id, or a word
+// such as WIP, what follows belongs to it or is it.
+func (p *reader) boldTitle(inner, rest region, l *line) {
+	inner = p.lead(p.trim(inner), l)
+	rest = p.trim(rest)
+	label := strings.TrimRight(p.raw(inner), ": ")
+	sep := separator(p.raw(rest))
+	colon := strings.HasSuffix(p.raw(inner), ":")
+	after := p.trim(region{rest.start + sep, rest.end})
+	follows := (sep > 0 || colon) && after.start < after.end
+	switch role, m := leading(label, p.words); {
+	case follows && isDate(label):
+		l.date = region{inner.start, inner.start + len(label)}
+		p.plainTitle(p.lead(after, l), l)
+	case follows && role != "" && m.tail == "":
+		p.plainTitle(p.lead(after, l), l)
+	case follows && isID(label):
+		cut := line{}
+		p.plainTitle(after, &cut)
+		l.title, l.rest = region{inner.start, cut.title.end}, cut.rest
+	default:
+		l.title, l.rest = region{inner.start, inner.start + len(label)}, rest
+	}
+}
+
+// isID says whether a text is no more than a piece of work's number: "Pass 12", "T-003".
+func isID(s string) bool {
+	_, n := id(s)
+	return n > 0 && n == len(s)
+}
+
+// id reads an item's own number at the start of its title: an upper-case key
+// with a dash and digits, or one word and a number.
+func id(s string) (string, int) {
+	word := 0
+	for word < len(s) && (letter(s[word]) || word > 0 && s[word] == '_') {
+		word++
+	}
+	if word == 0 || word > 16 || s[0] < 'A' || s[0] > 'Z' || word >= len(s) {
+		return "", 0
+	}
+	i := word + 1
+	digits := 0
+	for i+digits < len(s) && '0' <= s[i+digits] && s[i+digits] <= '9' {
+		digits++
+	}
+	key := s[word] == '-' && s[:word] == strings.ToUpper(s[:word])
+	if digits == 0 || digits > 6 || !key && (s[word] != ' ' || word < 2) {
+		return "", 0
+	}
+	i += digits
+	if !key && !idWord(s[:word]) && !parted(s[i:]) {
+		return "", 0
+	}
+	if i < len(s) && letter(s[i]) && (i+1 == len(s) || !wordRune(rune(s[i+1]))) {
+		i++
+	}
+	if i < len(s) && (wordRune(rune(s[i])) || s[i] == '.' && i+1 < len(s) && '0' <= s[i+1] && s[i+1] <= '9') {
+		return "", 0
+	}
+	return s[:i], i
+}
+
+// idWords are words that make a number behind them an item's own without a
+// separator after it: "Pass 12 close the gap", unlike "Close 3 pull requests".
+var idWords = []string{
+	"Pass", "Stage", "Phase", "Step", "Task", "Sprint", "Epic", "Story", "Milestone", "Ticket", "Card", "Item", "Issue",
+	"Part", "Slice", "Wave", "Round", "Batch", "Feature", "Bug",
+}
+
+func idWord(w string) bool {
+	return slices.ContainsFunc(idWords, func(id string) bool { return strings.EqualFold(id, w) })
+}
+
+// parted says whether what follows a number sets it off from the title.
+func parted(rest string) bool {
+	rest = strings.TrimLeft(rest, " ")
+	return rest == "" || rest[0] == '(' || separator(rest) > 0
+}
+
+// plainTitle cuts a line that is not bold at its date and outcome, else at its
+// reference.
+func (p *reader) plainTitle(r region, l *line) {
+	s := p.raw(r)
+	cut := len(s)
+	if i := dated(s); i > 0 {
+		cut = i
+	} else if i := p.referenceCut(r); i > 0 {
+		cut = i
+	}
+	if i := strings.Index(s[:cut], "<!--"); i > 0 {
+		cut = i
+	}
+	l.title = region{r.start, r.start + cut}
+	l.rest = region{r.start + cut, r.end}
+}
+
+// dated returns where the first " (YYYY-MM-DD)" of a line starts that ends the
+// line or is followed by a dash, 0 where there is none.
+func dated(s string) int {
+	for at := 0; ; {
+		i := strings.Index(s[at:], " (")
+		if i < 0 {
+			return 0
+		}
+		at += i
+		if len(s) >= at+13 && isDate(s[at+2:at+12]) && s[at+12] == ')' {
+			rest := strings.TrimLeft(s[at+13:], " ")
+			if rest == "" || separator(rest) > 0 || symbol(rest) > 0 {
+				return at
+			}
+		}
+		at += 2
+	}
+}
+
+// referenceCut returns where the words begin that cite a pull request at the
+// end of a line, 0 where the line cites none or nothing would be left.
+func (p *reader) referenceCut(r region) int {
+	pulls, _ := references(p.file, r.start, r.end)
+	if len(pulls) == 0 {
+		return 0
+	}
+	s := p.raw(region{r.start, pulls[0].Span.Start})
+	s = strings.TrimRight(s, " ([<#")
+	for _, word := range []string{"pull requests", "pull request", "PRs:", "PRs", "PR:", "PR", "via", "in", "merged", "MERGED"} {
+		if cut, ok := strings.CutSuffix(s, word); ok && (cut == "" || !wordRune(lastRune(cut))) {
+			s = strings.TrimRight(cut, " ([<")
+		}
+	}
+	return len(strings.TrimRight(s, " ,;-–—([<"))
+}
+
+func lastRune(s string) rune {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r
+}
+
+// brackets at the end of a title that say when or how far, not what.
+var passing = []string{"started", "start", "in pr", "in review", "in progress", "wip", "done", "merged", "closed", "completed", "since", "until", "due", "eta"}
+
+// tidy takes off a title's end what is not part of it: marks, a passing
+// bracket, a colon.
+func (p *reader) tidy(r region) region {
+	for {
+		r = p.trim(r)
+		s := p.raw(r)
+		n := trailing(s)
+		if n == 0 {
+			return r
+		}
+		r.end -= n
+	}
+}
+
+// trailing returns the length of what can go from the end of a title.
+func trailing(s string) int {
+	r, size := utf8.DecodeLastRuneInString(s)
+	switch {
+	case s == "":
+		return 0
+	case r == ':' || r == ',':
+		return size
+	case symbol(string(r)) > 0 && r != '→':
+		return size
+	case r == ')':
+		return passingBracket(s)
+	}
+	return 0
+}
+
+// passingBracket returns the length of a bracket at the end of s that holds a
+// date or says how far the work is; nothing, where the title is only that.
+func passingBracket(s string) int {
+	open := strings.LastIndexByte(s, '(')
+	if open <= 0 {
+		return 0
+	}
+	inside := strings.ToLower(strings.TrimSpace(s[open+1 : len(s)-1]))
+	if len(inside) >= 10 && isDate(inside[:10]) && len(inside) <= 24 {
+		return len(s) - open
+	}
+	for _, word := range passing {
+		if rest, ok := strings.CutPrefix(inside, word); ok && (rest == "" || rest[0] == ':' || rest[0] == ' ' && len(rest) >= 11 && isDate(rest[1:11])) {
+			return len(s) - open
+		}
+	}
+	return 0
+}

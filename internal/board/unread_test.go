@@ -1,0 +1,29 @@
+package board_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+// TestUnread holds the parser to dropping nothing: what lies in a column and is
+// neither an item nor a comment is kept, with its line.
+func TestUnread(t *testing.T) {
+	text, err := os.ReadFile("testdata/hostile/unread.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[board.Role][]int{}
+	for _, c := range board.Parse(source.NewFile("unread.md", text), board.DefaultWords()).Columns {
+		for _, u := range c.Unread {
+			got[c.Role] = append(got[c.Role], u.Span.From().Line)
+		}
+	}
+	if diff := cmp.Diff(map[board.Role][]int{board.WIP: {5}, board.Next: {10}}, got); diff != "" {
+		t.Errorf("lines not read as items (-want +got):\n%s", diff)
+	}
+}

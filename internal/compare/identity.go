@@ -1,0 +1,248 @@
+package compare
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/boardgate/boardgate/internal/board"
+)
+
+// identity is what an item is recognised by.
+type identity struct {
+	item     *board.Item
+	full     string   // its title, folded
+	core     string   // its title without id and trailing bracket, stemmed words in order
+	words    []string // the core's words, sorted, each once, without stop words
+	numbers  []string // those of the words that are numbers
+	criteria []string // its criteria and notes, folded, each once, sorted
+	files    []string // base names of the paths it speaks of
+}
+
+func identify(it *board.Item) *identity {
+	id := &identity{item: it, full: words(it.Title.Value)}
+	if id.full == "" {
+		id.full = "= " + it.Line.Text()
+	}
+	core := stems(withoutID(it))
+	id.core = strings.Join(core, " ")
+	id.words = meaningful(core)
+	id.numbers = slices.DeleteFunc(slices.Clone(id.words), func(w string) bool { return w[0] < '0' || w[0] > '9' })
+	id.criteria = bullets(it)
+	id.files = files(it)
+	return id
+}
+
+// words returns a text folded, its words separated by single spaces.
+func words(s string) string { return strings.Join(split(s), " ") }
+
+// split cuts a text into folded words: runs of letters and digits.
+func split(s string) []string {
+	return strings.FieldsFunc(Fold(s), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+}
+
+// Fold makes titles comparable: composed, in lower case, without accents,
+// zero-width runes and emphasis.
+func Fold(s string) string {
+	s = strings.ToLower(s)
+	if !slices.ContainsFunc([]byte(s), func(b byte) bool { return b >= 0x80 }) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r):
+			return -1
+		case r == 'ς':
+			return 'σ'
+		}
+		return r
+	}, norm.NFD.String(s))
+}
+
+// withoutID returns a title without its id and its trailing bracket. Where
+// nothing else is left, as in "Pass 3 (permissions audit)", the bracket stays.
+func withoutID(it *board.Item) string {
+	title := it.Title.Value
+	rest := strings.TrimLeft(strings.TrimPrefix(title, it.ID), " :—–-.")
+	if strings.TrimSpace(rest) == "" {
+		return title
+	}
+	if i := strings.LastIndexByte(rest, '('); i > 0 && strings.HasSuffix(rest, ")") && strings.TrimSpace(rest[:i]) != "" {
+		return rest[:i]
+	}
+	return rest
+}
+
+// stopWords say nothing of what an item is.
+var stopWords = map[string]bool{
+	"a": true, "an": true, "the": true, "of": true, "for": true, "and": true, "or": true, "to": true, "in": true,
+	"on": true, "with": true, "by": true, "at": true, "from": true, "via": true, "is": true, "into": true, "as": true,
+}
+
+func stems(title string) []string {
+	var out []string
+	for _, w := range split(title) {
+		out = append(out, stem(w))
+	}
+	return out
+}
+
+// stem takes an English ending off, so that "monitoring" and "monitor",
+// "permissions" and "permission" are one word.
+func stem(w string) string {
+	for _, end := range []string{"ing", "ed"} {
+		if cut, ok := strings.CutSuffix(w, end); ok && len(cut) > 3 {
+			return undouble(cut)
+		}
+	}
+	if cut, ok := strings.CutSuffix(w, "ies"); ok && len(cut) > 2 {
+		return cut + "y"
+	}
+	if cut, ok := strings.CutSuffix(w, "s"); ok && len(cut) > 2 && !strings.HasSuffix(cut, "s") {
+		return strings.TrimSuffix(cut, "e")
+	}
+	if w == "e" {
+		return w
+	}
+	return strings.TrimSuffix(w, "e")
+}
+
+// undouble makes "shipp" of "shipped" into "ship", and "cach" of "caching" stays.
+func undouble(w string) string {
+	if n := len(w); n > 3 && w[n-1] == w[n-2] && w[n-1] != 'l' && w[n-1] != 's' {
+		return w[:n-1]
+	}
+	return strings.TrimSuffix(w, "e")
+}
+
+func meaningful(words []string) []string {
+	var out []string
+	for _, w := range words {
+		if !stopWords[w] {
+			out = append(out, w)
+		}
+	}
+	if len(out) == 0 {
+		out = slices.Clone(words)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// bullets returns an item's criteria and notes, each cut at its first dash, so
+// that a remark added behind one leaves it the same.
+func bullets(it *board.Item) []string {
+	var out []string
+	add := func(s string) {
+		s, _, _ = strings.Cut(s, " - ")
+		if w := words(s); len(w) > 8 {
+			out = append(out, w)
+		}
+	}
+	if it.DoD != nil {
+		for _, c := range it.DoD.Criteria {
+			add(c.Value)
+		}
+	}
+	for _, n := range it.Notes {
+		add(n.Value)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// files returns the base names of the files an item speaks of.
+func files(it *board.Item) []string {
+	var out []string
+	for _, f := range strings.FieldsFunc(it.Block.Text(), func(r rune) bool {
+		return unicode.IsSpace(r) || strings.ContainsRune("`()[]<>,;\"'|*", r)
+	}) {
+		f = strings.TrimRight(f, ".:")
+		base := f[strings.LastIndexByte(f, '/')+1:]
+		if dot := strings.LastIndexByte(base, '.'); dot > 3 && dot < len(base)-1 && len(base)-dot < 6 && !strings.Contains(f, "://") {
+			out = append(out, strings.ToLower(base))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// common counts what two sorted lists share.
+func common(a, b []string) int {
+	n := 0
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] == b[j]:
+			n++
+			i++
+			j++
+		case a[i] < b[j]:
+			i++
+		default:
+			j++
+		}
+	}
+	return n
+}
+
+// likeness is how much two titles' words have in common.
+type likeness struct {
+	shared  int
+	jaccard float64 // shared of all words of both
+	contain float64 // shared of the words of the shorter
+}
+
+func alike(a, b []string) likeness {
+	n := common(a, b)
+	if n == 0 {
+		return likeness{}
+	}
+	return likeness{
+		shared:  n,
+		jaccard: float64(n) / float64(len(a)+len(b)-n),
+		contain: float64(n) / float64(min(len(a), len(b))),
+	}
+}
+
+// Same says whether two titles are one, id and trailing bracket aside.
+func Same(a, b *board.Item) bool {
+	x, y := identify(a), identify(b)
+	return x.full == y.full || x.core == y.core && !clash(x, y)
+}
+
+// Similar says whether two titles surely name the same thing, for texts that
+// are not items of one board: a title and a state file's entry.
+func Similar(a, b *board.Item) bool {
+	x, y := identify(a), identify(b)
+	if x.full == y.full || x.core == y.core {
+		return true
+	}
+	l := alike(x.words, y.words)
+	return l.shared > 1 && !clash(x, y) && (l.contain >= 0.75 && enough(l) || l.jaccard >= 0.5)
+}
+
+// Resembles says whether two titles may name the same thing.
+func Resembles(a, b *board.Item) bool {
+	x, y := identify(a), identify(b)
+	l := alike(x.words, y.words)
+	return x.core == y.core || l.shared > 1 && near(l)
+}
+
+// enough guards containment: two words inside a long title are no identity.
+func enough(l likeness) bool { return l.shared > 2 || l.jaccard >= 0.4 }
+
+// near says whether two titles are alike enough to be named, not to be paired.
+func near(l likeness) bool { return l.shared > 1 && (l.jaccard >= 0.25 || l.contain >= 0.6) }
+
+// clash says whether two items carry different ids, or different numbers where
+// both have some: "Stage 2 …" and "Stage 3 …" are two things.
+func clash(a, b *identity) bool {
+	if a.item.ID != "" && b.item.ID != "" && Fold(a.item.ID) != Fold(b.item.ID) {
+		return true
+	}
+	return len(a.numbers) > 0 && len(b.numbers) > 0 && common(a.numbers, b.numbers) == 0
+}

@@ -1,0 +1,371 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+// reader reads one file.
+type reader struct {
+	file   *source.File
+	policy Policy
+	faults []Fault
+	claims map[string]claim // column words of the file, folded
+	at     cursor
+}
+
+// claim is a column word that the file gives to a role.
+type claim struct {
+	role board.Role
+	span source.Span
+}
+
+// root reads the whole configuration. One of a later version is not looked into: its keys are not known here.
+func (r *reader) root(k *key, n ast.Node) {
+	m, ok := n.(*ast.MappingNode)
+	if !ok {
+		r.fault(r.span(n), "limits: { wip: 1, next: 3 }", "the configuration is %s; expected keys with values", describe(r, n))
+		return
+	}
+	for _, entry := range m.Values {
+		if number, ok := whole(entry.Value); ok && entryName(entry) == "version" && number > Version {
+			r.fault(r.span(entry.Value), "", `"version" is %d and this boardgate reads %d; a newer boardgate reads it`, number, Version)
+			return
+		}
+	}
+	r.section(k, "", m)
+}
+
+// section reads the keys of a mapping.
+func (r *reader) section(k *key, path string, m *ast.MappingNode) {
+	for _, entry := range r.entries(m) {
+		name := entryName(entry)
+		i := slices.IndexFunc(k.keys, func(k *key) bool { return k.name == name })
+		if i < 0 {
+			r.unknown(k, name, r.tokenSpan(entry.Key.GetToken()))
+			continue
+		}
+		r.value(k.keys[i], strings.TrimPrefix(path+"."+name, "."), entry)
+	}
+}
+
+// entries returns the entries of a mapping without those whose key stands there already, which are faults.
+func (r *reader) entries(m *ast.MappingNode) []*ast.MappingValueNode {
+	seen := map[string]source.Span{}
+	var out []*ast.MappingValueNode
+	for _, entry := range m.Values {
+		at := r.tokenSpan(entry.Key.GetToken())
+		name := entryName(entry)
+		if first, ok := seen[name]; ok {
+			r.fault(at, "keep one of the two", "duplicate key %s; it stands at %d:%d already", cut(name), first.From().Line, first.From().Column)
+			continue
+		}
+		seen[name] = at
+		out = append(out, entry)
+	}
+	return out
+}
+
+func entryName(entry *ast.MappingValueNode) string { return entry.Key.GetToken().Value }
+
+// unknown adds the fault of a name that k does not have.
+func (r *reader) unknown(k *key, name string, at source.Span) {
+	known := slices.Clone(k.enum)
+	for _, one := range k.keys {
+		known = append(known, one.name)
+	}
+	near, hint := nearest(name, known), ""
+	noun := k.noun
+	if noun == "" {
+		noun = "key"
+	}
+	message := fmt.Sprintf("unknown %s %s", noun, cut(name))
+	if near != "" {
+		message += fmt.Sprintf(" (did you mean %q?)", near)
+		hint = k.hint(near)
+	}
+	r.fault(at, hint, "%s; known here are %s; a newer boardgate may know it", message, strings.Join(known, ", "))
+}
+
+// hint returns the example of the key of that name, the section's own where it has no such key.
+func (k *key) hint(name string) string {
+	for _, one := range k.keys {
+		if one.name == name {
+			return one.example
+		}
+	}
+	return k.example
+}
+
+// value reads the value of one key.
+func (r *reader) value(k *key, path string, entry *ast.MappingValueNode) {
+	at := r.tokenSpan(entry.Key.GetToken())
+	n := entry.Value
+	if _, null := n.(*ast.NullNode); null {
+		// A section whose keys are all commented out is a section left at its defaults.
+		if k.kind != section && k.kind != anything {
+			r.fault(at, k.example, "%q is empty; expected %s", path, k.wants())
+		}
+		return
+	}
+	v := value{node: n, span: r.file.Span(at.Start, r.span(n).End)}
+	if r.take(k, path, n, &v) && k.set != nil {
+		k.set(&r.policy, v)
+	}
+}
+
+// take reads a value of the key's kind into v and says whether it is sound.
+func (r *reader) take(k *key, path string, n ast.Node, v *value) bool {
+	before := len(r.faults)
+	switch k.kind {
+	case section:
+		r.takeSection(k, path, n)
+	case text, choice:
+		v.text = r.takeText(k, strconv.Quote(path), n)
+	case number:
+		v.number = r.takeNumber(k, path, n)
+	case words:
+		v.list = r.takeWords(k, path, n)
+	case names:
+		v.list = r.takeNames(k, path, n)
+	case anything:
+		r.duplicates(n)
+	}
+	return len(r.faults) == before
+}
+
+func (r *reader) takeSection(k *key, path string, n ast.Node) {
+	m, ok := n.(*ast.MappingNode)
+	if !ok {
+		r.wrong(k, strconv.Quote(path), n, k.wants())
+		return
+	}
+	r.section(k, path, m)
+}
+
+// takeText reads a text; what says in quotes which one.
+func (r *reader) takeText(k *key, what string, n ast.Node) string {
+	s, ok := content(n)
+	if !ok || k.enum != nil && !slices.Contains(k.enum, s) || k.allows != nil && !k.allows(s) {
+		r.wrong(k, what, n, k.wants())
+		return ""
+	}
+	return s
+}
+
+func (r *reader) takeNumber(k *key, path string, n ast.Node) int {
+	number, ok := whole(n)
+	if !ok || number < k.min || number > k.max {
+		r.wrong(k, strconv.Quote(path), n, k.wants())
+		return 0
+	}
+	return number
+}
+
+func (r *reader) takeWords(k *key, path string, n ast.Node) []string {
+	var out []string
+	for _, one := range r.elements(k, path, n) {
+		word, ok := content(one)
+		what := fmt.Sprintf("a word of %q", path)
+		switch {
+		case !ok:
+			r.wrong(k, what, one, "a text, in quotes where YAML takes it for another type")
+		case !k.allows(word):
+			r.wrong(k, what, one, "a letter, a digit or a symbol in it")
+		default:
+			word = strings.TrimSpace(word)
+			r.claim(k, word, r.span(one))
+			out = append(out, word)
+		}
+	}
+	return distinct(out)
+}
+
+// elements returns the nodes of a list of words, or the one word that stands in its place.
+func (r *reader) elements(k *key, path string, n ast.Node) []ast.Node {
+	list, ok := n.(*ast.SequenceNode)
+	if !ok {
+		return []ast.Node{n}
+	}
+	if len(list.Values) == 0 {
+		r.wrong(k, strconv.Quote(path), n, "at least one word")
+	}
+	return list.Values
+}
+
+// claim keeps which role a column's word belongs to; no word can belong to two.
+func (r *reader) claim(k *key, word string, at source.Span) {
+	if k.role == "" {
+		return
+	}
+	first, ok := r.claims[fold(word)]
+	if ok && first.role != k.role {
+		p := first.span.From()
+		r.fault(at, "keep it in one of the two", "the word %s of %q is a word of %q already, at %d:%d", cut(word), "columns."+string(k.role), "columns."+string(first.role), p.Line, p.Column)
+		return
+	}
+	if !ok {
+		r.claims[fold(word)] = claim{k.role, at}
+	}
+}
+
+// settle takes the words that the file gave to a role from the defaults of the
+// others, and hands the words over to the state file.
+func (r *reader) settle() {
+	for role, list := range r.policy.Words.Columns {
+		r.policy.Words.Columns[role] = slices.DeleteFunc(list, func(word string) bool {
+			c, ok := r.claims[fold(word)]
+			return ok && c.role != role
+		})
+	}
+	r.policy.StateWords = board.StateWords(r.policy.Words)
+}
+
+func (r *reader) takeNames(k *key, path string, n ast.Node) []string {
+	list, ok := n.(*ast.SequenceNode)
+	if !ok {
+		r.wrong(k, strconv.Quote(path), n, k.wants())
+		return nil
+	}
+	out := []string{}
+	for _, one := range list.Values {
+		if name, ok := r.takeName(k, path, one); ok {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func (r *reader) takeName(k *key, path string, n ast.Node) (string, bool) {
+	name, ok := content(n)
+	switch {
+	case !ok:
+		r.wrong(k, fmt.Sprintf("a %s of %q", k.noun, path), n, "a name")
+	case k.refused[name] != "":
+		r.fault(r.span(n), k.example, "%q names %q, which %s", path, name, k.refused[name])
+	case !slices.Contains(k.enum, name):
+		r.unknown(k, name, r.span(n))
+	default:
+		return name, true
+	}
+	return "", false
+}
+
+// duplicates looks for keys that stand twice in what is not read here.
+func (r *reader) duplicates(n ast.Node) {
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		for _, entry := range r.entries(n) {
+			r.duplicates(entry.Value)
+		}
+	case *ast.SequenceNode:
+		for _, one := range n.Values {
+			r.duplicates(one)
+		}
+	}
+}
+
+// wrong adds the fault of a value that is not what its key takes.
+func (r *reader) wrong(k *key, what string, n ast.Node, expected string) {
+	r.fault(r.span(n), k.example, "%s is %s; expected %s", what, describe(r, n), expected)
+}
+
+// wants says what a key takes.
+func (k *key) wants() string {
+	if k.expected != "" {
+		return k.expected
+	}
+	switch k.kind {
+	case section:
+		return "a mapping"
+	case number:
+		if k.min == k.max {
+			return strconv.Itoa(k.min)
+		}
+		return fmt.Sprintf("a whole number from %d to %d", k.min, k.max)
+	case words:
+		return "a word or a list of words"
+	case names:
+		return fmt.Sprintf("a list of %ss", k.noun)
+	default:
+		return strings.Join(k.enum[:len(k.enum)-1], ", ") + " or " + k.enum[len(k.enum)-1]
+	}
+}
+
+// describe says what a value is, for a message.
+func describe(r *reader, n ast.Node) string {
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		return "a mapping"
+	case *ast.SequenceNode:
+		if len(n.Values) == 0 {
+			return "an empty list"
+		}
+		return "a list"
+	case *ast.NullNode:
+		return "empty"
+	case *ast.StringNode:
+		if t := n.GetToken().Type; t == token.SingleQuoteType || t == token.DoubleQuoteType {
+			return "the text " + cut(n.Value)
+		}
+		return cut(n.Value)
+	case *ast.LiteralNode:
+		return "the text " + cut(n.Value.Value)
+	}
+	return cut(r.span(n).Text())
+}
+
+// content returns the text that a node is.
+func content(n ast.Node) (string, bool) {
+	switch n := n.(type) {
+	case *ast.StringNode:
+		return n.Value, true
+	case *ast.LiteralNode:
+		return n.Value.Value, true
+	}
+	return "", false
+}
+
+// whole returns the number that a node is, written with digits alone: YAML 1.1
+// and 1.2 do not agree on 010 and 1_000.
+func whole(n ast.Node) (int, bool) {
+	if _, ok := n.(*ast.IntegerNode); !ok {
+		return 0, false
+	}
+	written := n.GetToken().Value
+	number, err := strconv.Atoi(written)
+	return number, err == nil && strconv.Itoa(number) == written
+}
+
+// fold returns a word as headings are compared with it: case and separators aside.
+func fold(word string) string {
+	folded := strings.Map(func(c rune) rune {
+		if unicode.IsSpace(c) || unicode.Is(unicode.Pd, c) || c == '_' {
+			return -1
+		}
+		return unicode.ToLower(c)
+	}, word)
+	if folded == "" {
+		return word
+	}
+	return folded
+}
+
+// distinct returns the words without those that another before them is alike.
+func distinct(words []string) []string {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(slices.Clone(words), func(word string) bool {
+		known := seen[fold(word)]
+		seen[fold(word)] = true
+		return known
+	})
+}

@@ -1,0 +1,57 @@
+package policy
+
+import "encoding/json"
+
+// Schema returns the JSON Schema (draft 2020-12) of the configuration with
+// these rules. What only a reading can say it leaves out: keys that stand twice,
+// words in two roles, what is YAML and not read.
+func Schema(rules []RuleInfo) []byte {
+	s := configuration(rules).schema()
+	s["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+	s["title"] = "boardgate configuration"
+	out, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		panic(err) // the table holds nothing but texts, numbers and lists
+	}
+	return append(out, '\n')
+}
+
+func (k *key) schema() map[string]any {
+	s := k.shape()
+	if k.doc != "" {
+		s["description"] = k.doc
+	}
+	if k.def != nil {
+		s["default"] = k.def
+	}
+	return s
+}
+
+// shape returns what the value has to be.
+func (k *key) shape() map[string]any {
+	switch k.kind {
+	case section:
+		properties := map[string]any{}
+		for _, one := range k.keys {
+			properties[one.name] = one.schema()
+		}
+		return map[string]any{"type": []string{"object", "null"}, "properties": properties, "additionalProperties": false}
+	case text:
+		return k.textShape()
+	case number:
+		return map[string]any{"type": "integer", "minimum": k.min, "maximum": k.max}
+	case words:
+		list := map[string]any{"type": "array", "minItems": 1, "items": k.textShape()}
+		return map[string]any{"anyOf": []any{k.textShape(), list}}
+	case names:
+		return map[string]any{"type": "array", "items": map[string]any{"enum": k.enum}}
+	case choice:
+		return map[string]any{"enum": k.enum}
+	default:
+		return map[string]any{}
+	}
+}
+
+func (k *key) textShape() map[string]any {
+	return map[string]any{"type": "string", "not": map[string]any{"pattern": k.forbid}}
+}

@@ -1,0 +1,329 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/rule"
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+// jsonVersion is the version of the JSON report. Within one, fields are added
+// and never renamed.
+const jsonVersion = 1
+
+// The JSON report. The tags are its contract: `json` names a field, `doc` says
+// what it is, `enum` which values it takes; Schema is made of them.
+type (
+	jsonReport struct {
+		Version  int           `json:"version" doc:"Version of this format. Fields are added within one, never renamed." enum:"1"`
+		Tool     jsonTool      `json:"tool"`
+		Verdict  string        `json:"verdict" enum:"pass|fail|unverified"`
+		Policy   jsonPolicy    `json:"policy" doc:"Where the rules in force come from."`
+		Board    *jsonBoard    `json:"board" doc:"The board after the change; null where there is none."`
+		Base     *jsonBoard    `json:"base" doc:"The board before the change; null where there is none."`
+		State    *jsonBoard    `json:"state" doc:"The state file after the change; null where there is none."`
+		Changes  []jsonChange  `json:"changes" doc:"What happened to items, those of the board in its order, then those removed."`
+		Findings []jsonFinding `json:"findings" doc:"Sorted by path, place, rule."`
+		Facts    []jsonFact    `json:"facts" doc:"The prod-facts that were asked."`
+		Receipts []jsonReceipt `json:"receipts" doc:"What became of each place the report was taken to."`
+		Reasons  []string      `json:"reasons" doc:"Why the verdict is unverified."`
+		Remarks  []string      `json:"remarks" doc:"What was not looked at, and why."`
+	}
+	jsonTool struct {
+		Version string `json:"version"`
+	}
+	jsonPolicy struct {
+		Source string `json:"source" doc:"\"defaults\", or the path of the configuration."`
+		Commit string `json:"commit" doc:"The commit it was read from; empty where it was none."`
+	}
+	jsonBoard struct {
+		Path    string       `json:"path"`
+		Stamp   *string      `json:"stamp" doc:"When it says it was last updated: RFC 3339, or a day where it names no time; null where it does not say."`
+		Columns []jsonColumn `json:"columns"`
+	}
+	jsonColumn struct {
+		Role  string     `json:"role" enum:"wip|next|done|dropped|other|in-progress|stable|closed|blocked"`
+		Title string     `json:"title"`
+		Limit *int       `json:"limit" doc:"The limit in force; null where there is none."`
+		Line  int        `json:"line" doc:"From 1."`
+		Items []jsonItem `json:"items"`
+	}
+	jsonItem struct {
+		Title    string            `json:"title"`
+		ID       string            `json:"id" doc:"Empty where it has none."`
+		Line     int               `json:"line" doc:"From 1."`
+		Date     *string           `json:"date" doc:"A day, 2025-12-20; null where it has none."`
+		Pulls    []int             `json:"pulls" doc:"Pull requests of this repository that it cites."`
+		Fields   map[string]string `json:"fields" doc:"Of fields of one name the first."`
+		Criteria []jsonCriterion   `json:"criteria" doc:"Its Definition of Done."`
+	}
+	jsonCriterion struct {
+		Text       string `json:"text"`
+		Line       int    `json:"line" doc:"From 1."`
+		Measurable string `json:"measurable" enum:"yes|no|unclear"`
+	}
+	jsonChange struct {
+		Kind  string `json:"kind" enum:"added|removed|moved|edited"`
+		Title string `json:"title"`
+		Was   string `json:"was" doc:"Its title before; empty where that was the same."`
+		From  string `json:"from" doc:"The role of its column before; empty for an item added."`
+		To    string `json:"to" doc:"The role of its column after; empty for an item removed."`
+		Line  int    `json:"line" doc:"In the board after the change; of an item removed, in the one before."`
+		Match string `json:"match" doc:"By what both were taken for one; empty for added and removed." enum:"|exact|title|criteria|fuzzy|marked"`
+	}
+	jsonPlace struct {
+		Path      string `json:"path"`
+		Line      int    `json:"line" doc:"From 1; 0 where the finding is about no place."`
+		Column    int    `json:"column" doc:"UTF-8 bytes from 1; 0 where the finding is about no place."`
+		EndLine   int    `json:"end_line"`
+		EndColumn int    `json:"end_column" doc:"Exclusive."`
+	}
+	jsonFinding struct {
+		Rule       string      `json:"rule"`
+		Severity   string      `json:"severity" doc:"The one in force after policy." enum:"error|warning|notice"`
+		Introduced bool        `json:"introduced" doc:"False where the base has it too; then it does not decide."`
+		Waived     *jsonWaiver `json:"waived" doc:"The waiver that covers it, or null."`
+		jsonPlace
+		Message string        `json:"message"`
+		Hint    string        `json:"hint" doc:"What would put it right, to paste where it can be; empty for none."`
+		Help    string        `json:"help" doc:"Address of the rule's page; empty where none is known."`
+		Related []jsonRelated `json:"related" doc:"Other places; of a line that the change took away, that line."`
+		Fix     *jsonFix      `json:"fix" doc:"An edit that puts it right, or null."`
+	}
+	jsonWaiver struct {
+		Reason string  `json:"reason"`
+		Until  *string `json:"until" doc:"The last day it holds; null where it has no end."`
+		Line   int     `json:"line"`
+	}
+	jsonRelated struct {
+		jsonPlace
+		Message string `json:"message"`
+	}
+	jsonFix struct {
+		Path  string     `json:"path"`
+		Edits []jsonEdit `json:"edits" doc:"They do not overlap."`
+	}
+	jsonEdit struct {
+		StartLine   int    `json:"start_line"`
+		StartColumn int    `json:"start_column" doc:"UTF-8 bytes from 1."`
+		EndLine     int    `json:"end_line"`
+		EndColumn   int    `json:"end_column" doc:"Exclusive."`
+		New         string `json:"new"`
+	}
+	jsonFact struct {
+		Name     string           `json:"name"`
+		Verdict  string           `json:"verdict" enum:"pass|flaky|warn|fail|blocked|unreachable|unknown|skipped"`
+		Got      string           `json:"got"`
+		Want     string           `json:"want"`
+		Reason   string           `json:"reason"`
+		Attempts []map[string]any `json:"attempts"`
+	}
+	jsonReceipt struct {
+		Sink   string `json:"sink"`
+		State  string `json:"state" enum:"done|degraded|failed|off"`
+		Detail string `json:"detail"`
+	}
+)
+
+// JSON writes a report as data, in the contract that Schema describes. It reads
+// Options.Help.
+func JSON(r *Report, o Options) []byte {
+	out := jsonReport{
+		Version:  jsonVersion,
+		Tool:     jsonTool{Version: r.Tool},
+		Verdict:  r.Verdict.String(),
+		Changes:  jsonChanges(r),
+		Findings: each(r.Findings, func(f rule.Finding) jsonFinding { return jsonFindingOf(r, f, o) }),
+		Facts:    []jsonFact{},
+		Receipts: each(r.Receipts, func(c Receipt) jsonReceipt { return jsonReceipt(c) }),
+		Reasons:  each(r.Reasons, same),
+		Remarks:  each(r.Remarks, same),
+	}
+	if c := r.Case; c != nil {
+		out.Policy = jsonPolicy{Source: c.Policy.Source, Commit: c.Policy.Commit}
+		out.Board = jsonBoardOf(c.Head, inForce(c.Policy, c.Base, c.Head))
+		out.Base = jsonBoardOf(c.Base, inForce(c.Policy, c.Base, c.Base))
+		out.State = jsonBoardOf(c.State, stated)
+	}
+	return encode(out)
+}
+
+// encode writes v as indented JSON. A title may hold "##[", which GitHub's
+// runner obeys wherever a process prints it; in JSON the same text can be
+// written without it.
+func encode(v any) []byte {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(v); err != nil {
+		panic(err) // the types are ours and hold nothing that JSON cannot
+	}
+	return bytes.ReplaceAll(out.Bytes(), []byte("##["), []byte(`#\u0023[`))
+}
+
+// each maps a slice to one that is never nil, so that JSON has [] and not null.
+func each[A, B any](in []A, f func(A) B) []B {
+	out := make([]B, 0, len(in))
+	for _, a := range in {
+		out = append(out, f(a))
+	}
+	return out
+}
+
+func same(s string) string { return s }
+
+// stated is the limit that a column's own heading states.
+func stated(c *board.Column) *int {
+	if c.Limit == nil {
+		return nil
+	}
+	return &c.Limit.Max
+}
+
+// inForce returns the limits that judge a board. A column without rules of its
+// own keeps what its heading states.
+func inForce(p policy.Policy, base, b *board.Board) func(*board.Column) *int {
+	return func(c *board.Column) *int {
+		if c.Role == board.Other {
+			return stated(c)
+		}
+		if limit, ok := p.Limit(c.Role, base, b); ok {
+			return &limit.Max
+		}
+		return nil
+	}
+}
+
+func jsonBoardOf(b *board.Board, limit func(*board.Column) *int) *jsonBoard {
+	if b == nil {
+		return nil
+	}
+	out := &jsonBoard{Stamp: stampOf(b)}
+	if b.File != nil {
+		out.Path = b.File.Path
+	}
+	out.Columns = each(b.Columns, func(c *board.Column) jsonColumn {
+		return jsonColumn{
+			Role: string(c.Role), Title: c.Title.Value, Limit: limit(c),
+			Line: c.Title.Span.From().Line, Items: each(c.Items, jsonItemOf),
+		}
+	})
+	return out
+}
+
+// stampOf returns the board's stamp, nil where it has none or none that can be read.
+func stampOf(b *board.Board) *string {
+	s, ok := b.Stamp()
+	if !ok || s.Time.IsZero() {
+		return nil
+	}
+	layout := "2006-01-02"
+	if s.HasTime {
+		layout = "2006-01-02T15:04:05Z07:00"
+	}
+	text := s.Time.Format(layout)
+	return &text
+}
+
+func jsonItemOf(i *board.Item) jsonItem {
+	out := jsonItem{
+		Title: i.Title.Value, ID: i.ID, Line: i.Line.From().Line, Date: day(i.Date),
+		Pulls: []int{}, Fields: map[string]string{}, Criteria: []jsonCriterion{},
+	}
+	for _, p := range i.Pulls {
+		if p.Repo == "" {
+			out.Pulls = append(out.Pulls, p.Number)
+		}
+	}
+	for _, f := range i.Fields {
+		if _, taken := out.Fields[f.Name]; !taken {
+			out.Fields[f.Name] = f.Value.Value
+		}
+	}
+	if i.DoD != nil {
+		out.Criteria = each(i.DoD.Criteria, jsonCriterionOf)
+	}
+	return out
+}
+
+func jsonCriterionOf(c board.Criterion) jsonCriterion {
+	return jsonCriterion{Text: c.Value, Line: c.Span.From().Line, Measurable: rule.Measured(c.Value).String()}
+}
+
+// day returns a date as JSON has it, nil where none is written.
+func day(d board.Date) *string {
+	if d.IsZero() {
+		return nil
+	}
+	text := d.Time().Format("2006-01-02")
+	return &text
+}
+
+func jsonChanges(r *Report) []jsonChange {
+	return each(moves(r), func(m move) jsonChange {
+		return jsonChange{
+			Kind: string(m.kind), Title: m.title, Was: m.was, From: string(m.from), To: string(m.to),
+			Line: m.line, Match: string(m.match),
+		}
+	})
+}
+
+func jsonFindingOf(r *Report, f rule.Finding, o Options) jsonFinding {
+	at, _ := Anchor(r, f)
+	out := jsonFinding{
+		Rule: f.Rule, Severity: string(f.Severity), Introduced: f.Introduced, Waived: jsonWaiverOf(f.Waived),
+		jsonPlace: placeOf(r, at), Message: f.Message, Hint: f.Hint, Help: helpFor(o, f.Rule),
+		Related: each(f.Related, func(rel rule.Related) jsonRelated {
+			return jsonRelated{placeOf(r, rel.Span), rel.Message}
+		}),
+		Fix: jsonFixOf(f.Fix),
+	}
+	if at != f.Span {
+		out.Related = append(out.Related, jsonRelated{placeOf(r, f.Span), "the line before this change"})
+	}
+	return out
+}
+
+// helpFor returns the address of a rule's page, empty where none is known.
+func helpFor(o Options, rule string) string {
+	if o.Help == "" {
+		return ""
+	}
+	return o.Help + rule
+}
+
+func placeOf(r *Report, s source.Span) jsonPlace {
+	if s.IsZero() {
+		return jsonPlace{Path: r.boardPath()}
+	}
+	from, to := s.From(), s.To()
+	return jsonPlace{s.File.Path, from.Line, from.Column, to.Line, to.Column}
+}
+
+func jsonWaiverOf(w *board.Waiver) *jsonWaiver {
+	if w == nil {
+		return nil
+	}
+	return &jsonWaiver{Reason: w.Reason, Until: day(w.Until), Line: w.Span.From().Line}
+}
+
+// jsonFixOf returns a fix of one file; half of one that spans files would do harm.
+func jsonFixOf(edits []source.Edit) *jsonFix {
+	if len(edits) == 0 {
+		return nil
+	}
+	file := edits[0].Span.File
+	out := &jsonFix{Path: file.Path}
+	for _, e := range edits {
+		if e.Span.File != file {
+			return nil
+		}
+		from, to := e.Span.From(), e.Span.To()
+		out.Edits = append(out.Edits, jsonEdit{from.Line, from.Column, to.Line, to.Column, e.New})
+	}
+	return out
+}

@@ -1,0 +1,250 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/compare"
+	"github.com/boardgate/boardgate/internal/rule"
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+// Markdown writes a report for a check run, a comment or a job summary on
+// GitHub: the verdict, what the change waives for itself, the board before and
+// after, what moved, the findings, the older ones collapsed.
+//
+// It reads Options.Bytes and Options.Help. Where not all fits, findings that
+// fail go before the rest, each is whole or counted in "N more".
+func Markdown(r *Report, o Options) []byte {
+	s := sift(r)
+	finding := func(f rule.Finding) string { return findingEntry(r, f, o) }
+	sections := []section{
+		{rank: 0, head: "## boardgate " + VerdictLine(r) + "\n", noun: "reason", entries: each(r.Reasons, bullet)},
+		{rank: 1, head: "\n**This change waives for itself:**\n\n", noun: "waiver", entries: each(r.Waivers, waiverEntry)},
+		{rank: 5, head: boardTable(r)},
+		{rank: 6, head: "\n### In work and next\n\n", noun: "item", entries: inHand(r)},
+		{rank: 7, head: "\n### What moved\n\n", noun: "change", entries: each(moves(r), moveEntry)},
+		{rank: 2, head: "\n### Errors\n\n", noun: "error", entries: each(s.errors, finding)},
+		{rank: 3, head: "\n### Warnings\n\n", noun: "warning", entries: each(s.warnings, finding)},
+		{rank: 4, head: "\n### Notices\n\n", noun: "notice", entries: each(s.notices, finding)},
+		{rank: 8, head: "\n### Waived\n\n", noun: "waived finding", entries: each(s.waived, func(f rule.Finding) string { return waivedEntry(r, f) })},
+		{
+			rank: 10, head: "\n<details><summary>" + olderLine(len(s.older)) + "</summary>\n\n", tail: "\n</details>\n",
+			noun: "older finding", entries: each(s.older, func(f rule.Finding) string { return olderEntry(r, f) }),
+		},
+		{rank: 9, head: "\n### Notes\n\n", noun: "note", entries: each(r.Remarks, bullet)},
+	}
+	return []byte(fit(sections, o.Bytes))
+}
+
+// section is a part of the report. One of entries is written only where there are some.
+type section struct {
+	rank       int // the lower, the sooner it gets room
+	head, tail string
+	entries    []string // each whole Markdown blocks, ending in a newline
+	noun       string   // what an entry is, for "N more"
+}
+
+// more says how many entries are left out.
+func (s section) more(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("- … and %d more %s\n", n, strings.TrimPrefix(count(n, s.noun), fmt.Sprint(n, " ")))
+}
+
+// text returns the section with its first n entries.
+func (s section) text(n int) string {
+	if s.noun != "" && len(s.entries) == 0 && s.rank > 0 {
+		return ""
+	}
+	head := s.head
+	if s.rank == 0 && len(s.entries) > 0 {
+		head += "\n"
+	}
+	return head + strings.Join(s.entries[:n], "") + s.more(len(s.entries)-n) + s.tail
+}
+
+// fit joins the sections in their order within a budget of bytes, 0 for none.
+// Every section is counted from the start with none of its entries; then each,
+// by rank, takes as many as there is room for. A budget too small even for the
+// counts gets the verdict's line, cut at a rune.
+func fit(sections []section, budget int) string {
+	shown := make([]int, len(sections))
+	left := budget
+	for _, s := range sections {
+		left -= len(s.text(0))
+	}
+	if budget > 0 && left < 0 {
+		return cutBytes(sections[0].head, budget)
+	}
+	byRank := make([]int, len(sections))
+	for i := range byRank {
+		byRank[i] = i
+	}
+	slices.SortFunc(byRank, func(a, b int) int { return sections[a].rank - sections[b].rank })
+	for _, i := range byRank {
+		shown[i] = takes(sections[i], left, budget == 0)
+		left -= len(sections[i].text(shown[i])) - len(sections[i].text(0))
+	}
+	var out strings.Builder
+	for i, s := range sections {
+		out.WriteString(s.text(shown[i]))
+	}
+	return out.String()
+}
+
+// takes returns how many entries of a section fit in left bytes more than it
+// needs for none of them.
+func takes(s section, left int, all bool) int {
+	if all {
+		return len(s.entries)
+	}
+	spare := left + len(s.more(len(s.entries)))
+	n, used := 0, 0
+	for n < len(s.entries) && used+len(s.entries[n])+len(s.more(len(s.entries)-n-1)) <= spare {
+		used += len(s.entries[n])
+		n++
+	}
+	return n
+}
+
+// bullet returns a list item that holds text and nothing but: what would begin
+// a list in the list becomes code.
+func bullet(text string) string {
+	first, rest, _ := strings.Cut(prose(clipRunes(text, messageRunes)), " ")
+	if strings.Trim(first, "0123456789") == "" || strings.Trim(first, "0123456789-+.)") == "" {
+		first = code(first)
+	}
+	return "- " + strings.TrimRight(first+" "+rest, " ") + "\n"
+}
+
+// The most of a message, and of a hint's lines, that is written: a line of a
+// board may be as long as a board.
+const (
+	messageRunes = 1000
+	hintRunes    = 2000
+	hintLines    = 20
+)
+
+// clipRunes cuts s to n runes, the last of them "…" where something was cut.
+func clipRunes(s string, n int) string {
+	runes := 0
+	for i := range s {
+		if runes == n-1 && len(s) > i+4 {
+			return s[:i] + "…"
+		}
+		runes++
+	}
+	return s
+}
+
+func waiverEntry(w Waived) string {
+	return "- " + code(w.Rule) + ", " + count(w.Findings, "finding") + ": " + prose(clipRunes(w.Reason, messageRunes)) + "\n"
+}
+
+// findingEntry is one finding as a list item: rule, place, message, hint to
+// paste, other places.
+func findingEntry(r *Report, f rule.Finding, o Options) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "- %s %s %s\n", ruleName(f.Rule, o), placeCode(r, f.Span), prose(clipRunes(f.Message, messageRunes)))
+	if f.Hint != "" {
+		b.WriteString("\n" + fenced(hintText(f.Hint), "  "))
+	}
+	for _, rel := range f.Related {
+		fmt.Fprintf(&b, "\n  See %s %s\n", placeCode(r, rel.Span), prose(clipRunes(rel.Message, messageRunes)))
+	}
+	return b.String()
+}
+
+// ruleName returns a rule's name, a link where its page is known. Both are our own words.
+func ruleName(rule string, o Options) string {
+	name := "**" + code(rule) + "**"
+	if help := helpFor(o, rule); help != "" {
+		return "[" + name + "](" + help + ")"
+	}
+	return name
+}
+
+// hintText returns the lines of a hint, cut where there are too many.
+func hintText(hint string) []string {
+	all := lines(clipRunes(hint, hintRunes))
+	if len(all) > hintLines {
+		all = append(all[:hintLines], "…")
+	}
+	return all
+}
+
+// placeCode returns path:line:column as code, and says of a line that the
+// change takes away that it is one.
+func placeCode(r *Report, s source.Span) string {
+	if s.IsZero() {
+		return code(r.boardPath())
+	}
+	if before, _ := sides(r, s); before != nil {
+		return code(s.String()) + " (before this change)"
+	}
+	return code(s.String())
+}
+
+func waivedEntry(r *Report, f rule.Finding) string {
+	return "- ~~" + code(f.Rule) + " " + placeCode(r, f.Span) + "~~ " + prose(because(f.Waived)) + "\n"
+}
+
+func olderEntry(r *Report, f rule.Finding) string {
+	return "- " + code(f.Rule) + " " + placeCode(r, f.Span) + " " + prose(clipRunes(f.Message, messageRunes)) + "\n"
+}
+
+// boardTable returns the counts of the columns before and after. All in it is
+// our own: a foreign title could break a table's row.
+func boardTable(r *Report) string {
+	if r.Case == nil || r.Case.Head == nil {
+		return ""
+	}
+	before := map[board.Role]string{}
+	if r.Case.Base != nil {
+		for _, l := range lanes(r.Case.Base, r.Case.Base, r.Case.Policy) {
+			before[l.role] = l.count()
+		}
+	}
+	var b strings.Builder
+	b.WriteString("\n| Column | Before | After |\n| --- | --- | --- |\n")
+	for _, l := range lanes(r.Case.Head, r.Case.Base, r.Case.Policy) {
+		if l.role == board.Other {
+			continue
+		}
+		was, ok := before[l.role]
+		if !ok {
+			was = "–"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", l.name, was, l.count())
+	}
+	return b.String()
+}
+
+// inHand lists the titles in WIP and NEXT.
+func inHand(r *Report) []string {
+	if r.Case == nil || r.Case.Head == nil {
+		return nil
+	}
+	var out []string
+	for _, role := range [...]board.Role{board.WIP, board.Next} {
+		for _, i := range r.Case.Head.Items(role) {
+			out = append(out, "- "+roleName(role)+": "+code(title(i.Title.Value))+"\n")
+		}
+	}
+	return out
+}
+
+func moveEntry(m move) string {
+	text := "- " + strings.ReplaceAll(m.way(), "->", "→") + ": " + code(title(m.title))
+	if m.kind != compare.Moved {
+		text += ", " + string(m.kind)
+	}
+	if m.was != "" {
+		text += ", was " + code(title(m.was))
+	}
+	return text + "\n"
+}

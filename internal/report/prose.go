@@ -1,0 +1,129 @@
+package report
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Foreign text in Markdown. GitHub looks for mentions, issue numbers, commits,
+// emoji and addresses in the rendered page, behind the backslash that would
+// have kept Markdown itself from them; it leaves code alone. So a word that
+// could become anything becomes code, and what is left needs no escaping.
+
+// prose returns s as inline Markdown: its plain words as they are, the others
+// as code, each run of them in one span.
+func prose(s string) string {
+	var out []string
+	var run []string // words of a code span that is still open
+	words := strings.Fields(visible(s))
+	flush := func() {
+		if len(run) == 0 {
+			return
+		}
+		before, inner, after := peel(strings.Join(run, " "))
+		out = append(out, before+code(inner)+after)
+		run = nil
+	}
+	for _, w := range words {
+		if plain(w) {
+			flush()
+			out = append(out, w)
+		} else {
+			run = append(run, w)
+		}
+	}
+	flush()
+	return strings.Join(out, " ")
+}
+
+// peel takes from a text the quotes and stops around it that may stand outside
+// code. Something is left inside.
+func peel(s string) (before, inner, after string) {
+	inner = strings.TrimLeft(s, `"'(`)
+	before = s[:len(s)-len(inner)]
+	trimmed := strings.TrimRight(inner, `"').,;`)
+	if trimmed == "" {
+		return "", s, ""
+	}
+	return before, trimmed, inner[len(trimmed):]
+}
+
+// plain says that a word has no meaning to Markdown or to GitHub wherever it
+// stands in a line, its start aside.
+func plain(word string) bool {
+	if word == "&" {
+		return true // an entity needs a name
+	}
+	for _, r := range word {
+		if !plainRune(r) {
+			return false
+		}
+	}
+	low := strings.ToLower(word)
+	return strings.Count(word, ":") < 2 && !strings.Contains(low, "www.") && !strings.Contains(low, "gh-") &&
+		!strings.Contains(word, "://") && !hasHash(low)
+}
+
+// plainRune says that a rune alone has no meaning in a line of Markdown.
+func plainRune(r rune) bool {
+	if r <= unicode.MaxASCII {
+		return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune(`"'(),-./:;?%+`, r)
+	}
+	return unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S) || r == 0xFE0F || r == 0x200D || r == 0x200C
+}
+
+// hasHash says that a word holds what may be the number of a commit: seven or
+// more hexadecimal digits that stand alone.
+func hasHash(low string) bool {
+	for part := range strings.FieldsFuncSeq(low, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		if len(part) >= 7 && strings.Trim(part, "0123456789abcdef") == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// code returns a code span that holds s (CommonMark 0.31, section 6.1): its
+// fence is longer than any run of backticks in s, and it is never empty.
+func code(s string) string {
+	s = strings.Join(strings.Fields(visible(s)), " ")
+	if s == "" {
+		s = "⟨nothing⟩"
+	}
+	fence := strings.Repeat("`", longest(s, '`')+1)
+	if strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") {
+		return fence + " " + s + " " + fence
+	}
+	return fence + s + fence
+}
+
+// fenced returns a fenced code block whose lines stand behind an indent
+// (CommonMark 0.31, section 4.5). Its fence is longer than any run in it.
+func fenced(text []string, indent string) string {
+	run := 2
+	for _, line := range text {
+		run = max(run, longest(line, '`'))
+	}
+	fence := strings.Repeat("`", run+1)
+	var b strings.Builder
+	b.WriteString(indent + fence + "\n")
+	for _, line := range text {
+		b.WriteString(strings.TrimRight(indent+line, " ") + "\n")
+	}
+	b.WriteString(indent + fence + "\n")
+	return b.String()
+}
+
+// longest returns the length of the longest run of c in s.
+func longest(s string, c byte) int {
+	most, run := 0, 0
+	for i := range len(s) {
+		if s[i] != c {
+			run = 0
+			continue
+		}
+		run++
+		most = max(most, run)
+	}
+	return most
+}

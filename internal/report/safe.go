@@ -1,0 +1,134 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// visible returns s on one line with nothing in it that acts on its reader.
+//
+// Controls, bidirectional overrides and invisible runes are shown by number,
+// ⟨U+202E⟩; bytes that are no UTF-8 by value, ⟨0xFF⟩; line breaks and tabs
+// become spaces. A terminal obeys escape sequences, an editor bidirectional
+// overrides (https://trojansource.codes).
+func visible(s string) string {
+	if plainASCII(s) {
+		return s
+	}
+	var b strings.Builder
+	before := rune(' ')
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		after, _ := utf8.DecodeRuneInString(s[i+size:])
+		b.WriteString(shown(before, r, after, s[i:i+size]))
+		before = r
+		i += size
+	}
+	return defused(b.String())
+}
+
+// plainASCII says that visible has nothing to change.
+func plainASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] > 0x7E || s[i] == '#' {
+			return false
+		}
+	}
+	return true
+}
+
+// defused breaks the older form of GitHub's workflow commands, which the
+// runner obeys anywhere in a line (actions/runner, ActionCommand.TryParse).
+func defused(s string) string { return strings.ReplaceAll(s, "##[", "##⟨[⟩") }
+
+// shown returns what stands for the rune r, read from raw, between its neighbours.
+func shown(before, r, after rune, raw string) string {
+	switch {
+	case r == utf8.RuneError && len(raw) == 1:
+		return fmt.Sprintf("⟨0x%02X⟩", raw[0])
+	case r == '\n' || r == '\r' || r == '\t':
+		return " "
+	case joins(before, r, after):
+		return raw
+	case invisible(r):
+		return fmt.Sprintf("⟨U+%04X⟩", r)
+	}
+	return raw
+}
+
+// joins says that an invisible rune does its work here: it makes one emoji of
+// two, chooses an emoji's form, or shapes letters that need it (Persian, Hindi).
+func joins(before, r, after rune) bool {
+	switch r {
+	case 0xFE0E, 0xFE0F:
+		return dressed(before) || isKeycap(before) && after == 0x20E3
+	case 0x200D:
+		return pictured(before) && pictured(after) || shaped(before) && shaped(after)
+	case 0x200C:
+		// Where a line is taken apart, what comes after is not in sight.
+		return shaped(before) && (shaped(after) || after == utf8.RuneError)
+	}
+	return false
+}
+
+// dressed says that r is a picture which a selector may turn to colour.
+func dressed(r rune) bool {
+	return r > unicode.MaxASCII && (unicode.IsSymbol(r) || unicode.IsPunct(r) || r == 0x2139)
+}
+
+func isKeycap(r rune) bool { return r == '#' || r == '*' || r >= '0' && r <= '9' }
+
+// pictured says that r may stand beside the joiner of an emoji sequence.
+func pictured(r rune) bool {
+	return unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r) || r == 0xFE0F
+}
+
+// shaped says that r is of a script in which joiners are spelling.
+func shaped(r rune) bool {
+	return unicode.In(r, unicode.Arabic, unicode.Syriac, unicode.Mongolian, unicode.Devanagari, unicode.Bengali,
+		unicode.Gujarati, unicode.Gurmukhi, unicode.Kannada, unicode.Malayalam, unicode.Oriya, unicode.Sinhala,
+		unicode.Tamil, unicode.Telugu, unicode.Khmer, unicode.Myanmar)
+}
+
+// invisible says that r shows nothing of itself, or changes how others show.
+func invisible(r rune) bool {
+	switch {
+	case r == 0x115F, r == 0x1160, r == 0x3164, r == 0xFFA0: // Hangul fillers: letters that are blank
+		return true
+	case r == 0x2800: // the blank Braille pattern
+		return true
+	case r >= 0xFE00 && r <= 0xFE0F, r >= 0xE0100 && r <= 0xE01EF: // variation selectors
+		return true
+	case r == 0x034F, r == 0x17B4, r == 0x17B5, r >= 0x180B && r <= 0x180F: // joiners and selectors of older scripts
+		return true
+	case r == ' ':
+		return false
+	}
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs) ||
+		unicode.Is(unicode.Noncharacter_Code_Point, r)
+}
+
+// lines returns the lines of a text of several, each visible, without those
+// that are empty at its end.
+func lines(s string) []string {
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	var out []string
+	for line := range strings.SplitSeq(strings.TrimRight(s, "\n\r \t"), "\n") {
+		out = append(out, visible(strings.ReplaceAll(line, "\t", "    ")))
+	}
+	return out
+}
+
+// titleCells is how much of a title is shown, in terminal cells.
+const titleCells = 80
+
+// title returns a title as reports name it: visible, on one line, cut.
+func title(s string) string {
+	s = strings.Join(strings.Fields(visible(s)), " ")
+	if s == "" {
+		return "(no title)"
+	}
+	return clip(s, titleCells)
+}

@@ -1,0 +1,337 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/rule"
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+// Text writes a report for a terminal: the findings first, then the board at a
+// glance, what moved, and the verdict in the last line. It reads Options.Width
+// and Options.Color.
+func Text(r *Report, o Options) []byte {
+	t := &terminal{Options: o, report: r}
+	s := sift(r)
+	for _, f := range s.deciding() {
+		t.finding(f)
+	}
+	t.waived(s.waived)
+	t.older(s.older)
+	t.glance()
+	t.moves()
+	t.notes()
+	t.next(s)
+	t.verdict()
+	return t.out.Bytes()
+}
+
+// terminal is a text being written.
+type terminal struct {
+	Options
+	report *Report
+	out    bytes.Buffer
+}
+
+// style is an ANSI "select graphic rendition" parameter (ECMA-48, 8.3.117).
+type style string
+
+const (
+	bold   style = "1"
+	dim    style = "2"
+	struck style = "9"
+	red    style = "1;31"
+	green  style = "1;32"
+	yellow style = "1;33"
+	cyan   style = "1;36"
+)
+
+// paint styles a text; spaces that lead it stay as they are.
+func (t *terminal) paint(s style, text string) string {
+	bare := strings.TrimLeft(text, " ")
+	if !t.Color || s == "" || bare == "" {
+		return text
+	}
+	return text[:len(text)-len(bare)] + "\x1b[" + string(s) + "m" + bare + "\x1b[0m"
+}
+
+func (t *terminal) line(parts ...string) {
+	t.out.WriteString(strings.TrimRight(strings.Join(parts, ""), " "))
+	t.out.WriteByte('\n')
+}
+
+// hang is the most that the second and later lines of a sentence are indented.
+const hang = 8
+
+// prose writes a sentence behind its head, which is fit to be shown; the
+// sentence need not be.
+func (t *terminal) prose(s style, head, text string) {
+	rest := strings.Repeat(" ", min(cells(head), hang))
+	for i, line := range wrap(visible(text), t.room(cells(head)), t.room(len(rest))) {
+		if i == 0 {
+			t.line(t.paint(s, head), line)
+		} else {
+			t.line(rest, line)
+		}
+	}
+}
+
+// room returns the cells right of an indent, 0 for no limit. A terminal too
+// narrow to write in is written past its edge.
+func (t *terminal) room(indent int) int {
+	if t.Width <= 0 {
+		return 0
+	}
+	return max(t.Width-indent, 20)
+}
+
+// gap separates two sections.
+func (t *terminal) gap() {
+	if t.out.Len() > 0 {
+		t.out.WriteByte('\n')
+	}
+}
+
+func severityStyle(s policy.Severity) style {
+	switch s {
+	case rule.Error:
+		return red
+	case rule.Warning:
+		return yellow
+	}
+	return cyan
+}
+
+func (t *terminal) finding(f rule.Finding) {
+	t.gap()
+	t.line(t.paint(severityStyle(f.Severity), string(f.Severity)), " ", t.paint(bold, f.Rule), " ", t.place(f.Span))
+	t.prose("", "  ", f.Message)
+	t.quote(f.Span)
+	t.hint(f.Hint)
+	for _, rel := range f.Related {
+		t.prose("", "  see "+t.place(rel.Span)+": ", rel.Message)
+	}
+}
+
+// place returns path:line:column, and says of a line that the change takes away
+// that it is one.
+func (t *terminal) place(s source.Span) string {
+	if s.IsZero() {
+		return visible(t.report.boardPath())
+	}
+	if before, _ := sides(t.report, s); before != nil {
+		return visible(s.String()) + " (before this change)"
+	}
+	return visible(s.String())
+}
+
+// quoteCells is how much of a line is quoted where the terminal has no width.
+const quoteCells = 120
+
+// quote writes the line of a place with a caret under it.
+func (t *terminal) quote(s source.Span) {
+	if s.IsZero() {
+		return
+	}
+	s = s.FirstLine()
+	from := s.From()
+	number := fmt.Sprintf("%5d", from.Line)
+	start := s.Start - s.File.LineStart(from.Line)
+	room := quoteCells
+	if t.Width > 0 {
+		room = t.room(len(number) + 3)
+	}
+	line, mark := quote(string(s.File.Line(from.Line)), start, start+s.End-s.Start, room)
+	if strings.TrimSpace(line) == "" {
+		return
+	}
+	t.line(t.paint(dim, number+" |"), " ", line)
+	t.line(t.paint(dim, strings.Repeat(" ", len(number))+" |"), " ", t.paint(green, mark))
+}
+
+// hint writes what would put a finding right, as it is to be pasted: not wrapped.
+func (t *terminal) hint(text string) {
+	if text == "" {
+		return
+	}
+	for i, line := range lines(text) {
+		lead := "        "
+		if i == 0 {
+			lead = "  hint: "
+		}
+		if strings.HasPrefix(strings.TrimLeft(line, " "), "::") {
+			line = "⟨::⟩" + strings.TrimLeft(line, " ")[2:] // a runner would take it for a command
+		}
+		t.line(t.paint(cyan, lead), line)
+	}
+}
+
+func (t *terminal) waived(findings []rule.Finding) {
+	if len(findings) == 0 {
+		return
+	}
+	t.gap()
+	t.line(t.paint(bold, count(len(findings), "finding")+" waived"))
+	for _, f := range findings {
+		t.prose(struck, "  "+f.Rule+" "+t.place(f.Span)+": ", because(f.Waived))
+	}
+}
+
+// because returns a waiver's reason and how long it holds.
+func because(w *board.Waiver) string {
+	reason := title(w.Reason)
+	if w.Until.IsZero() {
+		return reason
+	}
+	return reason + " (until " + w.Until.Time().Format("2006-01-02") + ")"
+}
+
+func (t *terminal) older(findings []rule.Finding) {
+	if len(findings) > 0 {
+		t.gap()
+		t.line(t.paint(dim, olderLine(len(findings))))
+	}
+}
+
+// olderLine is all that is said of findings which the change did not bring.
+func olderLine(n int) string { return count(n, "older finding") + ", not from this change" }
+
+// shownItems is how many titles a column shows at a glance.
+const shownItems = 10
+
+func (t *terminal) glance() {
+	c := t.report.Case
+	if c == nil || c.Head == nil {
+		return
+	}
+	t.gap()
+	t.prose(bold, visible(t.report.boardPath())+": ", Glance(t.report))
+	all := lanes(c.Head, c.Base, c.Policy)
+	names, counts := 0, 0
+	for _, l := range all {
+		names, counts = max(names, cells(l.name)), max(counts, cells(l.count()))
+	}
+	for _, l := range all {
+		t.lane(l, "  "+pad(l.name, min(names, 20))+"  "+pad(l.count(), counts)+"  ")
+	}
+}
+
+// lane writes a column behind its head: the titles of what is in hand and what
+// is next. The other columns are counted.
+func (t *terminal) lane(l lane, head string) {
+	if l.role != board.WIP && l.role != board.Next {
+		t.line(head)
+		return
+	}
+	if len(l.items) == 0 {
+		t.line(head, t.paint(dim, "(none)"))
+		return
+	}
+	rest := strings.Repeat(" ", cells(head))
+	for i, item := range l.items {
+		if i > 0 {
+			head = rest
+		}
+		if i == shownItems {
+			t.line(head, t.paint(dim, fmt.Sprintf("… and %d more", len(l.items)-i)))
+			return
+		}
+		t.line(head, t.fit(title(item.Title.Value), cells(head)))
+	}
+}
+
+// fit cuts text to what is right of an indent.
+func (t *terminal) fit(text string, indent int) string {
+	if n := t.room(indent); n > 0 {
+		return clip(text, n)
+	}
+	return text
+}
+
+// shownMoves is how many changes of items are written.
+const shownMoves = 40
+
+func (t *terminal) moves() {
+	all := moves(t.report)
+	if len(all) == 0 {
+		return
+	}
+	t.gap()
+	t.line(t.paint(bold, "This change"))
+	for i, m := range all {
+		if i == shownMoves {
+			t.line("  ", t.paint(dim, fmt.Sprintf("… and %d more", len(all)-i)))
+			return
+		}
+		head := "  " + pad(string(m.kind), 7) + "  " + pad(m.way(), 12) + "  "
+		t.line(head, t.fit(m.name(), cells(head)))
+	}
+}
+
+// way returns "NEXT -> WIP", or the one column of a change that stays in it.
+func (m move) way() string {
+	from, to := roleName(m.from), roleName(m.to)
+	switch {
+	case m.from == "" || m.from == m.to:
+		return to
+	case m.to == "":
+		return from
+	}
+	return from + " -> " + to
+}
+
+// name returns a change's title, and the one before where it was another.
+func (m move) name() string {
+	if m.was == "" {
+		return title(m.title)
+	}
+	return title(m.title) + " (was: " + title(m.was) + ")"
+}
+
+func (t *terminal) notes() {
+	if len(t.report.Waivers)+len(t.report.Remarks) == 0 {
+		return
+	}
+	t.gap()
+	for _, w := range t.report.Waivers {
+		t.prose(bold, "waiver: ", waiverLine(w))
+	}
+	for _, remark := range t.report.Remarks {
+		t.prose(bold, "note: ", remark)
+	}
+}
+
+// waiverLine says what a waiver that the change brings covers.
+func waiverLine(w Waived) string {
+	return fmt.Sprintf("this change waives %s for itself, %s: %s", w.Rule, count(w.Findings, "finding"), title(w.Reason))
+}
+
+// next says what to do, where there is something to do.
+func (t *terminal) next(s sifted) {
+	if len(t.report.Reasons) > 0 {
+		t.gap()
+		for _, reason := range t.report.Reasons {
+			t.prose(yellow, "unverified: ", reason)
+		}
+	}
+	if t.report.Verdict == rule.Fail && len(s.deciding()) > 0 {
+		t.gap()
+		t.prose(bold, "next: ", "apply the hints above, or ask why: boardgate explain "+s.deciding()[0].Rule)
+	}
+}
+
+func (t *terminal) verdict() {
+	t.gap()
+	kind := yellow
+	switch t.report.Verdict {
+	case rule.Fail:
+		kind = red
+	case rule.Passed:
+		kind = green
+	}
+	t.line(t.paint(kind, VerdictLine(t.report)))
+}

@@ -1,0 +1,214 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/compare"
+	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/rule"
+)
+
+// VerdictLine returns the verdict with its counts, "fail: 5 errors, 1 warning":
+// our own words and numbers, fit for a title.
+func VerdictLine(r *Report) string {
+	parts := tally(r)
+	if len(parts) == 0 {
+		if r.Verdict == rule.Passed {
+			return "pass: no findings"
+		}
+		return r.Verdict.String()
+	}
+	return r.Verdict.String() + ": " + strings.Join(parts, ", ")
+}
+
+// tally counts what decides; notices are named only where nothing graver is.
+func tally(r *Report) []string {
+	errors, warnings, notices := rule.Counts(r.Findings)
+	var out []string
+	if errors > 0 {
+		out = append(out, count(errors, "error"))
+	}
+	if warnings > 0 {
+		out = append(out, count(warnings, "warning"))
+	}
+	if len(out) == 0 && notices > 0 {
+		out = append(out, count(notices, "notice"))
+	}
+	if n := len(sift(r).waived); n > 0 {
+		out = append(out, fmt.Sprintf("%d waived", n))
+	}
+	return out
+}
+
+// count returns "1 error", "2 errors".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// sifted are the findings by what becomes of them; each stands in one of the five.
+type sifted struct {
+	errors, warnings, notices []rule.Finding // introduced and not waived
+	older                     []rule.Finding // not introduced, waived or not
+	waived                    []rule.Finding // introduced and waived
+}
+
+func sift(r *Report) sifted {
+	var s sifted
+	for _, f := range r.Findings {
+		switch {
+		case !f.Introduced:
+			s.older = append(s.older, f)
+		case f.Waived != nil:
+			s.waived = append(s.waived, f)
+		case f.Severity == rule.Error:
+			s.errors = append(s.errors, f)
+		case f.Severity == rule.Warning:
+			s.warnings = append(s.warnings, f)
+		default:
+			s.notices = append(s.notices, f)
+		}
+	}
+	return s
+}
+
+// deciding returns the introduced, unwaived findings, the gravest first.
+func (s sifted) deciding() []rule.Finding {
+	return slices.Concat(s.errors, s.warnings, s.notices)
+}
+
+// fails says whether a severity fails under the report's threshold.
+func (r *Report) fails(s policy.Severity) bool {
+	return s.Grade() >= cmp.Or(r.FailOn, rule.Error).Grade()
+}
+
+// lane is one column, or all the columns of a role that has rules of its own.
+type lane struct {
+	name   string // "WIP", or for a lane without rules its title
+	role   board.Role
+	items  []*board.Item
+	limit  int
+	capped bool // whether there is a limit
+}
+
+// count returns "1 of 1", or "12" where there is no limit.
+func (l lane) count() string {
+	if l.capped {
+		return fmt.Sprintf("%d of %d", len(l.items), l.limit)
+	}
+	return fmt.Sprint(len(l.items))
+}
+
+// roles are those that the glance names, in its order.
+var roles = [...]struct {
+	role board.Role
+	name string
+}{{board.WIP, "WIP"}, {board.Next, "NEXT"}, {board.Done, "DONE"}, {board.Dropped, "Dropped"}}
+
+// roleName returns a role as people write it.
+func roleName(role board.Role) string {
+	for _, n := range roles {
+		if n.role == role {
+			return n.name
+		}
+	}
+	return string(role)
+}
+
+// lanes returns the board's columns as the glance shows them: WIP, NEXT, DONE,
+// Dropped, each where the board has it, then the other columns by title.
+func lanes(b, base *board.Board, p policy.Policy) []lane {
+	var out []lane
+	for _, n := range roles {
+		if len(b.Column(n.role)) == 0 {
+			continue
+		}
+		limit, ok := p.Limit(n.role, base, b)
+		out = append(out, lane{n.name, n.role, b.Items(n.role), limit.Max, ok})
+	}
+	for _, c := range b.Column(board.Other) {
+		l := lane{name: title(c.Title.Value), role: board.Other, items: c.Items}
+		if c.Limit != nil {
+			l.limit, l.capped = c.Limit.Max, true
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// Glance returns "0 of 1 in WIP, 3 of 3 in NEXT, 12 in DONE", empty where there
+// is no board. It names no column by its title, so it is our own words alone.
+func Glance(r *Report) string {
+	if r.Case == nil || r.Case.Head == nil {
+		return ""
+	}
+	var out []string
+	for _, l := range lanes(r.Case.Head, r.Case.Base, r.Case.Policy) {
+		if l.role != board.Other {
+			out = append(out, l.count()+" in "+l.name)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// columnOf returns the role of an item's column; an item of no column has none.
+func columnOf(i *board.Item) board.Role {
+	if i == nil || i.Column == nil {
+		return ""
+	}
+	return i.Column.Role
+}
+
+// move is a change in the words of a report.
+type move struct {
+	kind     compare.Kind
+	title    string
+	was      string // its title before, where that was another
+	from, to board.Role
+	line     int // in the head; of a removed item in the base
+	match    compare.Match
+}
+
+// moves returns what the change did, empty without a base.
+func moves(r *Report) []move {
+	if r.Case == nil {
+		return nil
+	}
+	out := make([]move, 0, len(r.Case.Changes.Changes))
+	for _, c := range r.Case.Changes.Changes {
+		out = append(out, moveOf(c))
+	}
+	return out
+}
+
+func moveOf(c compare.Change) move {
+	m := move{kind: c.Kind, from: columnOf(c.Base), to: columnOf(c.Head), match: c.Match}
+	now := c.Head
+	if now == nil {
+		now = c.Base
+	}
+	if now != nil {
+		m.title, m.line = now.Title.Value, now.Line.From().Line
+	}
+	if c.Base != nil && c.Base.Title.Value != m.title {
+		m.was = c.Base.Title.Value
+	}
+	return m
+}
+
+// boardPath returns where the board is or was looked for.
+func (r *Report) boardPath() string {
+	switch {
+	case r.Case == nil:
+		return ""
+	case r.Case.Head != nil && r.Case.Head.File != nil:
+		return r.Case.Head.File.Path
+	}
+	return r.Case.BoardPath
+}

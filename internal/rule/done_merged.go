@@ -1,0 +1,121 @@
+package rule
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/boardgate/boardgate/internal/policy"
+)
+
+// DoneMerged reports pull requests cited in DONE that were not merged.
+var DoneMerged = declare(&Rule{
+	Name:     "done-merged",
+	Severity: Error,
+	Wants: func(p *Pass, w *fact.Wanted) {
+		for _, it := range p.Arrivals() {
+			for _, r := range it.Pulls {
+				if !p.isThis(r) {
+					w.Pulls = append(w.Pulls, fact.Pull{Repo: r.Repo, Number: r.Number})
+				}
+			}
+		}
+	},
+	Check: func(p *Pass) {
+		notAsked := &unasked{numbers: map[string]bool{}}
+		for _, it := range p.Arrivals() {
+			for _, r := range it.Pulls {
+				if !p.isThis(r) {
+					p.judgePull(it, r, notAsked)
+				}
+			}
+		}
+		p.reportUnasked(notAsked)
+	},
+})
+
+// isThis says whether a reference is to the pull request under judgement, which
+// is unmerged by its nature.
+func (p *Pass) isThis(r board.Reference) bool {
+	return r.Repo == "" && p.Pull > 0 && r.Number == p.Pull
+}
+
+// unasked are the pull requests that nobody could be asked about.
+type unasked struct {
+	numbers map[string]bool
+	list    []string
+	first   board.Reference
+}
+
+func (u *unasked) add(r board.Reference) {
+	name := pullName(r)
+	if u.numbers[name] {
+		return
+	}
+	if len(u.list) == 0 {
+		u.first = r
+	}
+	u.numbers[name] = true
+	u.list = append(u.list, name)
+}
+
+func pullName(r board.Reference) string { return fmt.Sprintf("%s#%d", r.Repo, r.Number) }
+
+func (p *Pass) judgePull(it *board.Item, r board.Reference, notAsked *unasked) {
+	name := pullName(r)
+	a := p.Facts.Pull(fact.Pull{Repo: r.Repo, Number: r.Number})
+	say := func(s policy.Severity, what, hint string) {
+		p.Report(Finding{
+			Severity: s, Span: r.Span, Item: it, Key: name, Hint: hint,
+			Message: fmt.Sprintf("%s, cited for %s, %s.", name, quote(it.Title.Value), what),
+		})
+	}
+	switch a.State {
+	case fact.NotAsked:
+		notAsked.add(r)
+	case fact.Unknown:
+		p.CouldNotFindOut(fmt.Sprintf("%s, cited for %s, could not be looked up: %s", name, quote(it.Title.Value), a.Reason))
+	case fact.Unreadable:
+		say(Notice, "is in another repository that cannot be read from here", "Check it by hand, or cite a pull request of this repository.")
+	case fact.Absent:
+		say(Error, "does not exist here", "Cite the number of the pull request that was merged.")
+	case fact.IsIssue:
+		say(Error, "is an issue, not a pull request", "Cite the pull request that closed it.")
+	case fact.Closed:
+		say(Error, "was closed without being merged", "Cite the pull request that was merged in its place.")
+	case fact.OpenPull:
+		say(Error, "is still open", "Move the item to DONE when it is merged.")
+	case fact.Merged:
+		if want := p.Facts.DefaultBranch; a.Base != "" && want != "" && a.Base != want {
+			say(Warning, fmt.Sprintf("was merged into %s, not into %s", quote(a.Base), quote(want)), "Wait until it has reached the board's branch.")
+		}
+	}
+}
+
+func (p *Pass) reportUnasked(u *unasked) {
+	if len(u.list) == 0 {
+		return
+	}
+	shown := u.list[:min(12, len(u.list))]
+	more := ""
+	if n := len(u.list) - len(shown); n > 0 {
+		more = fmt.Sprintf(" and %d more", n)
+	}
+	p.Report(Finding{
+		Severity: Notice,
+		Span:     u.first.Span,
+		Message:  fmt.Sprintf("%s not asked whether merged: %s%s.", were(len(u.list)), strings.Join(shown, ", "), more),
+		Hint:     "The pull request check asks GitHub; here only `git log` can say yes.",
+		Key:      "not-asked",
+		Column:   board.Done,
+		Count:    len(u.list),
+	})
+}
+
+func were(n int) string {
+	if n == 1 {
+		return "1 pull request was"
+	}
+	return fmt.Sprintf("%d pull requests were", n)
+}

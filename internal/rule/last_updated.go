@@ -1,0 +1,69 @@
+package rule
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+// ahead is how far a stamp may lie ahead of the clock: local time written as
+// UTC was seen up to two hours ahead.
+const ahead = 2 * time.Hour
+
+// LastUpdated reports a stamp that did not move with the items, or moved wrongly.
+var LastUpdated = declare(&Rule{
+	Name:     "last-updated",
+	Severity: Warning,
+	Check: func(p *Pass) {
+		if !p.compares() {
+			return
+		}
+		head, ok := p.Head.Stamp()
+		base, had := p.Base.Stamp()
+		switch {
+		case !ok && had:
+			p.stampFinding(board.Stamp{Span: firstLine(p.Head)}, "gone", fmt.Sprintf("the board's %s line is gone.", quote(label(base))))
+		case !ok:
+		case early(head, p.Now):
+			p.stampFinding(head, "ahead", fmt.Sprintf("%s lies ahead of the clock, which says %s.", quote(head.Raw), p.Now.UTC().Format("2006-01-02 15:04 UTC")))
+		case had && head.Time.Before(base.Time):
+			p.stampFinding(head, "backwards", fmt.Sprintf("%s runs backwards: the board said %s before.", quote(head.Raw), quote(base.Raw)))
+		case had && head.Time.Equal(base.Time) && len(p.Changes.Changes) > 0 && !sameDay(head.Time, p.Now):
+			p.stampFinding(head, "still", fmt.Sprintf("items changed and %s did not.", quote(head.Raw)))
+		}
+	},
+})
+
+func (p *Pass) stampFinding(s board.Stamp, key, message string) {
+	form := "2006-01-02"
+	if s.HasTime {
+		form = "2006-01-02 15:04 UTC"
+	}
+	p.Report(Finding{
+		Span:    s.Span,
+		Message: message,
+		Hint:    "Set it to now: " + p.Now.UTC().Format(form),
+		Key:     key,
+	})
+}
+
+func label(s board.Stamp) string { return s.Span.FirstLine().Text() }
+
+func firstLine(b *board.Board) source.Span { return b.File.LineSpan(1) }
+
+// early says whether a stamp lies too far ahead. A day alone may be the next
+// one already where clocks are ahead of UTC, by up to 14 hours.
+func early(s board.Stamp, now time.Time) bool {
+	if s.HasTime {
+		return s.Time.After(now.Add(ahead))
+	}
+	return s.Time.After(now.Add(14 * time.Hour))
+}
+
+// sameDay says whether a stamp is of today, in any time zone of the writer: once
+// a day is enough.
+func sameDay(stamp, now time.Time) bool {
+	return now.Sub(stamp).Abs() < 24*time.Hour
+}

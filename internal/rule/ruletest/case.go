@@ -1,0 +1,142 @@
+// Package ruletest makes cases of the examples in the rules' books, for tests.
+package ruletest
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/compare"
+	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/rule"
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+// Now is the time of an example that names none.
+var Now = time.Date(2025, 3, 14, 12, 0, 0, 0, time.UTC)
+
+// Case returns the case an example stands for. Its files are:
+//
+//	head.md          the board after the change; absent: there is none
+//	base.md          the board before; absent: there is no base
+//	no-base          the base has no board: adoption
+//	state.md, state-base.md
+//	config.yml       the configuration in force
+//	head-config.yml  the configuration as the change edits it
+//	pulls            "NUMBER STATE [BRANCH]" a line
+//	paths            "PATH there|missing" a line
+//	args             "pull N", "now RFC3339", a line each
+func Case(e rule.Example) (*rule.Case, error) {
+	c := &rule.Case{Now: Now, Policy: policy.Default(), BoardPath: "head.md"}
+	if err := configure(c, e); err != nil {
+		return nil, err
+	}
+	c.BaseWords, c.HeadWords = c.Policy.Words, c.Policy.Words
+	if c.HeadConfig != nil && len(c.HeadConfig.Faults) == 0 {
+		c.HeadWords = c.HeadConfig.Policy.Words
+	}
+	c.Head = parse(e, "head.md", c.HeadWords)
+	c.Base = parse(e, "base.md", c.BaseWords)
+	c.State = parse(e, "state.md", c.Policy.StateWords)
+	c.BaseState = parse(e, "state-base.md", c.Policy.StateWords)
+	if c.BaseState == nil {
+		c.BaseState = c.State
+	}
+	baseKind(c, e)
+	c.Changes = compare.Boards(c.Base, c.Head)
+	return c, answers(c, e)
+}
+
+func baseKind(c *rule.Case, e rule.Example) {
+	_, none := e.File("no-base")
+	switch {
+	case none, c.Base != nil && len(c.Base.Columns) == 0:
+		c.BaseKind, c.Base = rule.Adoption, nil
+	case c.Base != nil:
+		c.BaseKind = rule.Present
+		c.Deleted = c.Head == nil
+	}
+}
+
+func parse(e rule.Example, name string, words board.Words) *board.Board {
+	text, ok := e.File(name)
+	if !ok {
+		return nil
+	}
+	return board.Parse(source.NewFile(name, []byte(text)), words)
+}
+
+func configure(c *rule.Case, e rule.Example) error {
+	if text, ok := e.File("config.yml"); ok {
+		r := policy.Read(source.NewFile("config.yml", []byte(text)), rule.Infos())
+		if len(r.Faults) > 0 {
+			return fmt.Errorf("config.yml: %s", r.Faults[0].Message)
+		}
+		c.Policy = r.Policy
+	}
+	if text, ok := e.File("head-config.yml"); ok {
+		r := policy.Read(source.NewFile("head-config.yml", []byte(text)), rule.Infos())
+		c.HeadConfig = &r
+	}
+	return nil
+}
+
+// answers reads the facts and the arguments.
+func answers(c *rule.Case, e rule.Example) error {
+	c.Facts = fact.Answers{Pulls: map[fact.Pull]fact.PullAnswer{}, Paths: map[fact.Path]fact.Presence{}, DefaultBranch: "main"}
+	if err := each(e, "pulls", func(f []string) error { return pull(c, f) }); err != nil {
+		return err
+	}
+	if err := each(e, "paths", func(f []string) error {
+		c.Facts.Paths[fact.Path(f[0])] = fact.Presence(f[1])
+		return nil
+	}); err != nil {
+		return err
+	}
+	return each(e, "args", func(f []string) (err error) {
+		switch f[0] {
+		case "pull":
+			c.Pull, err = strconv.Atoi(f[1])
+		case "now":
+			c.Now, err = time.Parse(time.RFC3339, f[1])
+		default:
+			err = fmt.Errorf("unknown argument %q", f[0])
+		}
+		return err
+	})
+}
+
+func pull(c *rule.Case, f []string) error {
+	repo, number, found := strings.Cut(f[0], "#")
+	if !found {
+		repo, number = "", f[0]
+	}
+	n, err := strconv.Atoi(number)
+	if err != nil {
+		return err
+	}
+	a := fact.PullAnswer{State: fact.PullState(f[1]), Reason: "the answer was 502"}
+	if len(f) > 2 {
+		a.Base = f[2]
+	}
+	c.Facts.Pulls[fact.Pull{Repo: repo, Number: n}] = a
+	return nil
+}
+
+// each calls f with the words of every line of a file.
+func each(e rule.Example, name string, f func([]string) error) error {
+	text, _ := e.File(name)
+	for line := range strings.Lines(text) {
+		words := strings.Fields(line)
+		if len(words) < 2 {
+			return fmt.Errorf("%s: line %q is too short", name, strings.TrimSpace(line))
+		}
+		if err := f(words); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}

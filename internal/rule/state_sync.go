@@ -1,0 +1,143 @@
+package rule
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/compare"
+)
+
+// StateSync reports where board and state file say different things of an item.
+var StateSync = declare(&Rule{
+	Name:     "state-sync",
+	Severity: Error,
+	Check: func(p *Pass) {
+		if p.State == nil {
+			return
+		}
+		if !hasSections(p.State) {
+			p.Remark(fmt.Sprintf("state-sync: %s has no IN PROGRESS, STABLE or CLOSED section, so it was not compared with the board.", p.State.File.Path))
+			return
+		}
+		stale := p.finished()
+		p.disagreement(stale)
+	},
+})
+
+func hasSections(s *board.Board) bool {
+	return slices.ContainsFunc(s.Columns, func(c *board.Column) bool {
+		return c.Role == board.InProgress || c.Role == board.Stable || c.Role == board.Closed
+	})
+}
+
+// finished reports what left WIP for DONE and stands wrongly in the state file.
+// It returns the entries it spoke of.
+func (p *Pass) finished() []*board.Item {
+	var stale []*board.Item
+	if !p.compares() {
+		return nil
+	}
+	for _, c := range p.Changes.Changes {
+		if c.Kind != compare.Moved || c.Base.Column.Role != board.WIP || c.Head.Column.Role != board.Done {
+			continue
+		}
+		if e := p.entryOf(c, board.InProgress); e != nil {
+			stale = append(stale, e)
+			p.reportStale(c, e)
+		} else if p.entryOf(c, board.Stable, board.Closed) == nil && !p.logged(c) && p.hasFinished() {
+			p.reportUnnamed(c)
+		}
+	}
+	return stale
+}
+
+// entryOf returns the state file's entry for an item under its old or new title.
+func (p *Pass) entryOf(c compare.Change, roles ...board.Role) *board.Item {
+	if e := p.stateEntry(c.Head, roles...); e != nil {
+		return e
+	}
+	return p.stateEntry(c.Base, roles...)
+}
+
+func (p *Pass) hasFinished() bool {
+	return len(p.State.Column(board.Stable))+len(p.State.Column(board.Closed)) > 0
+}
+
+// logged says whether the state file names a finished item anywhere outside IN
+// PROGRESS and NEXT: in a log entry, by its title or its pull request.
+func (p *Pass) logged(c compare.Change) bool {
+	text := compare.Fold(string(p.State.File.Text))
+	for _, open := range []board.Role{board.InProgress, board.Next, board.Blocked} {
+		for _, e := range p.State.Items(open) {
+			text = strings.ReplaceAll(text, compare.Fold(e.Block.Text()), "")
+		}
+	}
+	for _, it := range []*board.Item{c.Head, c.Base} {
+		if strings.Contains(text, compare.Fold(it.Title.Value)) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(c.Head.Pulls, func(r board.Reference) bool {
+		return r.Repo == "" && strings.Contains(text+" ", fmt.Sprintf("#%d ", r.Number))
+	})
+}
+
+func (p *Pass) reportStale(c compare.Change, e *board.Item) {
+	p.Report(Finding{
+		Span:    e.Title.Span,
+		Message: fmt.Sprintf("%s went to DONE and still stands under IN PROGRESS, as %s.", quote(c.Head.Title.Value), quote(e.Title.Value)),
+		Hint:    "Move the entry to STABLE or CLOSED.",
+		Related: []Related{{Span: c.Head.Title.Span, Message: "in DONE"}},
+		Item:    c.Head,
+	})
+}
+
+func (p *Pass) reportUnnamed(c compare.Change) {
+	p.Report(Finding{
+		Severity: Warning,
+		Span:     c.Head.Title.Span,
+		Message:  fmt.Sprintf("%s went to DONE and %s names it neither under STABLE nor under CLOSED.", quote(c.Head.Title.Value), p.State.File.Path),
+		Hint:     "Add an entry there, such as:\n- **" + strings.Join(strings.Fields(c.Head.Title.Value), " ") + "**: what was done, PR number",
+		Item:     c.Head,
+	})
+}
+
+// disagreement reports WIP and IN PROGRESS that do not speak of the same work.
+func (p *Pass) disagreement(stale []*board.Item) {
+	if len(p.State.Column(board.InProgress)) == 0 || len(p.Head.Column(board.WIP)) == 0 {
+		return
+	}
+	wip := p.Head.Items(board.WIP)
+	progress := slices.DeleteFunc(p.State.Items(board.InProgress), func(e *board.Item) bool { return slices.Contains(stale, e) })
+	missing := without(wip, progress)
+	extra := without(progress, wip)
+	var what string
+	switch {
+	case len(missing) > 0 && len(progress) == 0:
+		what = fmt.Sprintf("%s is in WIP and nothing stands under IN PROGRESS", titles(missing))
+	case len(extra) > 0 && len(wip) == 0:
+		what = fmt.Sprintf("WIP is empty and %s stands under IN PROGRESS", titles(extra))
+	case len(missing) > 0 && len(extra) > 0:
+		what = fmt.Sprintf("%s is in WIP and %s under IN PROGRESS", titles(missing), titles(extra))
+	default:
+		return
+	}
+	p.Report(Finding{
+		Severity: Warning,
+		Span:     p.State.Column(board.InProgress)[0].Title.Span,
+		Message:  fmt.Sprintf("board and state file disagree: %s.", what),
+		Hint:     "Let both name the same item.",
+		Key:      "disagree",
+	})
+}
+
+// without returns the items of a that nothing in b may stand for.
+func without(a, b []*board.Item) []*board.Item {
+	return slices.DeleteFunc(slices.Clone(a), func(x *board.Item) bool {
+		return slices.ContainsFunc(b, func(y *board.Item) bool {
+			return compare.Similar(x, y) || compare.Resembles(x, y) || sharesPull(x, y) || x.ID != "" && x.ID == y.ID
+		})
+	})
+}
