@@ -2,6 +2,7 @@ package fake_test
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -156,6 +157,23 @@ func TestMergeFiles(t *testing.T) {
 	}
 	if diff := cmp.Diff("a.md modified\nc.md added\nb.md removed\n", rows); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestTransport(t *testing.T) {
+	g := hub()
+	client := &http.Client{Transport: g.Transport()}
+	resp, err := client.Get("http://hub.example/api/v3/x")
+	if err != nil || resp.StatusCode != 404 {
+		t.Fatalf("%v, %v", resp, err)
+	}
+	g.Fail(fake.Fault{Route: "GET /repos/{owner}/{repo}/compare/{basehead}", Reset: true})
+	if _, err := client.Get("http://hub.example/api/v3/repos/acme/shop/compare/a...b"); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("a lost connection is %v", err)
+	}
+	g.Heal()
+	if resp, err := client.Get("http://hub.example/api/v3/repos/acme/shop/compare/a...b"); err != nil || resp.StatusCode != 404 {
+		t.Errorf("%v, %v", resp, err)
 	}
 }
 

@@ -29,7 +29,7 @@ var update = flag.Bool("update", false, "write the conversations anew")
 
 const (
 	repo  = "acme/shop"
-	board = "docs/NEXT-7D.md"
+	boardPath = "docs/NEXT-7D.md"
 )
 
 // stage is a GitHub with pull request 5, and a publisher whose effects are kept.
@@ -54,7 +54,7 @@ func set(t *testing.T, contracted bool) *stage {
 	s := &stage{t: t, wait: 20 * time.Second, files: map[string]string{}, fileErr: map[string]error{}}
 	s.hub = fake.New(func() time.Time { return noon })
 	s.repo = s.hub.Repo(repo)
-	s.base = s.repo.Commit(map[string]string{board: "## WIP\n- One thing\n"})
+	s.base = s.repo.Commit(map[string]string{boardPath: "## WIP\n- One thing\n"})
 	s.repo.Push("main", s.base)
 	s.server = httptest.NewServer(s.hub)
 	if contracted {
@@ -71,7 +71,7 @@ func set(t *testing.T, contracted bool) *stage {
 
 // push makes a new head of pull request 5, and run n of the workflow for it.
 func (s *stage) push(n int) {
-	head := s.repo.Commit(map[string]string{board: fmt.Sprintf("## WIP\n- One thing\n- Thing %d\n", n)}, s.base)
+	head := s.repo.Commit(map[string]string{boardPath: fmt.Sprintf("## WIP\n- One thing\n- Thing %d\n", n)}, s.base)
 	s.repo.OpenPull(5, "A thing", head)
 	s.target = Target{Repo: repo, Pull: 5, Head: head, Run: Run{Number: n, Attempt: 1, URL: "https://ghe.example/acme/shop/actions/runs/7"}}
 }
@@ -118,7 +118,7 @@ func red(n int) Content {
 		message := finding(i)
 		c.Summary += "- " + message + "\n"
 		c.Check.Annotations = append(c.Check.Annotations, github.Annotation{
-			Path: board, StartLine: i + 1, EndLine: i + 1, Level: "failure", Title: "wip-limit", Message: message,
+			Path: boardPath, StartLine: i + 1, EndLine: i + 1, Level: "failure", Title: "wip-limit", Message: message,
 		})
 	}
 	return c
@@ -210,7 +210,7 @@ func TestRequestsOfOneRun(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := p.Client.Sides(ctx, github.Question{Repo: repo, Head: sides.Head.Commit, Base: sides.Base.Commit, Paths: []string{board}}); err != nil {
+		if _, err := p.Client.Sides(ctx, github.Question{Repo: repo, Head: sides.Head.Commit, Base: sides.Base.Commit, Paths: []string{boardPath}}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := p.Client.Cited(ctx, repo, sides.Head.Commit, want); err != nil {
@@ -249,7 +249,7 @@ func TestConversation(t *testing.T) {
 func TestGreenSaysNothingWhereNothingWasSaid(t *testing.T) {
 	s := set(t, true)
 	p := s.publisher()
-	sides, err := p.Client.Sides(context.Background(), github.Question{Repo: repo, Pull: 5, Head: s.target.Head, Paths: []string{board}})
+	sides, err := p.Client.Sides(context.Background(), github.Question{Repo: repo, Pull: 5, Head: s.target.Head, Paths: []string{boardPath}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -425,7 +425,7 @@ func TestCommentTooLong(t *testing.T) {
 func TestSuggestions(t *testing.T) {
 	s := set(t, true)
 	c := red(1)
-	c.Suggestions = []github.Suggestion{{Path: board, Line: 3, Body: "```suggestion\n- Thing 1 (#5)\n```"}}
+	c.Suggestions = []github.Suggestion{{Path: boardPath, Line: 3, Body: "```suggestion\n- Thing 1 (#5)\n```"}}
 	for n := 1; n <= 2; n++ {
 		s.target.Run.Number = n
 		r := s.publish(c)
@@ -448,7 +448,7 @@ func TestTooManySuggestions(t *testing.T) {
 	s := set(t, true)
 	c := red(1)
 	for i := range maxSuggestions + 1 {
-		c.Suggestions = append(c.Suggestions, github.Suggestion{Path: board, Line: 3, Body: fmt.Sprint("do this ", i)})
+		c.Suggestions = append(c.Suggestions, github.Suggestion{Path: boardPath, Line: 3, Body: fmt.Sprint("do this ", i)})
 	}
 	r := s.publish(c)
 	if states(r)["suggestion"] != Degraded || len(s.repo.ReviewComments(5)) != maxSuggestions {
