@@ -162,17 +162,24 @@ func TestMergeFiles(t *testing.T) {
 
 func TestTransport(t *testing.T) {
 	g := hub()
-	client := &http.Client{Transport: g.Transport()}
-	resp, err := client.Get("http://hub.example/api/v3/x")
+	get := func(path string) (*http.Response, error) {
+		r, err := http.NewRequest(http.MethodGet, "http://hub.example"+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("User-Agent", "test")
+		return (&http.Client{Transport: g.Transport()}).Do(r)
+	}
+	resp, err := get("/api/v3/x")
 	if err != nil || resp.StatusCode != 404 {
 		t.Fatalf("%v, %v", resp, err)
 	}
 	g.Fail(fake.Fault{Route: "GET /repos/{owner}/{repo}/compare/{basehead}", Reset: true})
-	if _, err := client.Get("http://hub.example/api/v3/repos/acme/shop/compare/a...b"); !errors.Is(err, io.ErrUnexpectedEOF) {
+	if _, err := get("/api/v3/repos/acme/shop/compare/a...b"); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("a lost connection is %v", err)
 	}
 	g.Heal()
-	if resp, err := client.Get("http://hub.example/api/v3/repos/acme/shop/compare/a...b"); err != nil || resp.StatusCode != 404 {
+	if resp, err := get("/api/v3/repos/acme/shop/compare/a...b"); err != nil || resp.StatusCode != 404 {
 		t.Errorf("%v, %v", resp, err)
 	}
 }

@@ -28,7 +28,7 @@ import (
 var update = flag.Bool("update", false, "write the conversations anew")
 
 const (
-	repo  = "acme/shop"
+	repo      = "acme/shop"
 	boardPath = "docs/NEXT-7D.md"
 )
 
