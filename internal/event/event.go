@@ -9,6 +9,7 @@ package event
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -119,10 +120,8 @@ func (e Event) Choice(name string, words ...string) (string, error) {
 	if v == "" {
 		return words[0], nil
 	}
-	for _, w := range words {
-		if v == w {
-			return v, nil
-		}
+	if slices.Contains(words, v) {
+		return v, nil
 	}
 	return words[0], fmt.Errorf("input %s is %q: want %s", name, v, strings.Join(words, ", "))
 }

@@ -79,26 +79,34 @@ func TestRead(t *testing.T) {
 		{"push", `{"before":"` + shaB + `","after":"` + shaA + `",` + repository + `}`, runner("push"), with(func(e *Event) {
 			e.Kind, e.Head, e.Base, e.HeadRef, e.BaseRef, e.OnDefault = Push, shaA, shaB, "main", "main", true
 		})},
-		{"push of a new branch", `{"before":"` + zero + `","after":"` + shaA + `",` + repository + `}`,
+		{
+			"push of a new branch", `{"before":"` + zero + `","after":"` + shaA + `",` + repository + `}`,
 			runner("push", "GITHUB_REF=refs/heads/work/x"), with(func(e *Event) {
 				e.Kind, e.Head, e.HeadRef, e.BaseRef, e.Ref = Push, shaA, "work/x", "work/x", "refs/heads/work/x"
-			})},
+			}),
+		},
 		{"push that deletes", `{"before":"` + shaB + `","after":"` + zero + `","deleted":true,` + repository + `}`, runner("push"), with(func(e *Event) {
 			e.Kind, e.Head, e.Base, e.HeadRef, e.BaseRef, e.OnDefault, e.Deleted = Push, zero, shaB, "main", "main", true, true
 		})},
 		{"schedule", `{` + repository + `}`, runner("schedule"), with(func(e *Event) { e.Kind, e.Head, e.OnDefault = Schedule, shaM, true })},
 		{"dispatch", `{` + repository + `}`, runner("workflow_dispatch"), with(func(e *Event) { e.Kind, e.Head, e.OnDefault = WorkflowDispatch, shaM, true })},
-		{"comment on a pull request", `{"action":"created","issue":{"number":9,"pull_request":{}},` + repository + `}`, runner("issue_comment"),
-			with(func(e *Event) { e.Kind, e.Action, e.Pull = IssueComment, "created", 9 })},
-		{"comment on an issue", `{"action":"created","issue":{"number":9},` + repository + `}`, runner("issue_comment"),
-			with(func(e *Event) { e.Kind, e.Action = IssueComment, "created" })},
-		{"enterprise server", `{` + repository + `}`, runner("schedule", "GITHUB_SERVER_URL=https://ghe.example/",
-			"GITHUB_API_URL=https://ghe.example/api/v3", "GITHUB_STEP_SUMMARY=/s", "GITHUB_OUTPUT=/o", "RUNNER_DEBUG=1", "GITHUB_WORKSPACE=/w"),
+		{
+			"comment on a pull request", `{"action":"created","issue":{"number":9,"pull_request":{}},` + repository + `}`, runner("issue_comment"),
+			with(func(e *Event) { e.Kind, e.Action, e.Pull = IssueComment, "created", 9 }),
+		},
+		{
+			"comment on an issue", `{"action":"created","issue":{"number":9},` + repository + `}`, runner("issue_comment"),
+			with(func(e *Event) { e.Kind, e.Action = IssueComment, "created" }),
+		},
+		{
+			"enterprise server", `{` + repository + `}`, runner("schedule", "GITHUB_SERVER_URL=https://ghe.example/",
+				"GITHUB_API_URL=https://ghe.example/api/v3", "GITHUB_STEP_SUMMARY=/s", "GITHUB_OUTPUT=/o", "RUNNER_DEBUG=1", "GITHUB_WORKSPACE=/w"),
 			with(func(e *Event) {
 				e.Kind, e.Head, e.OnDefault = Schedule, shaM, true
 				e.Server, e.API, e.GraphQL = "https://ghe.example", "https://ghe.example/api/v3", "https://ghe.example/api/graphql"
 				e.Files, e.Debug, e.Workspace = Files{Output: "/o", Summary: "/s"}, true, "/w"
-			})},
+			}),
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

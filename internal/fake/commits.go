@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // commit is a commit: its files, whole, and where it came from.
@@ -31,11 +32,12 @@ func (r *Repo) Commit(files map[string]string, parents ...string) string {
 }
 
 func (r *Repo) commit(tree map[string]string, parents []string) string {
-	text := fmt.Sprintln(parents)
+	var text strings.Builder
+	fmt.Fprintln(&text, parents)
 	for _, path := range slices.Sorted(maps.Keys(tree)) {
-		text += fmt.Sprintln(path, tree[path])
+		fmt.Fprintln(&text, path, tree[path])
 	}
-	c := &commit{oid: object("commit", text), parents: parents, tree: tree, links: map[string]bool{}}
+	c := &commit{oid: object("commit", text.String()), parents: parents, tree: tree, links: map[string]bool{}}
 	r.commits[c.oid] = c
 	return c.oid
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -79,10 +80,7 @@ func TestCheckRunLimits(t *testing.T) {
 	const path = "/api/v3/repos/acme/shop/check-runs"
 	annotation := map[string]any{"path": "a.md", "start_line": 1, "end_line": 1, "annotation_level": "warning", "message": "x"}
 	change := func(key string, to any) map[string]any {
-		out := map[string]any{}
-		for k, v := range annotation {
-			out[k] = v
-		}
+		out := maps.Clone(annotation)
 		out[key] = to
 		return out
 	}

@@ -3,6 +3,7 @@ package fake
 import (
 	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 	"time"
@@ -131,9 +132,7 @@ func (f *Fault) answer(w http.ResponseWriter) {
 func cut(w http.ResponseWriter, work func(http.ResponseWriter)) {
 	whole := &recorder{header: http.Header{}}
 	work(whole)
-	for k, v := range whole.header {
-		w.Header()[k] = v
-	}
+	maps.Copy(w.Header(), whole.header)
 	w.Header().Set("Content-Length", strconv.Itoa(whole.body.Len()))
 	w.WriteHeader(whole.status)
 	_, _ = w.Write(whole.body.Bytes()[:whole.body.Len()/2])

@@ -137,17 +137,17 @@ func (p *parser) field() selection {
 }
 
 func (p *parser) value() any {
-	switch t := p.next(); {
-	case t == "$":
+	switch t := p.next(); t {
+	case "$":
 		return variable(p.next())
-	case t == "[":
+	case "[":
 		list := []any{}
 		for p.peek() != "]" {
 			list = append(list, p.value())
 		}
 		p.want("]")
 		return list
-	case t == "{":
+	case "{":
 		fields := map[string]any{}
 		for p.peek() != "}" {
 			key := p.next()

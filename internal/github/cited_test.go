@@ -104,38 +104,68 @@ func TestCitedCouldNotFindOut(t *testing.T) {
 		want  map[string]fact.PullState
 		path  fact.Presence
 	}{
-		{"no right to pull requests", func(s *scene) { s.hub.Grant(map[string]string{"contents": "read"}) },
-			github.Forbidden, []string{"pull-requests: read"},
-			map[string]fact.PullState{"#5": fact.Unknown, "#99": fact.Unknown, "acme/other#1": fact.Unreadable}, fact.PathThere},
-		{"only issues", func(s *scene) { s.hub.Grant(map[string]string{"issues": "read"}) },
-			github.Forbidden, []string{"pull-requests: read"},
-			map[string]fact.PullState{"#5": fact.Unknown, "#99": fact.Unknown, "acme/other#1": fact.Unreadable}, fact.PathNotAsked},
-		{"one came without", func(s *scene) {
-			s.hub.Fail(fake.Fault{Route: "query Cited", Null: []string{"r0", "p5"}, Message: "timed out"})
-		}, github.Unavailable, nil,
-			map[string]fact.PullState{"#5": fact.Unknown, "#99": fact.Absent, "acme/other#1": fact.Merged}, fact.PathThere},
-		{"our repository did not come", func(s *scene) {
-			s.hub.Fail(fake.Fault{Route: "query Cited", Null: []string{"r0"}, Type: "NOT_FOUND", Message: "no"})
-		}, github.NotFound, []string{"pull-requests: read"},
-			map[string]fact.PullState{"#5": fact.Unknown, "#99": fact.Unknown, "acme/other#1": fact.Merged}, fact.PathThere},
-		{"the other one did not come", func(s *scene) {
-			s.hub.Fail(fake.Fault{Route: "query Cited", Null: []string{"r1"}, Message: "broken"})
-		}, github.Unavailable, nil,
-			map[string]fact.PullState{"#5": fact.OpenPull, "#99": fact.Absent, "acme/other#1": fact.Unknown}, fact.PathThere},
-		{"refused", func(s *scene) { s.hub.Fail(fake.Fault{Route: "query Cited", Status: 500, Message: "oops"}) }, github.Unavailable, nil,
-			map[string]fact.PullState{"#5": fact.Unknown, "#99": fact.Unknown, "acme/other#1": fact.Unknown}, fact.PathNotAsked},
-		{"no data", func(s *scene) {
-			s.hub.Fail(fake.Fault{Route: "query Cited", Body: `{"data":null,"errors":[{"message":"odd"}]}`})
-		}, github.Unavailable, nil,
-			map[string]fact.PullState{"#5": fact.Unknown, "#99": fact.Unknown, "acme/other#1": fact.Unknown}, fact.PathNotAsked},
-		{"null without a reason", func(s *scene) {
-			s.hub.Fail(fake.Fault{Route: "query Cited", Body: `{"data":{"r0":{"right":{"totalCount":1},"p5":null,"p99":null,"f0":null},"r1":null,"paths":{"f0":null}}}`})
-		}, github.Unavailable, nil,
-			map[string]fact.PullState{"#5": fact.Unknown, "#99": fact.Unknown, "acme/other#1": fact.Unknown}, fact.PathMissing},
-		{"another shape", func(s *scene) {
-			s.hub.Fail(fake.Fault{Route: "query Cited", Body: `{"data":{"r0":[1],"r1":{"right":{"totalCount":1},"p1":{"__typename":"PullRequest","state":"ODD"}}}}`})
-		}, github.Unavailable, nil,
-			map[string]fact.PullState{"#5": fact.Unknown, "#99": fact.Unknown, "acme/other#1": fact.Unknown}, fact.PathNotAsked},
+		{
+			"no right to pull requests", func(s *scene) { s.hub.Grant(map[string]string{"contents": "read"}) },
+			github.Forbidden,
+			[]string{"pull-requests: read"},
+			map[string]fact.PullState{"#5": fact.Unknown, "#99": fact.Unknown, "acme/other#1": fact.Unreadable},
+			fact.PathThere,
+		},
+		{
+			"only issues", func(s *scene) { s.hub.Grant(map[string]string{"issues": "read"}) },
+			github.Forbidden,
+			[]string{"pull-requests: read"},
+			map[string]fact.PullState{"#5": fact.Unknown, "#99": fact.Unknown, "acme/other#1": fact.Unreadable},
+			fact.PathNotAsked,
+		},
+		{
+			"one came without", func(s *scene) {
+				s.hub.Fail(fake.Fault{Route: "query Cited", Null: []string{"r0", "p5"}, Message: "timed out"})
+			}, github.Unavailable, nil,
+			map[string]fact.PullState{"#5": fact.Unknown, "#99": fact.Absent, "acme/other#1": fact.Merged},
+			fact.PathThere,
+		},
+		{
+			"our repository did not come", func(s *scene) {
+				s.hub.Fail(fake.Fault{Route: "query Cited", Null: []string{"r0"}, Type: "NOT_FOUND", Message: "no"})
+			}, github.NotFound,
+			[]string{"pull-requests: read"},
+			map[string]fact.PullState{"#5": fact.Unknown, "#99": fact.Unknown, "acme/other#1": fact.Merged},
+			fact.PathThere,
+		},
+		{
+			"the other one did not come", func(s *scene) {
+				s.hub.Fail(fake.Fault{Route: "query Cited", Null: []string{"r1"}, Message: "broken"})
+			}, github.Unavailable, nil,
+			map[string]fact.PullState{"#5": fact.OpenPull, "#99": fact.Absent, "acme/other#1": fact.Unknown},
+			fact.PathThere,
+		},
+		{
+			"refused", func(s *scene) { s.hub.Fail(fake.Fault{Route: "query Cited", Status: 500, Message: "oops"}) }, github.Unavailable, nil,
+			map[string]fact.PullState{"#5": fact.Unknown, "#99": fact.Unknown, "acme/other#1": fact.Unknown},
+			fact.PathNotAsked,
+		},
+		{
+			"no data", func(s *scene) {
+				s.hub.Fail(fake.Fault{Route: "query Cited", Body: `{"data":null,"errors":[{"message":"odd"}]}`})
+			}, github.Unavailable, nil,
+			map[string]fact.PullState{"#5": fact.Unknown, "#99": fact.Unknown, "acme/other#1": fact.Unknown},
+			fact.PathNotAsked,
+		},
+		{
+			"null without a reason", func(s *scene) {
+				s.hub.Fail(fake.Fault{Route: "query Cited", Body: `{"data":{"r0":{"right":{"totalCount":1},"p5":null,"p99":null,"f0":null},"r1":null,"paths":{"f0":null}}}`})
+			}, github.Unavailable, nil,
+			map[string]fact.PullState{"#5": fact.Unknown, "#99": fact.Unknown, "acme/other#1": fact.Unknown},
+			fact.PathMissing,
+		},
+		{
+			"another shape", func(s *scene) {
+				s.hub.Fail(fake.Fault{Route: "query Cited", Body: `{"data":{"r0":[1],"r1":{"right":{"totalCount":1},"p1":{"__typename":"PullRequest","state":"ODD"}}}}`})
+			}, github.Unavailable, nil,
+			map[string]fact.PullState{"#5": fact.Unknown, "#99": fact.Unknown, "acme/other#1": fact.Unknown},
+			fact.PathNotAsked,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -253,7 +253,7 @@ type entryAnswer struct {
 	}
 }
 
-// UnmarshalJSON reads the files, whose names are f0, f1, …
+// UnmarshalJSON reads the files, whose names are f0, f1 and so on.
 func (c *commitAnswer) UnmarshalJSON(text []byte) error {
 	type plain commitAnswer
 	if err := json.Unmarshal(text, (*plain)(c)); err != nil {

@@ -116,8 +116,13 @@ func outputsOf(r *report.Report) []Output {
 		}
 	}
 	return []Output{
-		{"verdict", r.Verdict.String()}, {"errors", fmt.Sprint(errors)}, {"warnings", fmt.Sprint(warnings)}, {"notices", fmt.Sprint(notices)},
-		{"wip", fmt.Sprint(wip)}, {"next", fmt.Sprint(next)}, {"done-added", fmt.Sprint(done)},
+		{"verdict", r.Verdict.String()},
+		{"errors", fmt.Sprint(errors)},
+		{"warnings", fmt.Sprint(warnings)},
+		{"notices", fmt.Sprint(notices)},
+		{"wip", fmt.Sprint(wip)},
+		{"next", fmt.Sprint(next)},
+		{"done-added", fmt.Sprint(done)},
 	}
 }
 

@@ -52,11 +52,11 @@ func (l *Log) Annotate(a github.Annotation) {
 	if a.Title != "" {
 		add("title", strings.TrimSpace(clean(a.Title))) // the runner would
 	}
-	text := ""
+	var text strings.Builder
 	for line := range strings.Lines(a.Message) {
-		text += clean(strings.TrimRight(line, "\r\n")) + "\n"
+		text.WriteString(clean(strings.TrimRight(line, "\r\n")) + "\n")
 	}
-	l.write(fmt.Sprintf("::%s %s::%s", word(a.Level), strings.Join(properties, ","), escapeData(strings.TrimRight(text, "\n"))))
+	l.write(fmt.Sprintf("::%s %s::%s", word(a.Level), strings.Join(properties, ","), escapeData(strings.TrimRight(text.String(), "\n"))))
 }
 
 // word is the workflow command of a level.

@@ -20,10 +20,24 @@ func TestRunnerFindsCommands(t *testing.T) {
 		log  string
 		want int
 	}{
-		{"::error::x", 1}, {"  ::ERROR file=a,line=1::x", 1}, {"\u00a0::error::x", 1}, {"\u200b::error::x", 1}, {":\ufe0f:error::x", 1},
-		{"a ##[error]x", 1}, {"a ##[set-output name=verdict]pass", 1}, {"#\u200d#[error]x", 1}, {"a\r::error::x", 1},
-		{"::stop-commands::t\n::error::x\n::t::\n::error::y", 1}, {"::add-mask::e", 1},
-		{"x ::error::y", 0}, {"::error x", 0}, {"::unknown::x", 0}, {"##[unknown]x", 0}, {"## [error]x", 0}, {`##\[error]x`, 0}, {"", 0},
+		{"::error::x", 1},
+		{"  ::ERROR file=a,line=1::x", 1},
+		{"\u00a0::error::x", 1},
+		{"\u200b::error::x", 1},
+		{":\ufe0f:error::x", 1},
+		{"a ##[error]x", 1},
+		{"a ##[set-output name=verdict]pass", 1},
+		{"#\u200d#[error]x", 1},
+		{"a\r::error::x", 1},
+		{"::stop-commands::t\n::error::x\n::t::\n::error::y", 1},
+		{"::add-mask::e", 1},
+		{"x ::error::y", 0},
+		{"::error x", 0},
+		{"::unknown::x", 0},
+		{"##[unknown]x", 0},
+		{"## [error]x", 0},
+		{`##\[error]x`, 0},
+		{"", 0},
 	}
 	for _, tt := range tests {
 		if got := runnerCommands(tt.log); len(got) != tt.want {

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -20,6 +21,7 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
 //go:embed testdata/openapi.json
@@ -69,9 +71,7 @@ func Handler(next http.Handler, complain func(string)) (http.Handler, error) {
 		for _, p := range c.problems(r, sent, got) {
 			complain(fmt.Sprintf("%s %s: %s", r.Method, r.URL, p))
 		}
-		for k, v := range got.Header() {
-			w.Header()[k] = v
-		}
+		maps.Copy(w.Header(), got.Header())
 		w.WriteHeader(got.Code)
 		_, _ = w.Write(got.Body.Bytes())
 	}), nil
@@ -117,7 +117,7 @@ func (c *checker) graphQL(sent []byte, got *httptest.ResponseRecorder) []string 
 	if err := json.Unmarshal(sent, &q); err != nil {
 		return []string{err.Error()}
 	}
-	doc, errs := gqlparser.LoadQuery(c.schema, q.Query)
+	doc, errs := gqlparser.LoadQueryWithRules(c.schema, q.Query, rules.NewDefaultRules())
 	if len(errs) > 0 {
 		return []string{"query: " + errs.Error()}
 	}
