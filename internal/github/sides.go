@@ -177,18 +177,24 @@ func sidesQuery(q Question) (string, map[string]any) {
 	}
 	w.line("  }")
 	w.line("}")
+	fragments := w.files(q.Paths)
+	return header("Sides", w.variables) + " {\n" + w.body.String() + fragments, w.values
+}
+
+// files writes the fragment C, which asks a commit for its files, and returns
+// the one that C itself needs.
+func (w *queryWriter) files(paths []string) string {
 	w.line("fragment C on Commit {")
-	fragment := ""
-	if len(q.Paths) > 0 {
-		fragment = fileFields
-	}
-	for i, path := range q.Paths {
+	for i, path := range paths {
 		w.declare(fmt.Sprintf("p%d", i), "String!", path)
 		w.line(fmt.Sprintf("  f%d: file(path: $p%d) { ...F }", i, i))
 	}
 	w.line("  __typename")
 	w.line("}")
-	return header("Sides", w.variables) + " {\n" + w.body.String() + fragment, w.values
+	if len(paths) == 0 {
+		return ""
+	}
+	return fileFields
 }
 
 func (w *queryWriter) pull(q Question) {

@@ -279,11 +279,60 @@ func TestUnchangedIsToldFromTheName(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a, b := sides.Base.Files["README.md"].OID, sides.Head.Files["README.md"].OID; a != b || a == "" {
-		t.Errorf("an untouched file is %q and %q", a, b)
+	for path, want := range map[string]bool{"README.md": true, board: false, "nowhere.md": true} {
+		if got := sides.Unchanged(path); got != want {
+			t.Errorf("%s is unchanged: %v, want %v", path, got, want)
+		}
 	}
-	if a, b := sides.Base.Files[board].OID, sides.Head.Files[board].OID; a == b {
-		t.Errorf("a changed file is %q on both sides", a)
+	if sides.Base = (github.Side{}); sides.Unchanged("README.md") {
+		t.Error("without a base a file is unchanged")
+	}
+}
+
+func TestAlso(t *testing.T) {
+	s := start(t)
+	q := s.pull()
+	moved := s.repo.Commit(map[string]string{board: before + "more\n", "README.md": "hello"}, q.Base)
+	s.repo.Push("main", moved)
+	q.Merge = s.repo.Commit(map[string]string{board: after + "more\n", "README.md": "hello"}, moved, q.Head)
+	q.Paths = []string{config}
+	ctx := context.Background()
+	sides, err := s.client.Sides(ctx, q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sides, err = s.client.Also(ctx, repo, sides, []string{board, "docs/gone.md"}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([2]string{before + "more\n", after + "more\n"}, texts(t, s, sides)); diff != "" {
+		t.Error(diff)
+	}
+	if text, err := s.client.Text(ctx, sides.Tip.Files[board]); err != nil || string(text) != after {
+		t.Errorf("the tip's board is %q, %v", text, err)
+	}
+	s.requests("Sides", "Files")
+}
+
+func TestAlsoRefused(t *testing.T) {
+	for name, f := range map[string]fake.Fault{
+		"partial": {Null: []string{"repository", "c0", "f0"}, Message: "timeout"},
+		"null":    {Body: `{"data":{"repository":{"c0":null}}}`},
+		"none":    {Body: `{"data":{"repository":null},"errors":[{"type":"NOT_FOUND","path":["repository"],"message":"no"}]}`},
+		"502":     {Status: 502},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := wild(t)
+			q := s.pull()
+			sides, err := s.client.Sides(context.Background(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.Route = "query Files"
+			s.hub.Fail(f)
+			if _, err := s.client.Also(context.Background(), repo, sides, []string{"README.md"}); err == nil {
+				t.Error("no error")
+			}
+		})
 	}
 }
 

@@ -210,7 +210,7 @@ func TestRequestsOfOneRun(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := p.Client.Sides(ctx, github.Question{Repo: repo, Head: sides.Head.Commit, Base: sides.Base.Commit, Paths: []string{boardPath}}); err != nil {
+		if sides, err = p.Client.Also(ctx, repo, sides, []string{boardPath}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := p.Client.Cited(ctx, repo, sides.Head.Commit, want); err != nil {
