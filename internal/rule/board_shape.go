@@ -36,7 +36,7 @@ func (p *Pass) noBoard() {
 	}
 	if p.Deleted {
 		f.Message = fmt.Sprintf("this change deletes the board %s.", p.BoardPath)
-		f.Hint = "Restore it. If it was renamed, set `board:` in .github/boardgate.yml to its new path first."
+		f.Hint = "Restore it. If it was renamed, set `board:` in .github/boardgate.yml to its new path in the same change."
 	}
 	p.Report(f)
 }
