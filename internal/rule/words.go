@@ -78,9 +78,9 @@ func (p *Pass) Arrivals() []*board.Item {
 	})
 }
 
-// stateEntries returns the state file's entries that name an item: first those
-// of its very title or with its pull request, then those of a similar title,
-// each in the order of the roles.
+// stateEntries returns the state file's entries that name an item, in the order
+// of the roles: those of its very title or with its pull request, and only
+// where there are none those of a similar title.
 func (p *Pass) stateEntries(it *board.Item, roles ...board.Role) []*board.Item {
 	var same, similar []*board.Item
 	for _, role := range roles {
@@ -93,7 +93,10 @@ func (p *Pass) stateEntries(it *board.Item, roles ...board.Role) []*board.Item {
 			}
 		}
 	}
-	return append(same, similar...)
+	if len(same) > 0 {
+		return same
+	}
+	return similar
 }
 
 func sharesPull(a, b *board.Item) bool {
