@@ -200,7 +200,7 @@ func olderEntry(r *Report, f rule.Finding) string {
 // boardTable returns the counts of the columns before and after. All in it is
 // our own: a foreign title could break a table's row.
 func boardTable(r *Report) string {
-	if r.Case == nil || r.Case.Head == nil {
+	if Glance(r) == "" {
 		return ""
 	}
 	before := map[board.Role]string{}

@@ -205,11 +205,15 @@ const shownItems = 10
 
 func (t *terminal) glance() {
 	c := t.report.Case
-	if c == nil || c.Head == nil {
+	if c == nil || c.Head == nil || len(c.Head.Columns) == 0 {
 		return
 	}
 	t.gap()
-	t.prose(bold, visible(t.report.boardPath())+": ", Glance(t.report))
+	if counts := Glance(t.report); counts != "" {
+		t.prose(bold, visible(t.report.boardPath())+": ", counts)
+	} else {
+		t.line(t.paint(bold, visible(t.report.boardPath())))
+	}
 	all := lanes(c.Head, c.Base, c.Policy)
 	names, counts := 0, 0
 	for _, l := range all {
