@@ -88,7 +88,7 @@ var languages = []language{
 		dod:     list("Critères d'acceptation | Terminé quand"), none: list("Aucun | Aucune | Rien | Vide"),
 		updated: list("Dernière mise à jour | Mis à jour"), limit: list("au plus | maximum"),
 	},
-	{ // Spanish and Portuguese
+	{ //nolint:misspell // Spanish and Portuguese
 		latin: true,
 		columns: columns("En curso | En progreso | Haciendo | Em andamento | Em curso | Em progresso | Fazendo",
 			"Por hacer | Siguiente | Siguientes | Pendiente | Pendientes | Próximo | Próximos | A fazer | Pendente | Pendentes",
