@@ -17,8 +17,8 @@ import (
 // wake makes the story's environment that of a job which an event woke:
 //
 //	wake pull_request NUMBER HEAD        also pull_request_target; a fork's with a third word
-//	wake merge_group HEAD BASE REF
-//	wake push AFTER BEFORE [REF]         BEFORE is "-" for a branch that is new
+//	wake merge_group HEAD BASE REF       <NAME> in REF is a commit
+//	wake push AFTER BEFORE [REF]         BEFORE is "-" for a branch that is new, AFTER for one that is deleted
 //	wake schedule HEAD                   also workflow_dispatch
 //	wake issue_comment NUMBER
 func wake(ts *testscript.TestScript, neg bool, args []string) {
@@ -71,15 +71,20 @@ func (h *hub) payload(ts *testscript.TestScript, kind string, args []string) (pa
 		}
 	case "merge_group":
 		sha, ref = commit(0), args[2]
+		for name, oid := range h.commits {
+			ref = strings.ReplaceAll(ref, "<"+name+">", oid)
+		}
 		payload["action"] = "checks_requested"
 		payload["merge_group"] = map[string]any{"head_sha": sha, "head_ref": ref, "base_sha": commit(1), "base_ref": "refs/heads/main"}
 	case "push":
-		sha, ref = commit(0), strings.Join(append(args[2:], "refs/heads/main")[:1], "")
-		before := strings.Repeat("0", 40)
-		if args[1] != "-" {
-			before = commit(1)
+		named := func(i int) string {
+			if args[i] == "-" {
+				return strings.Repeat("0", 40)
+			}
+			return commit(i)
 		}
-		payload["before"], payload["after"] = before, sha
+		sha, ref = named(0), strings.Join(append(args[2:], "refs/heads/main")[:1], "")
+		payload["after"], payload["before"] = sha, named(1)
 	case "issue_comment":
 		number, err := strconv.Atoi(args[0])
 		ts.Check(err)

@@ -29,6 +29,7 @@ type hub struct {
 	server  *httptest.Server
 	repo    *fake.Repo
 	commits map[string]string // by the story's names for them
+	pulls   []int
 
 	mu       sync.Mutex
 	breaches []string // what was not as GitHub describes it
@@ -59,6 +60,9 @@ func hubOf(ts *testscript.TestScript) *hub {
 //	merged NUMBER [BRANCH]            one that was merged
 //	closed NUMBER                     one that was closed unmerged
 //	issue NUMBER
+//	test-merge NUMBER COMMIT          the merge commit of a pull request
+//	renamed NUMBER FROM TO            a file that it renames
+//	forget COMMIT                     the head that was there
 //	unmergeable NUMBER                the pull request has no merge commit
 //	link COMMIT PATH                  a symbolic link
 //	comment NUMBER AUTHOR TEXT
@@ -131,6 +135,7 @@ func (h *hub) set(ts *testscript.TestScript, verb string, words []string, line s
 	case "pull":
 		need(2)
 		h.repo.OpenPull(number(), "A change", h.commits[words[1]])
+		h.pulls = append(h.pulls, number())
 	case "merged":
 		h.repo.MergedPull(number(), strings.Join(append(words[1:], "main")[:1], ""), noon.AddDate(0, 0, -1))
 	case "closed":
@@ -141,6 +146,20 @@ func (h *hub) set(ts *testscript.TestScript, verb string, words []string, line s
 		i, _ := h.repo.Issue(number())
 		i.Pull.Merge, i.Pull.Conflict = "", true
 		h.repo.SetIssue(i)
+	case "test-merge":
+		need(2)
+		i, _ := h.repo.Issue(number())
+		i.Pull.Merge = h.commits[words[1]]
+		h.repo.SetIssue(i)
+	case "renamed":
+		need(3)
+		i, _ := h.repo.Issue(number())
+		i.Pull.Files = append(i.Pull.Files, fake.ChangedFile{Path: words[2], Previous: words[1], Status: "renamed"})
+		h.repo.SetIssue(i)
+	case "forget":
+		need(1)
+		h.fail(ts, "fault route='query Sides' null=repository.head type=NOT_FOUND message='Could not resolve to a node.'")
+		h.broken = false
 	case "files":
 		need(2)
 		h.manyFiles(ts, number(), words[1])
@@ -260,7 +279,7 @@ func conversation(h *hub) string {
 	for name, oid := range h.commits {
 		text = strings.ReplaceAll(text, oid, "<"+name+">")
 	}
-	for _, number := range []int{5, 7} {
+	for _, number := range h.pulls {
 		if i, ok := h.repo.Issue(number); ok && i.Pull != nil && i.Pull.Merge != "" {
 			text = strings.ReplaceAll(text, i.Pull.Merge, fmt.Sprintf("<merge of %d>", number))
 		}

@@ -102,21 +102,23 @@ func (a *action) idle() string {
 type outcome struct {
 	report *report.Report
 	status int
+	wrong  string // what was wrong use, a sentence; empty where nothing was
 }
 
 // refused is the outcome of wrong use: nothing could be judged.
 func refused(err error) outcome {
-	return outcome{&report.Report{Verdict: rule.Fail, Reasons: []string{sentence(err)}}, Misused}
+	why := sentence(err)
+	return outcome{&report.Report{Verdict: rule.Fail, Remarks: []string{why}}, Misused, why}
 }
 
 // unverified is the outcome of what could not be had.
 func unverified(err error) outcome {
-	return outcome{&report.Report{Verdict: rule.Unverified, Reasons: []string{sentence(err)}}, Unverified}
+	return outcome{&report.Report{Verdict: rule.Unverified, Reasons: []string{sentence(err)}}, Unverified, ""}
 }
 
 // conclude publishes an outcome and returns its exit status, which stood before.
 func (a *action) conclude(ctx context.Context, o outcome) int {
 	o.report.Tool, o.report.FailOn = a.p.version(), a.in.failOn
-	a.publish(ctx, o.report)
+	a.publish(ctx, o)
 	return o.status
 }

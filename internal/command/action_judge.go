@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/boardgate/boardgate/internal/event"
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/report"
@@ -26,7 +25,7 @@ func (a *action) judgement(ctx context.Context) outcome {
 		return unverified(advised(err))
 	}
 	if s.law.broken != nil {
-		return outcome{&report.Report{Verdict: rule.Fail, Findings: faults(s.law.broken)}, Misused}
+		return outcome{&report.Report{Verdict: rule.Fail, Findings: faults(s.law.broken)}, Misused, ""}
 	}
 	production, err := a.productionFacts(s.law.judge)
 	if err != nil {
@@ -34,7 +33,7 @@ func (a *action) judgement(ctx context.Context) outcome {
 	}
 	r := a.judge(ctx, s)
 	r.Remarks = append(r.Remarks, production...)
-	return outcome{r, statusOf(r.Verdict)}
+	return outcome{r, statusOf(r.Verdict), ""}
 }
 
 // judge makes the report of what was read.
@@ -103,13 +102,14 @@ func (a *action) note(err error) {
 
 // advised adds to what could not be had what would help.
 func advised(err error) error {
+	said := strings.TrimRight(err.Error(), ".")
 	switch github.KindOf(err) {
 	case github.Unauthorized:
-		return fmt.Errorf("%w. The token is missing, wrong or no longer good; the default, `${{ github.token }}`, is this job's own", err)
+		return fmt.Errorf("%s. The token is missing, wrong or no longer good; the default, `${{ github.token }}`, is this job's own", said)
 	case github.NotFound:
-		return fmt.Errorf("%w. Either it is not there, or this token is another repository's or may not read this one (`contents: read`)", err)
+		return fmt.Errorf("%s. Either it is not there, or this token is another repository's or may not read this one (`contents: read`)", said)
 	case github.Limited, github.Unavailable:
-		return fmt.Errorf("%w. Run the job again", err)
+		return fmt.Errorf("%s. Run the job again", said)
 	}
 	return err
 }
@@ -119,7 +119,7 @@ func (a *action) remarks(s *sides) []string {
 	var out []string
 	c := &rule.Case{Policy: s.law.judge}
 	got := a.read.got
-	if a.event.Kind == event.PullRequest && got.How == github.MergeBase {
+	if got.How == github.MergeBase {
 		out = append(out, "GitHub has no merge commit for this head, so it was compared with where it left the base branch.")
 	}
 	if got.Pull.Conflict {

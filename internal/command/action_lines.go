@@ -8,7 +8,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/github"
-	"github.com/boardgate/boardgate/internal/rule"
+	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -28,15 +28,32 @@ type tipFile struct {
 }
 
 // tipLines compares the files that findings may be about.
-func (a *action) tipLines(ctx context.Context, c *rule.Case) *tipLines {
+func (a *action) tipLines(ctx context.Context, r *report.Report) *tipLines {
 	out := &tipLines{files: map[string]*tipFile{}}
-	for _, b := range []*board.Board{c.Head, c.State} {
+	for _, f := range judgedFiles(r) {
+		a.addFile(ctx, out, f)
+	}
+	return out
+}
+
+// judgedFiles are the head's files that findings may be about: without a case
+// that is the configuration, which is why there is none.
+func judgedFiles(r *report.Report) (out []*source.File) {
+	if r.Case == nil {
+		for _, f := range r.Findings {
+			if !f.Span.IsZero() {
+				out = append(out, f.Span.File)
+			}
+		}
+		return out
+	}
+	for _, b := range []*board.Board{r.Case.Head, r.Case.State} {
 		if b != nil {
-			a.addFile(ctx, out, b.File)
+			out = append(out, b.File)
 		}
 	}
-	if c.HeadConfig != nil && c.HeadConfig.File != nil {
-		a.addFile(ctx, out, c.HeadConfig.File)
+	if c := r.Case.HeadConfig; c != nil && c.File != nil {
+		out = append(out, c.File)
 	}
 	return out
 }

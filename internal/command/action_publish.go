@@ -14,8 +14,9 @@ import (
 )
 
 // publish takes a report to every place, the log first, and says what became of it.
-func (a *action) publish(ctx context.Context, r *report.Report) {
-	a.tell(r)
+func (a *action) publish(ctx context.Context, o outcome) {
+	r := o.report
+	a.tell(o)
 	p := &publish.Publisher{
 		Client: a.client, Log: a.log, Now: a.p.Now, Random: a.p.Random,
 		Files: publish.Files{Summary: a.p.Getenv("GITHUB_STEP_SUMMARY"), Output: a.p.Getenv("GITHUB_OUTPUT"), Append: publish.AppendFile},
@@ -31,10 +32,14 @@ func (a *action) publish(ctx context.Context, r *report.Report) {
 }
 
 // tell writes the report into the log, where nothing can refuse it.
-func (a *action) tell(r *report.Report) {
+func (a *action) tell(o outcome) {
+	r := o.report
 	a.runner.Group("boardgate report")
 	a.log.Lines(string(bytes.TrimSpace(report.Text(r, report.Options{Help: rulePages}))))
 	a.runner.EndGroup()
+	if o.wrong != "" {
+		a.log.Annotate(github.Annotation{Level: "failure", Title: "boardgate: wrong use", Message: o.wrong})
+	}
 	for _, reason := range r.Reasons {
 		a.log.Annotate(github.Annotation{Level: "failure", Title: "boardgate: " + r.Verdict.String(), Message: reason})
 	}
@@ -46,7 +51,7 @@ func (a *action) ask(lines []string) {
 		return
 	}
 	slices.Sort(lines)
-	a.log.Line("The job's token may not do all this. Its workflow needs:")
+	a.log.Line("What was refused or not found may want a permission. The workflow needs:")
 	a.log.Line("    permissions:")
 	for _, line := range slices.Compact(lines) {
 		a.log.Line("      " + line)
@@ -59,7 +64,7 @@ func (a *action) ask(lines []string) {
 // close says the verdict, and what to require so that it counts.
 func (a *action) close(r *report.Report) {
 	if a.client != nil {
-		a.log.Line(fmt.Sprintf("%d requests to GitHub", a.client.Requests()))
+		a.log.Line(fmt.Sprintf("requests to GitHub: %d", a.client.Requests()))
 	}
 	a.log.Line("boardgate: " + report.VerdictLine(r))
 	if job := a.event.Run.Job; job != "" {
@@ -90,10 +95,10 @@ func (a *action) content(ctx context.Context, r *report.Report) publish.Content 
 		Name: a.in.name, CheckRun: a.in.checkRun && a.event.Head != "" && a.compares(),
 		Comment: a.in.comment, Help: rulePages, RunURL: a.event.RunURL(),
 	})
-	if a.read != nil && r.Case != nil {
-		lines := a.tipLines(ctx, r.Case)
+	if a.read != nil {
+		lines := a.tipLines(ctx, r)
 		c.Check.Annotations = lines.moved(c.Check.Annotations)
-		if a.in.suggestions && c.Comment.When != publish.Never {
+		if a.in.suggestions {
 			c.Suggestions = a.suggestions(r, lines)
 		}
 	}
