@@ -61,10 +61,11 @@ func (p *Process) act(ctx context.Context) int {
 	if err != nil {
 		return a.conclude(ctx, refused(err))
 	}
-	if a.in, err = readInputs(a.event); err != nil {
+	a.in, err = readInputs(a.event)
+	a.mask()
+	if err != nil {
 		return a.conclude(ctx, refused(err))
 	}
-	a.mask()
 	if err := a.connect(); err != nil {
 		return a.conclude(ctx, refused(err))
 	}
