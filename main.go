@@ -41,6 +41,7 @@ func run() int {
 		Dir:     dir,
 		Version: version,
 	}
+	p.Watched = term.IsTerminal(int(os.Stderr.Fd()))
 	if out := int(os.Stdout.Fd()); term.IsTerminal(out) {
 		p.Terminal = true
 		if width, _, err := term.GetSize(out); err == nil {
