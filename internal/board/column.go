@@ -210,43 +210,55 @@ func (w *walk) date(it *Item, lead, r region) {
 	if lead.end == 0 {
 		lead = r
 	}
-	if ds := dates(w.file, lead.start, lead.end); len(ds) > 0 && it.Date.IsZero() {
+	if !it.Date.IsZero() {
+		return
+	}
+	if ds := w.scan.dates(lead.start, lead.end); len(ds) > 0 {
 		it.Date = ds[0]
 	}
 }
 
-// cite adds the pull requests a line cites to an item, each once.
+// cite adds the pull requests a line cites to an item.
 func (w *walk) cite(it *Item, r region) {
-	pulls, mentions := references(w.file, r.start, r.end)
-	it.Pulls = addReferences(it.Pulls, pulls)
-	it.Mentions = addReferences(it.Mentions, mentions)
+	pulls, mentions := w.scan.references(r.start, r.end)
+	it.Pulls = append(it.Pulls, pulls...)
+	it.Mentions = append(it.Mentions, mentions...)
 	w.date(it, region{}, r)
 }
 
-func addReferences(to, more []Reference) []Reference {
-	for _, m := range more {
-		known := false
-		for _, r := range to {
-			known = known || r.Repo == m.Repo && r.Number == m.Number
-		}
-		if !known {
-			to = append(to, m)
+// settle leaves each reference of an item once.
+func (p *reader) settle() {
+	for _, c := range p.board.Columns {
+		for _, it := range c.Items {
+			it.Pulls, it.Mentions = unique(it.Pulls), unique(it.Mentions)
 		}
 	}
-	return to
+}
+
+func unique(refs []Reference) []Reference {
+	s := referenceSet{list: refs[:0]}
+	s.addAll(refs)
+	return s.list
 }
 
 // was reads "(was: old title)".
 func was(s string) string {
-	i := strings.Index(strings.ToLower(s), "(was:")
-	if i < 0 {
-		return ""
+	const mark = "(was:"
+	i := 0
+	for ; ; i++ {
+		n := strings.IndexByte(s[i:], '(')
+		if n < 0 {
+			return ""
+		}
+		if i += n; len(s) >= i+len(mark) && strings.EqualFold(s[i:i+len(mark)], mark) {
+			break
+		}
 	}
 	end := closing(s[i:], '(', ')')
 	if end < 0 {
 		return ""
 	}
-	return strings.Trim(Visible(s[i+5:i+end]), " \"'“”")
+	return strings.Trim(Visible(s[i+len(mark):i+end]), " \"'“”")
 }
 
 // paragraph reads a paragraph of the column: a placeholder, an item in bold, a

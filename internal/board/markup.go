@@ -9,7 +9,11 @@ import (
 // Visible returns what a reader sees of one line of Markdown: markup, comments
 // and tags taken away, links by their text, white space made single.
 func Visible(s string) string {
+	if unmarked(s) {
+		return s
+	}
 	var b strings.Builder
+	b.Grow(len(s))
 	space := false
 	for i := 0; i < len(s); {
 		shown, n := piece(s, i)
@@ -27,6 +31,21 @@ func Visible(s string) string {
 		i += n
 	}
 	return b.String()
+}
+
+// unmarked says whether a text is surely shown as it is written.
+func unmarked(s string) bool {
+	space := true // white space at either end is not shown, nor a second space
+	for _, r := range s {
+		switch {
+		case r == ' ' && space, r != ' ' && unicode.IsSpace(r), r == utf8.RuneError:
+			return false
+		case r == '\\' || r == '`' || r == '<' || r == '[' || r == '*' || r == '_' || r == '~':
+			return false
+		}
+		space = r == ' '
+	}
+	return !space || s == ""
 }
 
 // piece returns what is shown of the markup that starts at s[i], and its length.

@@ -84,6 +84,10 @@ type reader struct {
 	phrases []phrase      // the words of columns
 	dod     []string      // the labels of a Definition of Done, folded
 	limits  *limitGrammar // the words of limits
+	scan    *scanner
+
+	taken   region // the line that was last taken apart
+	takenAs line
 
 	text   []byte // the file's text with what Markdown must not see blanked, offsets kept
 	str    string // the same, so that a part of it is not copied
@@ -94,7 +98,7 @@ type reader struct {
 }
 
 func newReader(b *Board, words Words) *reader {
-	p := &reader{file: b.File, words: words, board: b, phrases: phrases(words), limits: newLimitGrammar(b.File, words.Limit)}
+	p := &reader{file: b.File, words: words, board: b, phrases: phrases(words), limits: newLimitGrammar(b.File, words.Limit), scan: newScanner(b.File)}
 	for _, w := range words.DoD {
 		p.dod = append(p.dod, fold(w))
 	}
@@ -108,6 +112,7 @@ func (p *reader) read() {
 	heads := p.columnHeads()
 	p.columns(heads)
 	p.looseTables()
+	p.settle()
 	p.rules()
 	p.stamps()
 	p.comments()

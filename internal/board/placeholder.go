@@ -12,6 +12,9 @@ import (
 // words are its first words in any language. Work whose title begins so is none:
 // "None of the calls retry", "Empty state for the cart".
 func placeholder(text string, words []string) bool {
+	if opensOtherwise(text, words) {
+		return false
+	}
 	s := plain(text)
 	if s == "" {
 		return false
@@ -27,6 +30,36 @@ func placeholder(text string, words []string) bool {
 		}
 	}
 	return nothingOf(s)
+}
+
+// opensOtherwise says whether a text surely begins with another word than a
+// placeholder does; most do, and need not be looked at as a whole.
+func opensOtherwise(text string, words []string) bool {
+	s := strings.TrimLeft(text, " \t*_~`(\"'")
+	if s == "" || !letter(s[0]) || mayOpen(s, "no") {
+		return false
+	}
+	for _, w := range words {
+		if mayOpen(s, strings.TrimSpace(w)) {
+			return false
+		}
+	}
+	return true
+}
+
+// mayOpen says whether a phrase may be what a text that starts with a letter
+// begins with. It compares letters up to the first that either has not in ASCII:
+// marks, accents and spaces it does not judge.
+func mayOpen(s, phrase string) bool {
+	for i := range len(phrase) {
+		switch {
+		case !letter(phrase[i]), i == len(s), !letter(s[i]):
+			return true
+		case phrase[i]|0x20 != s[i]|0x20:
+			return false
+		}
+	}
+	return phrase != "" && (len(s) == len(phrase) || !letter(s[len(phrase)]))
 }
 
 // plain takes marks of emphasis, code, lists and checkboxes off a text, and comments out of it.

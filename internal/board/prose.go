@@ -20,6 +20,18 @@ type prose struct {
 	links []address
 }
 
+// scanner reads the prose of one file, region by region.
+type scanner struct {
+	prose
+	of  region   // what prose holds
+	lex []lexeme // room for the lexemes of a region
+
+	cited           region // what pulls and mentions are of
+	pulls, mentions []Reference
+}
+
+func newScanner(file *source.File) *scanner { return &scanner{prose: prose{file: file}} }
+
 // address is a link or a bare address.
 type address struct {
 	start, end int
@@ -28,12 +40,24 @@ type address struct {
 	number     int
 }
 
-func newProse(file *source.File, start, end int) *prose {
-	s := file.Span(start, end)
-	p := &prose{file: file, start: s.Start, text: bytes.Clone(file.Text[s.Start:s.End])}
-	p.mask()
-	slices.SortStableFunc(p.links, func(a, b address) int { return a.start - b.start })
+// read makes the prose of a region. A line is asked for its dates and for its
+// references, so the last one stays.
+func (s *scanner) read(r region) *prose {
+	p := &s.prose
+	if s.of != r || p.text == nil {
+		s.of, p.start = r, r.start
+		p.text = append(p.text[:0], p.file.Text[r.start:r.end]...)
+		p.links = p.links[:0]
+		p.mask()
+		slices.SortStableFunc(p.links, func(a, b address) int { return a.start - b.start })
+	}
 	return p
+}
+
+// within moves a region into the file.
+func (s *scanner) within(start, end int) region {
+	span := s.file.Span(start, end)
+	return region{span.Start, span.End}
 }
 
 func (p *prose) span(start, end int) source.Span {
@@ -93,12 +117,15 @@ func (p *prose) codeSpan(i int, ends map[int]int) int {
 // section 6.1). It reads from the right, so that no search for a closing run is
 // made twice.
 func codeSpans(text []byte) map[int]int {
+	if bytes.IndexByte(text, '`') < 0 {
+		return nil
+	}
 	ends := map[int]int{}
 	closers := map[int]int{} // the nearest run to the right, by length
 	for i := len(text) - 1; i >= 0; i-- {
 		switch {
 		case text[i] == '\n' && len(closers) > 0 && breaksBlock(text, i):
-			closers = map[int]int{}
+			clear(closers)
 		case text[i] == '`' && (i == 0 || text[i-1] != '`'):
 			n := runLength(text, i)
 			if at, ok := closers[n]; ok {
@@ -220,7 +247,7 @@ func linkTarget(text []byte) (n int, target string) {
 			}
 		case (c == '"' || c == '\'') && i > 1 && isSpace(text[i-1]):
 			end := bytes.IndexByte(text[i+1:], c)
-			if line := bytes.IndexByte(text, '\n'); end < 0 || line >= 0 && line < i+1+end {
+			if end < 0 || bytes.IndexByte(text[:i+1+end], '\n') >= 0 {
 				return 0, ""
 			}
 			rest := text[i+1+end+1:]
@@ -350,7 +377,7 @@ func isNameByte(c byte) bool {
 }
 
 // lexKind is what a lexeme is.
-type lexKind int
+type lexKind uint8
 
 const (
 	lexWord   lexKind = iota
@@ -365,13 +392,13 @@ const (
 // lexeme is a piece of prose.
 type lexeme struct {
 	kind       lexKind
+	loose      bool // a number that only a label before it can make a reference
+	variable   bool // a word written "--word"
+	owned      bool // a number written "#12's"
 	start, end int
 	text       string // a word, folded, or a sign
 	repo       string
 	number     int
-	loose      bool // a number that only a label before it can make a reference
-	variable   bool // a word written "--word"
-	owned      bool // a number written "#12's"
 }
 
 func (l lexeme) isReference() bool { return l.kind >= lexNumber }
@@ -379,6 +406,7 @@ func (l lexeme) isReference() bool { return l.kind >= lexNumber }
 // lexer cuts prose into lexemes.
 type lexer struct {
 	*prose
+	str    string // the text
 	out    []lexeme
 	at     int
 	next   int     // place in links
@@ -386,8 +414,10 @@ type lexer struct {
 	inLink int     // where the link ends that is being read and leads elsewhere
 }
 
-func (p *prose) lexemes() []lexeme {
-	l := &lexer{prose: p}
+// lexemes cuts the prose. The result holds until the next call.
+func (s *scanner) lexemes() []lexeme {
+	p := &s.prose
+	l := &lexer{prose: p, str: string(p.text), out: s.lex[:0]}
 	if beginsLine(p.file.Text, p.start) {
 		l.at = l.skipMarkers(0)
 	}
@@ -396,6 +426,7 @@ func (p *prose) lexemes() []lexeme {
 		l.step()
 	}
 	l.enterLinks()
+	s.lex = l.out
 	return l.out
 }
 
@@ -460,12 +491,21 @@ func (l *lexer) step() {
 		l.at += size
 	case unicode.IsLetter(r) || unicode.IsDigit(r):
 		l.word()
-	case unicode.IsSpace(r) || invisible(r) || strings.ContainsRune("*_~<>\"'“”‘’`\ufe0f", r):
+	case unicode.IsSpace(r) || invisible(r) || silent(r):
 		l.at += size
 	default:
-		l.add(lexeme{kind: lexSign, start: l.at, end: l.at + size, text: string(l.text[l.at : l.at+size])})
+		l.add(lexeme{kind: lexSign, start: l.at, end: l.at + size, text: l.str[l.at : l.at+size]})
 		l.at += size
 	}
+}
+
+// silent says whether a rune is a quote or a mark of emphasis.
+func silent(r rune) bool {
+	switch r {
+	case '*', '_', '~', '<', '>', '"', '\'', '“', '”', '‘', '’', '`', '\ufe0f':
+		return true
+	}
+	return false
 }
 
 func (l *lexer) newline() {
@@ -486,21 +526,30 @@ func (l *lexer) word() {
 	var last rune
 	for l.at < len(l.text) {
 		r, size := utf8.DecodeRune(l.text[l.at:])
-		next, _ := utf8.DecodeRune(l.text[l.at+size:])
-		joins := (r == '-' || r == '\u2010' || r == '\u2011') && unicode.IsLetter(last) && unicode.IsLetter(next) ||
-			r == '_' && (unicode.IsLetter(next) || unicode.IsDigit(next))
-		if !joins && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) && !invisible(r) {
+		if !isAlphanumeric(r) && !unicode.IsMark(r) && !invisible(r) && !l.joins(last, r, l.at+size) {
 			break
 		}
 		last = r
 		l.at += size
 	}
-	x := lexeme{kind: lexWord, start: start, end: l.at, text: fold(string(l.text[start:l.at]))}
+	x := lexeme{kind: lexWord, start: start, end: l.at, text: fold(l.str[start:l.at])}
 	x.variable = bytes.HasSuffix(l.text[:start], []byte("--"))
 	if x.text == "gh" && l.issueKey(start) {
 		return
 	}
 	l.add(x)
+}
+
+// joins says whether a rune between last and what stands at i belongs to the word.
+func (l *lexer) joins(last, r rune, i int) bool {
+	next, _ := utf8.DecodeRune(l.text[i:])
+	switch r {
+	case '-', '\u2010', '\u2011':
+		return unicode.IsLetter(last) && unicode.IsLetter(next)
+	case '_':
+		return isAlphanumeric(next)
+	}
+	return false
 }
 
 // issueKey reads the rest of "GH-12".
@@ -512,7 +561,7 @@ func (l *lexer) issueKey(start int) bool {
 		return false
 	}
 	end := digitsEnd(l.text, l.at+1)
-	n, ok := decimal(string(l.text[l.at+1 : end]))
+	n, ok := decimal(l.str[l.at+1 : end])
 	if !ok || !endsNumber(l.text, end) {
 		return false
 	}
@@ -534,7 +583,7 @@ func (l *lexer) hash() {
 	start := l.at
 	digits := afterInvisible(l.text, start+1)
 	end := digitsEnd(l.text, digits)
-	n, ok := decimal(string(l.text[digits:end]))
+	n, ok := decimal(l.str[digits:end])
 	x := lexeme{kind: lexNumber, start: start, end: end, number: n}
 	ok = ok && endsNumber(l.text, end) && l.before(&x)
 	l.at = end

@@ -2,8 +2,8 @@ package board
 
 import (
 	"strings"
-
-	"github.com/boardgate/boardgate/internal/source"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A range of pull requests longer than this is taken as its two ends: it is
@@ -17,18 +17,62 @@ const longestRange = 100
 //
 // A number at the very start of the region or of a list item that goes on with
 // a word is numbering.
-func references(file *source.File, start, end int) (pulls, mentions []Reference) {
-	c := &citations{prose: newProse(file, start, end), cited: map[pullKey]bool{}, named: map[pullKey]bool{}}
-	c.lex = c.lexemes()
+func (s *scanner) references(start, end int) (pulls, mentions []Reference) {
+	r := s.within(start, end)
+	if s.cited != r {
+		s.cited = r
+		s.pulls, s.mentions = s.cite(r)
+	}
+	return s.pulls, s.mentions
+}
+
+func (s *scanner) cite(r region) (pulls, mentions []Reference) {
+	if !mayCite(s.file.Text[r.start:r.end]) {
+		return nil, nil
+	}
+	c := &citations{prose: s.read(r), lex: s.lexemes()}
 	for i := 0; i < len(c.lex); {
 		i = c.read(i)
 	}
-	for _, m := range c.mentions {
-		if !c.cited[pullKey{m.Repo, m.Number}] {
+	for _, m := range c.named.list {
+		if !c.cited.has(m) {
 			mentions = append(mentions, m)
 		}
 	}
-	return c.pulls, mentions
+	return c.cited.list, mentions
+}
+
+// mayCite says whether a text can hold a reference at all: most lines hold no
+// "#", no "pull", and neither "PR" nor "GH-" as a word.
+func mayCite(text []byte) bool {
+	for i := 0; i < len(text); i++ {
+		rest := text[i:]
+		switch c := rest[0]; {
+		case c == '#':
+			return true
+		case c == 'p' || c == 'P':
+			if hasPrefixFold(rest, "pull") || hasPrefixFold(rest, "pr") && (len(rest) == 2 || !letter(rest[2]) && !isDigit(rest[2])) {
+				return true
+			}
+		case c == 'g' || c == 'G':
+			if hasPrefixFold(rest, "gh-") {
+				return true
+			}
+		case c >= utf8.RuneSelf:
+			r, size := utf8.DecodeRune(rest)
+			if unicode.IsLetter(r) || unicode.IsMark(r) || invisible(r) {
+				return true // it may fold to one of these letters, or stand between them
+			}
+			i += size - 1
+		}
+	}
+	return false
+}
+
+// referenceSet is references, each once.
+type referenceSet struct {
+	list []Reference
+	seen map[pullKey]bool // those of the list, made when it is long
 }
 
 type pullKey struct {
@@ -36,12 +80,48 @@ type pullKey struct {
 	number int
 }
 
+// fewReferences is how many are searched one by one.
+const fewReferences = 16
+
+func (s *referenceSet) has(r Reference) bool {
+	if s.seen != nil {
+		return s.seen[pullKey{r.Repo, r.Number}]
+	}
+	for _, known := range s.list {
+		if known.Number == r.Number && known.Repo == r.Repo {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *referenceSet) add(r Reference) {
+	if s.has(r) {
+		return
+	}
+	s.list = append(s.list, r)
+	if s.seen == nil && len(s.list) > fewReferences {
+		s.seen = make(map[pullKey]bool, 2*fewReferences)
+		for _, known := range s.list {
+			s.seen[pullKey{known.Repo, known.Number}] = true
+		}
+	}
+	if s.seen != nil {
+		s.seen[pullKey{r.Repo, r.Number}] = true
+	}
+}
+
+func (s *referenceSet) addAll(refs []Reference) {
+	for _, r := range refs {
+		s.add(r)
+	}
+}
+
 // citations gathers the references of a region.
 type citations struct {
 	*prose
-	lex             []lexeme
-	pulls, mentions []Reference
-	cited, named    map[pullKey]bool
+	lex          []lexeme
+	cited, named referenceSet
 }
 
 // standing is what a number counts for.
@@ -62,21 +142,11 @@ func (c *citations) read(i int) int {
 	refs, last := c.group(i)
 	switch c.judge(i, last, len(refs)) {
 	case proof:
-		c.pulls = keep(c.pulls, refs, c.cited)
+		c.cited.addAll(refs)
 	case mention:
-		c.mentions = keep(c.mentions, refs, c.named)
+		c.named.addAll(refs)
 	}
 	return last + 1
-}
-
-func keep(to, refs []Reference, seen map[pullKey]bool) []Reference {
-	for _, r := range refs {
-		if k := (pullKey{r.Repo, r.Number}); !seen[k] {
-			seen[k] = true
-			to = append(to, r)
-		}
-	}
-	return to
 }
 
 // at returns a lexeme, an end of block outside the text.
@@ -138,8 +208,8 @@ func (c *citations) label(i int) bool {
 // group reads a list of references and ranges, and returns where it ends.
 func (c *citations) group(i int) (refs []Reference, last int) {
 	for {
-		more, end := c.element(i)
-		refs = append(refs, more...)
+		more, end := c.element(i, refs)
+		refs = more
 		next, ok := c.nextInList(end)
 		if !ok {
 			return refs, end
@@ -166,17 +236,17 @@ func (c *citations) nextInList(i int) (int, bool) {
 	return j, separated && c.at(j).isReference()
 }
 
-// element reads one reference, or a range of them.
-func (c *citations) element(i int) ([]Reference, int) {
+// element adds one reference, or a range of them, to refs.
+func (c *citations) element(i int, refs []Reference) ([]Reference, int) {
 	x := c.at(i)
 	first := Reference{Repo: x.repo, Number: x.number, Span: c.span(x.start, x.end)}
 	to, at, ok := c.rangeEnd(i)
+	refs = append(refs, first)
 	if !ok {
-		return []Reference{first}, i
+		return refs, i
 	}
 	y := c.at(at)
 	end := Reference{Repo: x.repo, Number: to, Span: c.span(y.start, y.end)}
-	refs := []Reference{first}
 	if to-x.number < longestRange {
 		for n := x.number + 1; n < to; n++ {
 			refs = append(refs, Reference{Repo: x.repo, Number: n, Span: c.span(x.start, y.end)})

@@ -20,14 +20,14 @@ func FuzzReferences(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte, start, end int) {
 		file := source.NewFile("b.md", text)
-		pulls, mentions := references(file, start, end)
+		pulls, mentions := newScanner(file).references(start, end)
 		checkSpans(t, file.Span(start, end), pulls)
 		checkSpans(t, file.Span(start, end), mentions)
-		again, named := references(file, start, end)
+		again, named := newScanner(file).references(start, end)
 		if !reflect.DeepEqual(pulls, again) || !reflect.DeepEqual(mentions, named) {
 			t.Fatalf("two readings differ: %v %v and %v %v", pulls, mentions, again, named)
 		}
-		for _, d := range dates(file, start, end) {
+		for _, d := range newScanner(file).dates(start, end) {
 			if got := d.Time().Format("2006-01-02"); got != d.Span.Text() {
 				t.Fatalf("date %s at %q", got, d.Span.Text())
 			}

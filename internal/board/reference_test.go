@@ -28,7 +28,7 @@ type referenceCase struct{ text, pulls, mentions string }
 func checkReferences(t *testing.T, cases []referenceCase) {
 	t.Helper()
 	for _, c := range cases {
-		pulls, mentions := references(source.NewFile("b.md", []byte(c.text)), 0, len(c.text))
+		pulls, mentions := newScanner(source.NewFile("b.md", []byte(c.text))).references(0, len(c.text))
 		if got := numbers(pulls); got != c.pulls {
 			t.Errorf("%q\n  pulls    %q\n  want     %q", c.text, got, c.pulls)
 		}
@@ -269,7 +269,7 @@ func TestReferenceSpans(t *testing.T) {
 	} {
 		text := "\ufeff\r\n" + c.text + "\nPR #99"
 		start := len("\ufeff\r\n")
-		pulls, _ := references(source.NewFile("b.md", []byte(text)), start, start+len(c.text))
+		pulls, _ := newScanner(source.NewFile("b.md", []byte(text))).references(start, start+len(c.text))
 		var got []string
 		for _, p := range pulls {
 			got = append(got, p.Span.Text())
@@ -291,9 +291,9 @@ func TestReferencesInTimeLinear(t *testing.T) {
 		text := strings.Repeat(unit, size/len(unit))
 		file := source.NewFile("b.md", []byte(text))
 		began := time.Now()
-		references(file, 0, len(text))
+		newScanner(file).references(0, len(text))
 		waivers(file, 0, len(text))
-		dates(file, 0, len(text))
+		newScanner(file).dates(0, len(text))
 		if took := time.Since(began); took > 3*time.Second {
 			t.Errorf("256 KiB of %q took %v", unit, took)
 		}
@@ -305,13 +305,13 @@ func BenchmarkReferences(b *testing.B) {
 	file := source.NewFile("b.md", []byte(line))
 	b.ReportAllocs()
 	for b.Loop() {
-		references(file, 0, len(line))
+		newScanner(file).references(0, len(line))
 	}
 }
 
 func ExampleReference() {
 	text := "Cart totals - PRs #7-#9 merged, depends on #3"
-	pulls, mentions := references(source.NewFile("b.md", []byte(text)), 0, len(text))
+	pulls, mentions := newScanner(source.NewFile("b.md", []byte(text))).references(0, len(text))
 	fmt.Println(numbers(pulls), "/", numbers(mentions))
 	// Output: 7 8 9 / 3
 }

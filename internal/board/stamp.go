@@ -1,7 +1,6 @@
 package board
 
 import (
-	"bytes"
 	"strings"
 	"time"
 	"unicode"
@@ -430,12 +429,12 @@ func offsetAt(s string) (minutes, n int) {
 
 // dates returns the days written YYYY-MM-DD in the text of a region, in their
 // order. Days in code, comments, addresses and the names of files are none.
-func dates(file *source.File, start, end int) []Date {
-	s := file.Span(start, end)
-	if bytes.Count(file.Text[s.Start:s.End], []byte("-")) < 2 {
+func (s *scanner) dates(start, end int) []Date {
+	r := s.within(start, end)
+	if !mayDate(s.file.Text[r.start:r.end]) {
 		return nil
 	}
-	p := newProse(file, start, end)
+	p := s.read(r)
 	var out []Date
 	for i := 4; i+6 <= len(p.text); i++ {
 		if p.text[i] != '-' || !p.isoDay(i-4) {
@@ -447,6 +446,16 @@ func dates(file *source.File, start, end int) []Date {
 		}
 	}
 	return out
+}
+
+// mayDate says whether a day is written in a text at all.
+func mayDate(text []byte) bool {
+	for i := 4; i+6 <= len(text); i++ {
+		if text[i] == '-' && isDate(string(text[i-4:i+6])) {
+			return true
+		}
+	}
+	return false
 }
 
 // isoDay says whether a text of the form YYYY-MM-DD stands at i on its own.

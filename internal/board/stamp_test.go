@@ -111,7 +111,7 @@ func TestDates(t *testing.T) {
 	} {
 		text := "ab" + c.text
 		var got []string
-		for _, d := range dates(source.NewFile("b.md", []byte(text)), 2, len(text)) {
+		for _, d := range newScanner(source.NewFile("b.md", []byte(text))).dates(2, len(text)) {
 			got = append(got, d.Span.Text())
 			if d.Time().Format("2006-01-02") != d.Span.Text() {
 				t.Errorf("%q: %v at %q", c.text, d, d.Span.Text())

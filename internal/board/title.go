@@ -20,6 +20,13 @@ type line struct {
 // line takes the first line of an item apart. The region is the line without
 // its list marker or heading marks.
 func (p *reader) line(r region) line {
+	if p.taken != r {
+		p.taken, p.takenAs = r, p.takeApart(r)
+	}
+	return p.takenAs
+}
+
+func (p *reader) takeApart(r region) line {
 	l := line{}
 	r = p.lead(p.trim(r), &l)
 	if inner, ok := p.struck(r); ok {
@@ -170,6 +177,8 @@ func separator(s string) int {
 func symbol(s string) int {
 	r, size := utf8.DecodeRuneInString(s)
 	switch {
+	case r < utf8.RuneSelf:
+		return 0
 	case r == utf8.RuneError, strings.ContainsRune("`*_~[]()<>\"'“”«»„#@$&\\/+", r):
 		return 0
 	case unicode.Is(unicode.So, r), unicode.Is(unicode.Sm, r) && r > 0x7f, r == '•', r == '·',
@@ -202,9 +211,9 @@ func boldEnd(s, mark string) int {
 		if strings.HasPrefix(s[i:], mark) {
 			return i
 		}
-		_, n := piece(s, i)
-		if s[i] != '`' {
-			n = 1
+		n := 1
+		if s[i] == '`' {
+			_, n = codeSpan(s[i:])
 		}
 		i += n
 	}
@@ -330,7 +339,7 @@ func dated(s string) int {
 // referenceCut returns where the words begin that cite a pull request at the
 // end of a line, 0 where the line cites none or nothing would be left.
 func (p *reader) referenceCut(r region) int {
-	pulls, _ := references(p.file, r.start, r.end)
+	pulls, _ := p.scan.references(r.start, r.end)
 	if len(pulls) == 0 {
 		return 0
 	}

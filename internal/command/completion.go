@@ -10,7 +10,7 @@ var shells = []string{"bash", "zsh", "fish", "powershell"}
 
 const completionLong = `Prints the script by which a shell completes commands, flags, rules and formats. To load it:
 
-  bash         source <(boardgate completion bash)
+  bash         source <(boardgate completion bash)    # builds on the package bash-completion
   zsh          boardgate completion zsh > "${fpath[1]}/_boardgate"
   fish         boardgate completion fish > ~/.config/fish/completions/boardgate.fish
   powershell   boardgate completion powershell | Out-String | Invoke-Expression`

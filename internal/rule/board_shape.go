@@ -36,7 +36,7 @@ func (p *Pass) noBoard() {
 	}
 	if p.Deleted {
 		f.Message = fmt.Sprintf("this change deletes the board %s.", p.BoardPath)
-		f.Hint = "Restore it. If it was renamed, set `board:` in .github/boardgate.yml to its new path first."
+		f.Hint = "Restore it. If it was renamed, set `board:` in .github/boardgate.yml to its new path in the same change."
 	}
 	p.Report(f)
 }
@@ -141,7 +141,7 @@ func (p *Pass) unreadRest(rest []board.Text) {
 	f := Finding{
 		Severity: Notice,
 		Span:     rest[0].Span,
-		Message:  fmt.Sprintf("%s in columns was not read as an item: %s.", count(len(rest), "paragraph"), quote(rest[0].Value)),
+		Message:  fmt.Sprintf("%s not read as an item: %s.", wereInColumns(len(rest)), quote(rest[0].Value)),
 		Hint:     "If it is one, write it as a bullet or in bold.",
 		Key:      "unread rest",
 		Count:    len(rest),
@@ -150,6 +150,13 @@ func (p *Pass) unreadRest(rest []board.Text) {
 		f.Related = append(f.Related, Related{Span: r.Span, Message: "and here"})
 	}
 	p.Report(f)
+}
+
+func wereInColumns(n int) string {
+	if n == 1 {
+		return "1 paragraph in columns was"
+	}
+	return fmt.Sprintf("%d paragraphs in columns were", n)
 }
 
 // format reports a board whose items can only have changed their format.

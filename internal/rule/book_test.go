@@ -63,6 +63,11 @@ func findings(t *testing.T, r *rule.Rule, e rule.Example) string {
 			fmt.Fprintf(&b, "unverified: %s\n", u)
 		}
 	}
+	for _, remark := range j.Remarks {
+		if strings.HasPrefix(remark, r.Name+":") {
+			fmt.Fprintf(&b, "note: %s\n", remark)
+		}
+	}
 	return b.String()
 }
 
@@ -77,6 +82,9 @@ func write(b *strings.Builder, f rule.Finding) {
 	fmt.Fprintf(b, "%s: %s: %s [%s]%s\n", f.Span, f.Severity, f.Message, f.Rule, state)
 	for line := range strings.Lines(f.Hint) {
 		fmt.Fprintf(b, "\t%s\n", strings.TrimSuffix(line, "\n"))
+	}
+	for _, r := range f.Related {
+		fmt.Fprintf(b, "\tsee %s: %s\n", r.Span, r.Message)
 	}
 }
 

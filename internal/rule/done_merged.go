@@ -38,7 +38,7 @@ var DoneMerged = declare(&Rule{
 // isThis says whether a reference is to the pull request under judgement, which
 // is unmerged by its nature.
 func (p *Pass) isThis(r board.Reference) bool {
-	return r.Repo == "" && p.Pull > 0 && r.Number == p.Pull
+	return r.Repo == "" && r.Number == p.Pull
 }
 
 // unasked are the pull requests that nobody could be asked about.

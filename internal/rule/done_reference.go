@@ -51,11 +51,9 @@ func (p *Pass) reportUncited(it *board.Item) {
 // proof returns the number that the state file cites for an item, else this
 // pull request's own.
 func (p *Pass) proof(it *board.Item) (number int, why string) {
-	if p.State != nil && !p.ofBase {
-		for _, role := range []board.Role{board.Closed, board.Stable, board.InProgress} {
-			if e := p.stateEntry(it, role); e != nil && len(e.Pulls) > 0 && e.Pulls[0].Repo == "" {
-				return e.Pulls[0].Number, fmt.Sprintf("the state file cites #%d for it", e.Pulls[0].Number)
-			}
+	for _, e := range p.stateEntries(it, board.Closed, board.Stable, board.InProgress) {
+		if len(e.Pulls) > 0 && e.Pulls[0].Repo == "" {
+			return e.Pulls[0].Number, fmt.Sprintf("the state file cites #%d for it", e.Pulls[0].Number)
 		}
 	}
 	if p.Pull > 0 {

@@ -15,7 +15,7 @@ var ItemLost = declare(&Rule{
 	Name:     "item-lost",
 	Severity: Error,
 	Check: func(p *Pass) {
-		if !p.compares() || len(p.Head.Columns) == 0 {
+		if !p.compares() {
 			return
 		}
 		for _, l := range p.Changes.Losses {

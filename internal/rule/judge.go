@@ -70,7 +70,7 @@ func Counts(findings []Finding) (errors, warnings, notices int) {
 func Wants(c *Case) fact.Wanted {
 	var w fact.Wanted
 	for _, r := range All() {
-		if readable(c) && r.Wants != nil && c.Policy.Severity(r.Name, r.Severity) != Off {
+		if r.Wants != nil && c.Policy.Severity(r.Name, r.Severity) != Off {
 			r.Wants(&Pass{Case: c, Rule: r}, &w)
 		}
 	}
@@ -126,7 +126,7 @@ func baseCase(c *Case) *Case {
 		return nil
 	}
 	b := *c
-	b.Head, b.State, b.BaseKind, b.HeadConfig, b.Deleted = c.Base, c.BaseState, NoBase, nil, false
+	b.Head, b.State, b.BaseKind, b.HeadConfig = c.Base, c.BaseState, NoBase, nil
 	b.ofBase = true
 	return &b
 }
@@ -146,7 +146,7 @@ func introduced(c *Case, f Finding, base []Finding) bool {
 // one item, column or matter.
 func sameThing(c *Case, b, f Finding) bool {
 	if f.Item != nil || b.Item != nil {
-		return f.Item != nil && b.Item != nil && c.Changes.BaseOf(f.Item) == b.Item && b.Key == f.Key
+		return b.Item != nil && c.Changes.BaseOf(f.Item) == b.Item && b.Key == f.Key
 	}
 	return b.Column == f.Column && b.Key == f.Key
 }

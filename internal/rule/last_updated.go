@@ -65,5 +65,5 @@ func early(s board.Stamp, now time.Time) bool {
 // sameDay says whether a stamp is of today, in any time zone of the writer: once
 // a day is enough.
 func sameDay(stamp, now time.Time) bool {
-	return now.Sub(stamp).Abs() < 24*time.Hour
+	return now.Sub(stamp) < 24*time.Hour
 }

@@ -15,7 +15,7 @@ var LimitChanged = declare(&Rule{
 	Name:     "limit-changed",
 	Severity: Warning,
 	Check: func(p *Pass) {
-		if p.BaseKind != Present || p.Base == nil || p.Head == nil || len(p.Head.Columns) == 0 {
+		if p.BaseKind != Present || p.Base == nil {
 			return
 		}
 		changed := p.changedLimits()

@@ -43,22 +43,34 @@ func (p *Pass) finished() []*board.Item {
 		if c.Kind != compare.Moved || c.Base.Column.Role != board.WIP || c.Head.Column.Role != board.Done {
 			continue
 		}
-		if e := p.entryOf(c, board.InProgress); e != nil {
+		e := p.entryOf(c)
+		switch {
+		case e != nil && e.Column.Role == board.InProgress:
 			stale = append(stale, e)
 			p.reportStale(c, e)
-		} else if p.entryOf(c, board.Stable, board.Closed) == nil && !p.logged(c) && p.hasFinished() {
+		case e == nil && !p.logged(c) && p.hasFinished():
 			p.reportUnnamed(c)
 		}
 	}
 	return stale
 }
 
-// entryOf returns the state file's entry for an item under its old or new title.
-func (p *Pass) entryOf(c compare.Change, roles ...board.Role) *board.Item {
-	if e := p.stateEntry(c.Head, roles...); e != nil {
-		return e
+// entryOf returns the state file's entry for an item under its old or new
+// title, the surest; one that is of an item in WIP is no other's.
+func (p *Pass) entryOf(c compare.Change) *board.Item {
+	for _, it := range []*board.Item{c.Head, c.Base} {
+		for _, e := range p.stateEntries(it, board.InProgress, board.Stable, board.Closed) {
+			if compare.Same(e, it) || !p.inHand(e) {
+				return e
+			}
+		}
 	}
-	return p.stateEntry(c.Base, roles...)
+	return nil
+}
+
+// inHand says whether an entry of the state file is of an item in WIP.
+func (p *Pass) inHand(e *board.Item) bool {
+	return slices.ContainsFunc(p.Head.Items(board.WIP), func(it *board.Item) bool { return compare.Same(e, it) })
 }
 
 func (p *Pass) hasFinished() bool {
@@ -80,8 +92,20 @@ func (p *Pass) logged(c compare.Change) bool {
 		}
 	}
 	return slices.ContainsFunc(c.Head.Pulls, func(r board.Reference) bool {
-		return r.Repo == "" && strings.Contains(text+" ", fmt.Sprintf("#%d ", r.Number))
+		return r.Repo == "" && cites(text, r.Number)
 	})
+}
+
+// cites says whether a text holds a number with its mark, and no longer number.
+func cites(text string, number int) bool {
+	mark := fmt.Sprintf("#%d", number)
+	for {
+		_, rest, found := strings.Cut(text, mark)
+		if !found || rest == "" || rest[0] < '0' || rest[0] > '9' {
+			return found
+		}
+		text = rest
+	}
 }
 
 func (p *Pass) reportStale(c compare.Change, e *board.Item) {
@@ -137,7 +161,7 @@ func (p *Pass) disagreement(stale []*board.Item) {
 func without(a, b []*board.Item) []*board.Item {
 	return slices.DeleteFunc(slices.Clone(a), func(x *board.Item) bool {
 		return slices.ContainsFunc(b, func(y *board.Item) bool {
-			return compare.Similar(x, y) || compare.Resembles(x, y) || sharesPull(x, y) || x.ID != "" && x.ID == y.ID
+			return compare.Resembles(x, y) || sharesPull(x, y) || x.ID != "" && x.ID == y.ID
 		})
 	})
 }

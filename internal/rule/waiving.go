@@ -42,7 +42,7 @@ func covers(c *Case, w *board.Waiver, f Finding) bool {
 
 // lost says whether an item is one of the base's that the head has not.
 func (c *Case) lost(it *board.Item) bool {
-	return c.Base != nil && it.Block.File == c.Base.File && c.Head != nil && it.Block.File != c.Head.File
+	return it.Block.File != c.Head.File
 }
 
 // columnAt returns the column in whose body a waiver stands.

@@ -21,7 +21,7 @@ var WIPSkipped = declare(&Rule{
 			}
 			from := "from nowhere"
 			if was != nil {
-				from = "from " + column(was.Column.Role)
+				from = "from " + standsIn(was)
 			}
 			p.Report(Finding{
 				Span:    it.Title.Span,

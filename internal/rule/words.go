@@ -45,15 +45,19 @@ func count(n int, noun string) string {
 
 // column returns a role as people write it.
 func column(r board.Role) string {
-	switch r {
-	case board.Next, board.WIP, board.Done:
-		return strings.ToUpper(string(r))
-	case board.InProgress:
-		return "IN PROGRESS"
-	case board.Dropped:
+	if r == board.Dropped {
 		return "Dropped"
 	}
-	return string(r)
+	return strings.ToUpper(string(r))
+}
+
+// standsIn names the column an item stands in: by its role, or where that has
+// no name of its own by its title.
+func standsIn(it *board.Item) string {
+	if it.Column.Role == board.Other {
+		return quote(it.Column.Title.Value)
+	}
+	return column(it.Column.Role)
 }
 
 // compares says whether there is a base to compare with, and the boards are not
@@ -63,9 +67,9 @@ func (p *Pass) compares() bool {
 }
 
 // Arrivals returns the items that this change brings into DONE. Without a base
-// all that stand there count, on adoption none does.
+// all that stand there count; on adoption, and of the base itself, none does.
 func (p *Pass) Arrivals() []*board.Item {
-	if p.BaseKind == Adoption || p.BaseKind == Present && !p.compares() {
+	if p.ofBase || p.BaseKind == Adoption || p.BaseKind == Present && !p.compares() {
 		return nil
 	}
 	return slices.DeleteFunc(p.Head.Items(board.Done), func(it *board.Item) bool {
@@ -74,16 +78,25 @@ func (p *Pass) Arrivals() []*board.Item {
 	})
 }
 
-// stateEntry returns the state file's entry that surely names an item.
-func (p *Pass) stateEntry(it *board.Item, roles ...board.Role) *board.Item {
+// stateEntries returns the state file's entries that name an item, in the order
+// of the roles: those of its very title or with its pull request, and only
+// where there are none those of a similar title.
+func (p *Pass) stateEntries(it *board.Item, roles ...board.Role) []*board.Item {
+	var same, similar []*board.Item
 	for _, role := range roles {
 		for _, e := range p.State.Items(role) {
-			if compare.Similar(e, it) || sharesPull(e, it) {
-				return e
+			switch {
+			case compare.Same(e, it) || sharesPull(e, it):
+				same = append(same, e)
+			case compare.Similar(e, it):
+				similar = append(similar, e)
 			}
 		}
 	}
-	return nil
+	if len(same) > 0 {
+		return same
+	}
+	return similar
 }
 
 func sharesPull(a, b *board.Item) bool {

@@ -1,0 +1,171 @@
+package event
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strconv"
+	"strings"
+)
+
+// MaxPayload is the largest event file read, in bytes. GitHub caps a payload at
+// 25 MB (https://docs.github.com/en/webhooks/webhook-events-and-payloads).
+const MaxPayload = 25 << 20
+
+// Read returns the event an environment ("KEY=value") tells of. open opens the
+// event file. An event the gate does not know, and a file that is absent or no
+// JSON, are errors.
+func Read(environ []string, open func(path string) (io.ReadCloser, error)) (Event, error) {
+	env := variables(environ)
+	kind, err := kindOf(env["GITHUB_EVENT_NAME"])
+	if err != nil {
+		return Event{}, err
+	}
+	e := fromEnvironment(env)
+	e.Kind = kind
+	p, err := readPayload(env["GITHUB_EVENT_PATH"], open)
+	if err != nil {
+		return e, err
+	}
+	return e, e.fill(p, env)
+}
+
+func variables(environ []string) map[string]string {
+	env := make(map[string]string, len(environ))
+	for _, kv := range environ {
+		if k, v, ok := strings.Cut(kv, "="); ok {
+			env[k] = v
+		}
+	}
+	return env
+}
+
+func kindOf(name string) (Kind, error) {
+	for _, k := range Kinds() {
+		if string(k) == name {
+			return k, nil
+		}
+	}
+	if name == "" {
+		return "", errors.New("GITHUB_EVENT_NAME is not set: this command is run by a GitHub Actions job; elsewhere use boardgate check")
+	}
+	return "", fmt.Errorf("the event %q is none that boardgate knows: it knows %s", name, names(Kinds()))
+}
+
+func names(kinds []Kind) string {
+	words := make([]string, len(kinds))
+	for i, k := range kinds {
+		words[i] = string(k)
+	}
+	return strings.Join(words, ", ")
+}
+
+func fromEnvironment(env map[string]string) Event {
+	e := Event{
+		Repo:      env["GITHUB_REPOSITORY"],
+		Ref:       env["GITHUB_REF"],
+		HeadRef:   env["GITHUB_HEAD_REF"],
+		BaseRef:   env["GITHUB_BASE_REF"],
+		Server:    address(env["GITHUB_SERVER_URL"], "https://github.com"),
+		API:       address(env["GITHUB_API_URL"], "https://api.github.com"),
+		Workspace: env["GITHUB_WORKSPACE"],
+		Files:     Files{Output: env["GITHUB_OUTPUT"], Summary: env["GITHUB_STEP_SUMMARY"]},
+		Debug:     env["RUNNER_DEBUG"] == "1",
+		Run: Run{
+			ID:       number(env["GITHUB_RUN_ID"]),
+			Number:   int(number(env["GITHUB_RUN_NUMBER"])),
+			Attempt:  int(number(env["GITHUB_RUN_ATTEMPT"])),
+			Workflow: env["GITHUB_WORKFLOW"],
+			Job:      env["GITHUB_JOB"],
+		},
+		inputs: inputs(env),
+	}
+	e.GraphQL = address(env["GITHUB_GRAPHQL_URL"], graphQLBeside(e.API))
+	return e
+}
+
+func address(set, otherwise string) string {
+	if set == "" {
+		return otherwise
+	}
+	return strings.TrimRight(set, "/")
+}
+
+// graphQLBeside is where GraphQL stands when only the REST address is known:
+// /api/v3 and /api/graphql are GitHub Enterprise Server's.
+func graphQLBeside(api string) string {
+	if before, ok := strings.CutSuffix(api, "/api/v3"); ok {
+		return before + "/api/graphql"
+	}
+	return api + "/graphql"
+}
+
+func number(s string) int64 {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+func inputs(env map[string]string) map[string]string {
+	in := map[string]string{}
+	for k, v := range env {
+		if name, ok := strings.CutPrefix(k, "INPUT_"); ok {
+			in[strings.ToUpper(name)] = strings.TrimSpace(v)
+		}
+	}
+	return in
+}
+
+func readPayload(path string, open func(string) (io.ReadCloser, error)) (payload, error) {
+	if path == "" {
+		return payload{}, errors.New("GITHUB_EVENT_PATH is not set, so there is no event to read")
+	}
+	f, err := open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return payload{}, fmt.Errorf("the event file %s does not exist", path)
+	}
+	if err != nil {
+		return payload{}, fmt.Errorf("opening the event file: %w", err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, MaxPayload+1))
+	if err != nil {
+		return payload{}, fmt.Errorf("reading the event file %s: %w", path, err)
+	}
+	return parsePayload(path, text)
+}
+
+func parsePayload(path string, text []byte) (payload, error) {
+	var p payload
+	if len(text) > MaxPayload {
+		return p, fmt.Errorf("the event file %s is larger than %d MB", path, MaxPayload>>20)
+	}
+	if len(strings.TrimSpace(string(text))) == 0 {
+		return p, fmt.Errorf("the event file %s is empty", path)
+	}
+	err := json.Unmarshal(text, &p)
+	var syntax *json.SyntaxError
+	var wrongType *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax) && syntax.Offset >= int64(len(text)):
+		return p, fmt.Errorf("the event file %s is cut off after %d bytes", path, len(text))
+	case errors.As(err, &syntax):
+		return p, fmt.Errorf("the event file %s is not JSON: %w at byte %d", path, err, syntax.Offset)
+	case errors.As(err, &wrongType):
+		return p, fmt.Errorf("the event file %s does not look like an event: %s is a %s", path, place(wrongType.Field), wrongType.Value)
+	case err != nil:
+		return p, fmt.Errorf("the event file %s: %w", path, err)
+	}
+	return p, nil
+}
+
+func place(field string) string {
+	if field == "" {
+		return "its top"
+	}
+	return field
+}

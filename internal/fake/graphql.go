@@ -1,0 +1,447 @@
+package fake
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// node is a value with fields.
+type node struct {
+	kind   string
+	fields map[string]any // values, or resolver
+}
+
+type resolver func(args map[string]any) (any, *refusal)
+
+// refusal is an error about one field: GitHub's type and message.
+type refusal struct{ kind, message string }
+
+// supertypes are the interfaces and unions our queries name.
+var supertypes = map[string][]string{
+	"Issue":       {"IssueOrPullRequest"},
+	"PullRequest": {"IssueOrPullRequest"},
+	"Commit":      {"GitObject"}, "Blob": {"GitObject"}, "Tree": {"GitObject"},
+}
+
+func (g *GitHub) serveGraphQL(w http.ResponseWriter, r *http.Request, sent []byte) {
+	var q struct {
+		Query     string
+		Variables map[string]any
+	}
+	if r.Method != http.MethodPost || json.Unmarshal(sent, &q) != nil {
+		refuse(w, http.StatusBadRequest, "Problems parsing JSON")
+		return
+	}
+	doc, err := parseQuery(q.Query)
+	if err != nil {
+		send(w, http.StatusOK, map[string]any{"errors": []any{map[string]any{"message": err.Error()}}})
+		return
+	}
+	f := g.fault("query " + doc.name)
+	work := func(w http.ResponseWriter) { g.execute(w, doc, q.Variables, f) }
+	if f != nil {
+		f.play(w, r, work)
+		return
+	}
+	work(w)
+}
+
+func (g *GitHub) execute(w http.ResponseWriter, doc document, variables map[string]any, f *Fault) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	e := &execution{doc: doc, variables: variables, fault: f}
+	data := e.node(g.root(), doc.selection, nil)
+	answer := map[string]any{"data": data}
+	if len(e.errors) > 0 {
+		answer["errors"] = e.errors
+	}
+	send(w, http.StatusOK, answer)
+}
+
+// execution is one query being answered.
+type execution struct {
+	doc       document
+	variables map[string]any
+	fault     *Fault
+	errors    []any
+}
+
+// ordered is an answer's object: its fields in the order they were asked for.
+type ordered struct {
+	keys   []string
+	values map[string]any
+	void   bool // a field that must not be null was refused
+}
+
+func (o *ordered) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	for i, k := range o.keys {
+		v, err := json.Marshal(o.values[k])
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&b, "%s%q:%s", map[bool]string{true: "{", false: ","}[i == 0], k, v)
+	}
+	if len(o.keys) == 0 {
+		b.WriteByte('{')
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// required are the fields that GitHub's schema does not let be null: where one
+// is refused, all of the object around it is null.
+var required = map[string]bool{"pullRequests": true, "issues": true, "comments": true, "reviewThreads": true, "parents": true, "totalCount": true}
+
+func (e *execution) node(n *node, selections []selection, path []any) any {
+	out := &ordered{values: map[string]any{}}
+	e.into(out, n, selections, path)
+	if out.void {
+		return nil
+	}
+	return out
+}
+
+func (e *execution) into(out *ordered, n *node, selections []selection, path []any) {
+	for _, s := range selections {
+		if s.spread != "" {
+			f := e.doc.fragments[s.spread]
+			s = selection{on: f.on, inner: f.selection}
+		}
+		if s.name == "" {
+			if s.on == n.kind || slices.Contains(supertypes[n.kind], s.on) {
+				e.into(out, n, s.inner, path)
+			}
+			continue
+		}
+		if _, twice := out.values[s.alias]; !twice {
+			out.keys = append(out.keys, s.alias)
+		}
+		v := e.field(n, s, append(slices.Clip(path), s.alias))
+		out.values[s.alias] = v
+		out.void = out.void || (v == nil && required[s.name])
+	}
+}
+
+func (e *execution) field(n *node, s selection, path []any) any {
+	if e.fault != nil && isPath(e.fault.Null, path) {
+		return e.refuse(&refusal{e.fault.Type, e.fault.Message}, path)
+	}
+	if s.name == "__typename" {
+		return n.kind
+	}
+	v, known := n.fields[s.name]
+	if !known {
+		return e.refuse(&refusal{"", fmt.Sprintf("Field '%s' doesn't exist on type '%s'", s.name, n.kind)}, path)
+	}
+	if r, ok := v.(resolver); ok {
+		var bad *refusal
+		if v, bad = r(e.arguments(s)); bad != nil {
+			return e.refuse(bad, path)
+		}
+	}
+	return e.value(v, s, path)
+}
+
+func isPath(null []string, path []any) bool {
+	if len(null) != len(path) || len(null) == 0 {
+		return false
+	}
+	for i := range null {
+		if any(null[i]) != path[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func (e *execution) value(v any, s selection, path []any) any {
+	switch v := v.(type) {
+	case *node:
+		if v == nil {
+			return nil
+		}
+		return e.node(v, s.inner, path)
+	case []*node:
+		list := []any{}
+		for i, n := range v {
+			list = append(list, e.node(n, s.inner, append(slices.Clip(path), i)))
+		}
+		return list
+	default:
+		return v
+	}
+}
+
+func (e *execution) refuse(bad *refusal, path []any) any {
+	row := map[string]any{"message": bad.message, "path": path, "locations": []any{map[string]any{"line": 1, "column": 1}}}
+	if bad.kind != "" {
+		row["type"] = bad.kind
+	}
+	e.errors = append(e.errors, row)
+	return nil
+}
+
+func (e *execution) arguments(s selection) map[string]any {
+	out := map[string]any{}
+	for k, v := range s.args {
+		out[k] = e.argument(v)
+	}
+	return out
+}
+
+func (e *execution) argument(v any) any {
+	switch v := v.(type) {
+	case variable:
+		got := e.variables[string(v)]
+		if f, ok := got.(float64); ok {
+			return int(f)
+		}
+		return got
+	case []any:
+		list := []any{}
+		for _, one := range v {
+			list = append(list, e.argument(one))
+		}
+		return list
+	default:
+		return v
+	}
+}
+
+var forbidden = &refusal{"FORBIDDEN", "Resource not accessible by integration"}
+
+func (g *GitHub) root() *node {
+	return &node{"Query", map[string]any{
+		"repository": resolver(func(args map[string]any) (any, *refusal) {
+			name := fmt.Sprintf("%s/%s", args["owner"], args["name"])
+			for _, r := range g.repos {
+				if strings.EqualFold(r.Name, name) {
+					return g.repository(r), nil
+				}
+			}
+			return nil, &refusal{"NOT_FOUND", fmt.Sprintf("Could not resolve to a Repository with the name '%s'.", name)}
+		}),
+	}}
+}
+
+func (g *GitHub) repository(r *Repo) *node {
+	return &node{"Repository", map[string]any{
+		"defaultBranchRef":   &node{"Ref", map[string]any{"name": r.DefaultBranch}},
+		"object":             g.when("contents", func(args map[string]any) (any, *refusal) { return r.object(args), nil }),
+		"pullRequest":        g.when("pull_requests", func(args map[string]any) (any, *refusal) { return g.pullRequest(r, args["number"].(int)) }),
+		"pullRequests":       g.when("pull_requests", func(map[string]any) (any, *refusal) { return r.countPulls(), nil }),
+		"issueOrPullRequest": resolver(func(args map[string]any) (any, *refusal) { return g.either(r, args["number"].(int)) }),
+		"issues":             g.when("issues", func(args map[string]any) (any, *refusal) { return r.labelled(args), nil }),
+	}}
+}
+
+// when is a field that needs a permission to be read.
+func (g *GitHub) when(scope string, do resolver) resolver {
+	return func(args map[string]any) (any, *refusal) {
+		if !g.may(scope, "read") {
+			return nil, forbidden
+		}
+		return do(args)
+	}
+}
+
+func (r *Repo) object(args map[string]any) any {
+	oid, _ := args["oid"].(string)
+	path := ""
+	if expression, ok := args["expression"].(string); ok {
+		oid, path, _ = strings.Cut(expression, ":")
+	}
+	c := r.commits[oid]
+	switch {
+	case c == nil:
+		return nil
+	case path == "":
+		return r.commitNode(c)
+	case r.isDirectory(c, path):
+		return &node{"Tree", map[string]any{"oid": object("tree", path)}}
+	case c.tree[path] == "":
+		return nil
+	default:
+		return r.blobNode(c.tree[path])
+	}
+}
+
+func (r *Repo) isDirectory(c *commit, path string) bool {
+	for file := range c.tree {
+		if strings.HasPrefix(file, strings.TrimSuffix(path, "/")+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *Repo) commitNode(c *commit) *node {
+	if c == nil {
+		return nil
+	}
+	return &node{"Commit", map[string]any{
+		"oid": c.oid,
+		"parents": resolver(func(map[string]any) (any, *refusal) {
+			var parents []*node
+			for _, p := range c.parents {
+				parents = append(parents, r.commitNode(r.commits[p]))
+			}
+			return connection("CommitConnection", parents), nil
+		}),
+		"file": resolver(func(args map[string]any) (any, *refusal) { return r.entry(c, args["path"].(string)), nil }),
+	}}
+}
+
+func connection(kind string, nodes []*node) *node {
+	return &node{kind, map[string]any{
+		"nodes": nodes, "totalCount": len(nodes),
+		"pageInfo": &node{"PageInfo", map[string]any{"hasNextPage": false, "endCursor": nil}},
+	}}
+}
+
+func (r *Repo) entry(c *commit, path string) *node {
+	oid := c.tree[path]
+	switch {
+	case oid != "" && c.links[path]:
+		return &node{"TreeEntry", map[string]any{"mode": 0o120000, "object": r.blobNode(oid)}}
+	case oid != "":
+		return &node{"TreeEntry", map[string]any{"mode": 0o100644, "object": r.blobNode(oid)}}
+	case r.isDirectory(c, path):
+		return &node{"TreeEntry", map[string]any{"mode": 0o040000, "object": &node{"Tree", map[string]any{"oid": object("tree", path)}}}}
+	default:
+		return nil
+	}
+}
+
+// truncatedAt is where GraphQL cuts a blob's text, as observed; it is not documented.
+const truncatedAt = 512_000
+
+func (r *Repo) blobNode(oid string) *node {
+	text := r.blobs[oid]
+	binary := strings.ContainsRune(text, 0)
+	shown := any(strings.ToValidUTF8(text[:min(len(text), truncatedAt)], "\ufffd"))
+	if binary {
+		shown = nil
+	}
+	return &node{"Blob", map[string]any{
+		"oid": oid, "byteSize": len(text), "isBinary": binary, "isTruncated": len(text) > truncatedAt, "text": shown,
+	}}
+}
+
+func (g *GitHub) pullRequest(r *Repo, number int) (any, *refusal) {
+	i := r.issues[number]
+	if i == nil || i.Pull == nil {
+		return nil, &refusal{"NOT_FOUND", fmt.Sprintf("Could not resolve to a PullRequest with the number of %d.", number)}
+	}
+	return g.pullNode(r, i), nil
+}
+
+func (g *GitHub) pullNode(r *Repo, i *Issue) *node {
+	p := i.Pull
+	mergeable, mergedAt := "MERGEABLE", any(nil)
+	if p.Conflict {
+		mergeable = "CONFLICTING"
+	} else if p.Merge == "" {
+		mergeable = "UNKNOWN"
+	}
+	if !p.Merged.IsZero() {
+		mergedAt = stamp(p.Merged)
+	}
+	return &node{"PullRequest", map[string]any{
+		"number": i.Number, "state": i.State, "mergedAt": mergedAt, "baseRefName": p.BaseRef,
+		"headRefOid": p.Head, "baseRefOid": r.branches[p.BaseRef], "mergeable": mergeable,
+		"potentialMergeCommit": r.commitNode(r.commits[p.Merge]),
+		"comments":             resolver(func(args map[string]any) (any, *refusal) { return r.commentPage(i.Number, args), nil }),
+		"reviewThreads":        resolver(func(map[string]any) (any, *refusal) { return r.threads(i.Number), nil }),
+	}}
+}
+
+// commentPage is a page of comments; a cursor is the number of those before it.
+func (r *Repo) commentPage(number int, args map[string]any) *node {
+	var all []*node
+	for _, c := range r.comments {
+		if c.Issue == number {
+			all = append(all, &node{"IssueComment", map[string]any{
+				"fullDatabaseId": strconv.FormatInt(c.ID, 10), "viewerDidAuthor": c.Author == Viewer, "isMinimized": c.Minimized, "body": c.Body,
+			}})
+		}
+	}
+	from := 0
+	if after, ok := args["after"].(string); ok {
+		from, _ = strconv.Atoi(after)
+	}
+	from = min(from, len(all))
+	to := min(from+args["first"].(int), len(all))
+	page := connection("IssueCommentConnection", all[from:to])
+	page.fields["pageInfo"] = &node{"PageInfo", map[string]any{"hasNextPage": to < len(all), "endCursor": strconv.Itoa(to)}}
+	return page
+}
+
+func (r *Repo) threads(number int) *node {
+	var all []*node
+	for _, c := range r.reviews {
+		if c.Pull == number {
+			one := &node{"PullRequestReviewComment", map[string]any{
+				"viewerDidAuthor": c.Author == Viewer, "path": c.Path, "line": c.Line, "body": c.Body,
+			}}
+			all = append(all, &node{"PullRequestReviewThread", map[string]any{
+				"comments": connection("PullRequestReviewCommentConnection", []*node{one}),
+			}})
+		}
+	}
+	return connection("PullRequestReviewThreadConnection", all)
+}
+
+func (r *Repo) countPulls() *node {
+	n := 0
+	for _, i := range r.issues {
+		if i.Pull != nil {
+			n++
+		}
+	}
+	return &node{"PullRequestConnection", map[string]any{"totalCount": n}}
+}
+
+func (g *GitHub) either(r *Repo, number int) (any, *refusal) {
+	i := r.issues[number]
+	missing := &refusal{"NOT_FOUND", fmt.Sprintf("Could not resolve to an issue or pull request with the number of %d.", number)}
+	switch {
+	case !g.may("pull_requests", "read") && !g.may("issues", "read"):
+		return nil, forbidden
+	case i == nil:
+		return nil, missing
+	case i.Pull != nil && !g.may("pull_requests", "read"), i.Pull == nil && !g.may("issues", "read"):
+		return nil, forbidden
+	case i.Pull != nil:
+		return g.pullNode(r, i), nil
+	default:
+		return &node{"Issue", map[string]any{"number": i.Number, "state": i.State}}, nil
+	}
+}
+
+func (r *Repo) labelled(args map[string]any) *node {
+	wanted, _ := args["labels"].([]any)
+	var fit []*Issue
+	for _, i := range r.issues {
+		if i.Pull == nil && slices.ContainsFunc(wanted, func(l any) bool { return slices.Contains(i.Labels, fmt.Sprint(l)) }) {
+			fit = append(fit, i)
+		}
+	}
+	slices.SortFunc(fit, func(a, b *Issue) int {
+		return cmp.Or(b.Time.Compare(a.Time), b.Number-a.Number)
+	})
+	var nodes []*node
+	for _, i := range fit {
+		nodes = append(nodes, &node{"Issue", map[string]any{
+			"number": i.Number, "state": i.State, "title": i.Title, "body": i.Body, "viewerDidAuthor": i.Author == Viewer,
+		}})
+	}
+	return connection("IssueConnection", nodes)
+}

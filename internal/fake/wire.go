@@ -1,0 +1,156 @@
+package fake
+
+import (
+	"fmt"
+	"strings"
+)
+
+// The forms of REST's answers: what the schemas require, no more.
+
+func (c *call) api(format string, args ...any) string {
+	return fmt.Sprintf("http://"+c.r.Host+v3+"/repos/"+c.repo.Name+format, args...)
+}
+
+func (c *call) html(format string, args ...any) string {
+	return fmt.Sprintf("http://"+c.r.Host+"/"+c.repo.Name+format, args...)
+}
+
+func (c *call) user(login string) map[string]any {
+	base := "http://" + c.r.Host + v3 + "/users/" + login
+	kind := "User"
+	if strings.HasSuffix(login, "[bot]") {
+		kind = "Bot"
+	}
+	u := map[string]any{
+		"login": login, "id": 41898282, "node_id": "U_1", "gravatar_id": "", "type": kind, "site_admin": false,
+		"avatar_url": base + "/avatar", "url": base, "html_url": "http://" + c.r.Host + "/" + login,
+	}
+	for _, name := range []string{"events", "followers", "following", "gists", "organizations", "received_events", "repos", "starred", "subscriptions"} {
+		u[name+"_url"] = base + "/" + name
+	}
+	return u
+}
+
+func (c *call) check(r *CheckRun) map[string]any {
+	at := stamp(r.Time)
+	return map[string]any{
+		"id": r.ID, "node_id": "CR_1", "head_sha": r.Head, "name": r.Name, "external_id": r.ExternalID,
+		"url": c.api("/check-runs/%d", r.ID), "html_url": c.html("/runs/%d", r.ID), "details_url": c.html("/runs/%d", r.ID),
+		"status": r.Status, "conclusion": r.Conclusion, "started_at": at, "completed_at": at,
+		"check_suite": map[string]any{"id": 1}, "app": nil, "pull_requests": []any{},
+		"output": map[string]any{
+			"title": r.Title, "summary": r.Summary, "text": nil,
+			"annotations_count": len(r.Annotations), "annotations_url": c.api("/check-runs/%d/annotations", r.ID),
+		},
+	}
+}
+
+func (c *call) comment(m *Comment) map[string]any {
+	return map[string]any{
+		"id": m.ID, "node_id": "IC_1", "body": m.Body, "user": c.user(m.Author), "author_association": "NONE",
+		"url": c.api("/issues/comments/%d", m.ID), "html_url": c.html("/pull/%d#issuecomment-%d", m.Issue, m.ID),
+		"issue_url": c.api("/issues/%d", m.Issue), "created_at": stamp(m.Time), "updated_at": stamp(m.Time),
+	}
+}
+
+func (c *call) reviewComment(m *ReviewComment) map[string]any {
+	url, page, pull := c.api("/pulls/comments/%d", m.ID), c.html("/pull/%d#discussion_r%d", m.Pull, m.ID), c.api("/pulls/%d", m.Pull)
+	link := func(to string) map[string]any { return map[string]any{"href": to} }
+	return map[string]any{
+		"id": m.ID, "node_id": "PRRC_1", "pull_request_review_id": 1, "url": url, "html_url": page, "pull_request_url": pull,
+		"diff_hunk": "@@", "path": m.Path, "line": m.Line, "side": "RIGHT", "commit_id": m.Commit, "original_commit_id": m.Commit,
+		"user": c.user(m.Author), "body": m.Body, "author_association": "NONE",
+		"created_at": stamp(m.Time), "updated_at": stamp(m.Time),
+		"_links": map[string]any{"self": link(url), "html": link(page), "pull_request": link(pull)},
+	}
+}
+
+func (c *call) issue(i *Issue) map[string]any {
+	url := c.api("/issues/%d", i.Number)
+	labels := []any{}
+	for _, name := range i.Labels {
+		labels = append(labels, map[string]any{"name": name})
+	}
+	state, closed := strings.ToLower(i.State), any(nil)
+	if state != "open" {
+		closed = stamp(i.Time)
+	}
+	return map[string]any{
+		"id": int64(i.Number), "node_id": "I_1", "number": i.Number, "title": i.Title, "body": i.Body, "state": state, "locked": false,
+		"user": c.user(i.Author), "labels": labels, "assignee": nil, "milestone": nil, "comments": 0,
+		"url": url, "html_url": c.html("/issues/%d", i.Number), "repository_url": c.api(""), "labels_url": url + "/labels{/name}",
+		"comments_url": url + "/comments", "events_url": url + "/events",
+		"created_at": stamp(i.Time), "updated_at": stamp(i.Time), "closed_at": closed,
+	}
+}
+
+func (c *call) file(f ChangedFile, head string) map[string]any {
+	oid := c.repo.tree(head)[f.Path]
+	if oid == "" {
+		oid = strings.Repeat("0", 40)
+	}
+	row := map[string]any{
+		"sha": oid, "filename": f.Path, "status": f.Status, "additions": 1, "deletions": 1, "changes": 2,
+		"blob_url": c.html("/blob/%s/%s", head, f.Path), "raw_url": c.html("/raw/%s/%s", head, f.Path),
+		"contents_url": c.api("/contents/%s?ref=%s", f.Path, head),
+	}
+	if f.Previous != "" {
+		row["previous_filename"] = f.Previous
+	}
+	return row
+}
+
+func (c *call) commit(oid string) map[string]any {
+	url := c.api("/commits/%s", oid)
+	parents := []any{}
+	if have := c.repo.commits[oid]; have != nil {
+		for _, p := range have.parents {
+			parents = append(parents, map[string]any{"sha": p, "url": c.api("/commits/%s", p)})
+		}
+	}
+	return map[string]any{
+		"sha": oid, "node_id": "C_1", "url": url, "html_url": c.html("/commit/%s", oid), "comments_url": url + "/comments",
+		"author": nil, "committer": nil, "parents": parents,
+		"commit": map[string]any{
+			"url": url, "author": nil, "committer": nil, "message": "A change", "comment_count": 0,
+			"tree": map[string]any{"sha": oid, "url": url},
+		},
+	}
+}
+
+func (c *call) run(r Run) map[string]any {
+	id := int64(9_000_000_000 + r.Number)
+	url := c.api("/actions/runs/%d", id)
+	var conclusion any
+	if r.Conclusion != "" {
+		conclusion = r.Conclusion
+	}
+	row := map[string]any{
+		"id": id, "node_id": "WFR_1", "head_branch": r.Branch, "run_number": r.Number, "display_title": "Run", "event": r.Event,
+		"status": r.Status, "conclusion": conclusion, "head_sha": r.Head, "path": ".github/workflows/w.yml", "workflow_id": 1,
+		"url": url, "html_url": c.html("/actions/runs/%d", id), "created_at": stamp(r.Time), "updated_at": stamp(r.Time),
+		"head_commit": nil, "head_repository": c.repository(), "repository": c.repository(), "pull_requests": []any{},
+	}
+	for _, name := range []string{"jobs", "logs", "check_suite", "cancel", "rerun", "artifacts", "workflow"} {
+		row[name+"_url"] = url + "/" + name
+	}
+	return row
+}
+
+func (c *call) repository() map[string]any {
+	owner, name, _ := strings.Cut(c.repo.Name, "/")
+	url := c.api("")
+	row := map[string]any{
+		"id": 1, "node_id": "R_1", "name": name, "full_name": c.repo.Name, "owner": c.user(owner), "private": false,
+		"html_url": c.html(""), "description": nil, "fork": false, "url": url,
+	}
+	for _, part := range []string{
+		"archive", "assignees", "blobs", "branches", "collaborators", "comments", "commits", "compare", "contents", "contributors",
+		"deployments", "downloads", "events", "forks", "git_commits", "git_refs", "git_tags", "hooks", "issue_comment", "issue_events",
+		"issues", "keys", "labels", "languages", "merges", "milestones", "notifications", "pulls", "releases", "stargazers", "statuses",
+		"subscribers", "subscription", "tags", "teams", "trees",
+	} {
+		row[part+"_url"] = url + "/" + part
+	}
+	return row
+}

@@ -1,0 +1,104 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/go-github/v66/github"
+)
+
+// The limits of a check run. GitHub's page says characters where it means
+// bytes: its refusal says "exceeds a maximum bytesize of 65535".
+// https://docs.github.com/en/rest/checks/runs
+const (
+	MaxSummary     = 65535     // bytes of a summary
+	MaxMessage     = 64 * 1024 // bytes of an annotation's message
+	MaxTitle       = 255       // characters of an annotation's title
+	MaxAnnotations = 50        // annotations in one request; later requests add to them
+)
+
+// CheckRun is a finished check of a commit.
+type CheckRun struct {
+	Name        string
+	Head        string // commit
+	Conclusion  string // "success", "failure", "neutral"
+	ExternalID  string // names the run that made it, for who looks for it
+	Completed   time.Time
+	Title       string
+	Summary     string // Markdown
+	Annotations []Annotation
+}
+
+// Annotation is a remark on lines of a file in the commit.
+type Annotation struct {
+	Path                   string
+	StartLine, EndLine     int    // from 1
+	StartColumn, EndColumn int    // from 1, 0 for none; only where both lines are one
+	Level                  string // "failure", "warning", "notice"
+	Title                  string
+	Message                string // plain text
+}
+
+// CreateCheckRun creates a check run that is finished at once, then adds the
+// annotations that did not go with it. It returns the run's number, 0 where
+// there is none, and how many annotations are certainly there. Creating may be
+// repeated, for of several runs of one name GitHub shows the latest; adding
+// may not, for it would add twice.
+func (c *Client) CreateCheckRun(ctx context.Context, repo string, run CheckRun) (id int64, annotated int, err error) {
+	const op = "writing the check run"
+	owner, name := split(repo)
+	batches := batch(run.Annotations, MaxAnnotations)
+	if len(batches) == 0 {
+		batches = [][]Annotation{nil}
+	}
+	status := "completed"
+	made, _, err := c.rest.Checks.CreateCheckRun(mayRepeat(ctx), owner, name, github.CreateCheckRunOptions{
+		Name: run.Name, HeadSHA: run.Head, Status: &status, Conclusion: &run.Conclusion,
+		ExternalID: &run.ExternalID, CompletedAt: &github.Timestamp{Time: run.Completed.UTC()}, Output: run.output(batches[0]),
+	})
+	if err = answered(made.GetID(), err); err != nil {
+		return 0, 0, fail(op, err)
+	}
+	annotated = len(batches[0])
+	for _, b := range batches[1:] {
+		// Neither status nor conclusion: GitHub refuses a workflow's token to change them.
+		more, _, err := c.rest.Checks.UpdateCheckRun(ctx, owner, name, made.GetID(), github.UpdateCheckRunOptions{Name: run.Name, Output: run.output(b)})
+		if err = answered(more.GetID(), err); err != nil {
+			return made.GetID(), annotated, fail("adding annotations to the check run", err)
+		}
+		annotated += len(b)
+	}
+	return made.GetID(), annotated, nil
+}
+
+// answered is err, or an error where a success came that is about nothing: a
+// proxy's, say.
+func answered(id int64, err error) error {
+	if err == nil && id == 0 {
+		return errors.New("the answer is not as documented: it has no id")
+	}
+	return err
+}
+
+func (r CheckRun) output(annotations []Annotation) *github.CheckRunOutput {
+	out := &github.CheckRunOutput{Title: &r.Title, Summary: &r.Summary}
+	for _, a := range annotations {
+		out.Annotations = append(out.Annotations, a.wire())
+	}
+	return out
+}
+
+func (a Annotation) wire() *github.CheckRunAnnotation {
+	w := &github.CheckRunAnnotation{
+		Path: &a.Path, StartLine: &a.StartLine, EndLine: &a.EndLine,
+		AnnotationLevel: &a.Level, Message: &a.Message,
+	}
+	if a.Title != "" {
+		w.Title = &a.Title
+	}
+	if a.StartLine == a.EndLine && a.StartColumn > 0 && a.EndColumn > 0 {
+		w.StartColumn, w.EndColumn = &a.StartColumn, &a.EndColumn
+	}
+	return w
+}

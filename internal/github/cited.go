@@ -1,0 +1,270 @@
+package github
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/boardgate/boardgate/internal/fact"
+)
+
+// cap100 is how many pull requests, and how many paths, one query asks for.
+// GitHub allows a query far more nodes
+// (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api);
+// it has ten seconds for them.
+const cap100 = 100
+
+// Cited asks for the pull requests and paths cited, paths as of a commit of
+// repo: one query for each hundred. What could not be found out is an answer
+// too; the error, nil where every query was answered, says what permission
+// or limit was in the way of some.
+func (c *Client) Cited(ctx context.Context, repo, commit string, want fact.Wanted) (fact.Answers, error) {
+	answers := fact.Answers{Pulls: map[fact.Pull]fact.PullAnswer{}, Paths: map[fact.Path]fact.Presence{}}
+	pulls, paths := batch(askable(want.Pulls, answers), cap100), batch(want.Paths, cap100)
+	var first error
+	for i := range max(len(pulls), len(paths)) {
+		b := citation{repo: repo, commit: commit, answers: answers}
+		if i < len(pulls) {
+			b.pulls = pulls[i]
+		}
+		if i < len(paths) {
+			b.paths = paths[i]
+		}
+		if err := c.cite(ctx, b); err != nil && first == nil {
+			first = err
+		}
+	}
+	return answers, first
+}
+
+// askable returns the pull requests whose number could be one. A number beyond
+// GraphQL's 32 bits would make GitHub refuse the whole query, and is no pull
+// request's.
+func askable(pulls []fact.Pull, answers fact.Answers) []fact.Pull {
+	var out []fact.Pull
+	for _, p := range pulls {
+		if p.Number < 1 || p.Number > math.MaxInt32 {
+			answers.Pulls[p] = fact.PullAnswer{State: fact.Absent}
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// citation is one query's share of what is asked.
+type citation struct {
+	repo, commit string
+	pulls        []fact.Pull
+	paths        []fact.Path
+	answers      fact.Answers
+}
+
+func (c *Client) cite(ctx context.Context, b citation) error {
+	const op = "looking up what the board cites"
+	text, variables, repos := b.query()
+	a, err := c.query(ctx, op, text, variables)
+	if err == nil {
+		var data map[string]json.RawMessage
+		if err = json.Unmarshal(a.Data, &data); err == nil {
+			return b.read(op, a, data, repos)
+		}
+	}
+	for _, p := range b.pulls {
+		b.answers.Pulls[p] = fact.PullAnswer{State: fact.Unknown, Reason: err.Error()}
+	}
+	return fail(op, err)
+}
+
+// query writes the query: one field r0, r1, … for each repository, with its
+// pull requests by number, the board's own first. Paths have a field of their
+// own, for a token that may not read pull requests is shown nothing of the
+// repository beside them: pullRequests may not be null.
+func (b citation) query() (string, map[string]any, []string) {
+	w := &queryWriter{values: map[string]any{}}
+	repos := b.repos()
+	for i, repo := range repos {
+		owner, name := split(repo)
+		w.declare(fmt.Sprintf("o%d", i), "String!", owner)
+		w.declare(fmt.Sprintf("n%d", i), "String!", name)
+		w.line(fmt.Sprintf("  r%d: repository(owner: $o%d, name: $n%d) {", i, i, i))
+		w.line("    right: pullRequests(first: 1) { totalCount }")
+		for _, p := range b.pulls {
+			if b.repoOf(p) == repo {
+				w.line(fmt.Sprintf("    p%d: issueOrPullRequest(number: %d) { ...P }", p.Number, p.Number))
+			}
+		}
+		w.line("  }")
+	}
+	w.paths(b)
+	w.line("}")
+	fragment := ""
+	if len(b.pulls) > 0 {
+		fragment = "fragment P on IssueOrPullRequest { __typename ... on PullRequest { state mergedAt baseRefName } }\n"
+	}
+	return header("Cited", w.variables) + " {\n" + w.body.String() + fragment, w.values, repos
+}
+
+func (w *queryWriter) paths(b citation) {
+	if len(b.paths) == 0 {
+		return
+	}
+	w.line("  paths: repository(owner: $o0, name: $n0) {")
+	for i, path := range b.paths {
+		w.declare(fmt.Sprintf("e%d", i), "String!", b.commit+":"+string(path))
+		w.line(fmt.Sprintf("    f%d: object(expression: $e%d) { __typename }", i, i))
+	}
+	w.line("  }")
+}
+
+func (b citation) repoOf(p fact.Pull) string {
+	if p.Repo == "" || strings.EqualFold(p.Repo, b.repo) {
+		return b.repo
+	}
+	return p.Repo
+}
+
+func (b citation) repos() []string {
+	repos := []string{b.repo}
+	for _, p := range b.pulls {
+		if r := b.repoOf(p); !slices.Contains(repos, r) {
+			repos = append(repos, r)
+		}
+	}
+	return repos
+}
+
+// read puts the answers down and returns the first error that left one open.
+func (b citation) read(op string, a *answer, data map[string]json.RawMessage, repos []string) error {
+	var first error
+	for i, repo := range repos {
+		r := repoAnswer{answer: a, op: op, alias: fmt.Sprintf("r%d", i), own: i == 0}
+		if err := json.Unmarshal(data[r.alias], &r.fields); err != nil && len(data[r.alias]) > 0 {
+			r.bad = err
+		}
+		for _, p := range b.pulls {
+			if b.repoOf(p) != repo {
+				continue
+			}
+			answer, err := r.pull(p.Number)
+			b.answers.Pulls[p] = answer
+			if err != nil && first == nil {
+				first = err
+			}
+		}
+	}
+	b.readPaths(a, data["paths"])
+	return first
+}
+
+func (b citation) readPaths(a *answer, came json.RawMessage) {
+	var fields map[string]json.RawMessage
+	if len(came) > 0 && json.Unmarshal(came, &fields) != nil {
+		fields = nil
+	}
+	for i, path := range b.paths {
+		alias := fmt.Sprintf("f%d", i)
+		raw, asked := fields[alias]
+		switch {
+		case !asked || a.at("paths", alias) != nil:
+			b.answers.Paths[path] = fact.PathNotAsked
+		case string(raw) == "null":
+			b.answers.Paths[path] = fact.PathMissing
+		default:
+			b.answers.Paths[path] = fact.PathThere
+		}
+	}
+}
+
+// repoAnswer is what came of one repository.
+type repoAnswer struct {
+	*answer
+	op, alias string
+	own       bool
+	fields    map[string]json.RawMessage // nil where the repository did not come
+	bad       error
+}
+
+// pullAnswer is one pull request's, or issue's, shape.
+type pullAnswer struct {
+	Typename    string `json:"__typename"`
+	State       string
+	MergedAt    *time.Time
+	BaseRefName string
+}
+
+func (r repoAnswer) pull(number int) (fact.PullAnswer, error) {
+	alias := fmt.Sprintf("p%d", number)
+	if raw := r.fields[alias]; len(raw) > 0 && string(raw) != "null" {
+		var p pullAnswer
+		if err := json.Unmarshal(raw, &p); err != nil {
+			return unknown(&Error{Op: r.op, Kind: Unavailable, Message: err.Error(), cause: err})
+		}
+		return p.answer(r.op)
+	}
+	return r.without(alias)
+}
+
+// without is the answer for a number nothing came for. That the repository
+// came shows the right to read pull requests: its field pullRequests may not be
+// null, so without the right there would be no repository. With it NOT_FOUND
+// says that there is none.
+func (r repoAnswer) without(alias string) (fact.PullAnswer, error) {
+	if r.fields == nil {
+		return r.noRepository()
+	}
+	e := r.at(r.alias, alias)
+	if e == nil {
+		return unknown(&Error{Op: r.op, Kind: Unavailable, Message: "GitHub gave neither an answer nor a reason"})
+	}
+	switch {
+	case e.Type == "NOT_FOUND":
+		return fact.PullAnswer{State: fact.Absent}, nil
+	case !r.own && e.Type == "FORBIDDEN":
+		return fact.PullAnswer{State: fact.Unreadable, Reason: e.Message}, nil
+	default:
+		return unknown(e.asError(r.op, needsPulls))
+	}
+}
+
+func (r repoAnswer) noRepository() (fact.PullAnswer, error) {
+	e := r.at(r.alias)
+	switch {
+	case e == nil && r.bad == nil:
+		return unknown(&Error{Op: r.op, Kind: Unavailable, Message: "GitHub gave neither an answer nor a reason"})
+	case e == nil:
+		return unknown(&Error{Op: r.op, Kind: Unavailable, Message: r.bad.Error(), cause: r.bad})
+	case !r.own && (e.Type == "NOT_FOUND" || e.Type == "FORBIDDEN"):
+		return fact.PullAnswer{State: fact.Unreadable, Reason: e.Message}, nil
+	default:
+		return unknown(e.asError(r.op, needsPulls))
+	}
+}
+
+func unknown(err error) (fact.PullAnswer, error) {
+	return fact.PullAnswer{State: fact.Unknown, Reason: err.Error()}, err
+}
+
+func (p pullAnswer) answer(op string) (fact.PullAnswer, error) {
+	if p.Typename == "Issue" {
+		return fact.PullAnswer{State: fact.IsIssue}, nil
+	}
+	switch p.State {
+	case "MERGED":
+		a := fact.PullAnswer{State: fact.Merged, Base: p.BaseRefName}
+		if p.MergedAt != nil {
+			a.Time = p.MergedAt.UTC()
+		}
+		return a, nil
+	case "OPEN":
+		return fact.PullAnswer{State: fact.OpenPull, Base: p.BaseRefName}, nil
+	case "CLOSED":
+		return fact.PullAnswer{State: fact.Closed, Base: p.BaseRefName}, nil
+	default:
+		return unknown(&Error{Op: op, Kind: Unavailable, Message: fmt.Sprintf("GitHub names a state %q that boardgate does not know", p.State)})
+	}
+}

@@ -1,0 +1,69 @@
+package github
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestPermissions(t *testing.T) {
+	tests := []struct {
+		header string
+		want   []string
+	}{
+		{"checks=write", []string{"checks: write"}},
+		{"issues=write; pull_requests=write", []string{"pull-requests: write"}},
+		{"pull_requests=write;issues=write", []string{"pull-requests: write"}},
+		{"contents=read,metadata=read", []string{"contents: read"}},
+		{"contents=write, workflows=write", []string{"contents: write", "workflows: write"}},
+		{"metadata=read; issues=read", []string{"issues: read"}},
+		{"", nil},
+		{"x\n::error::y=write", nil},
+		{"contents=write ##[error]", nil},
+		{"contents", nil},
+		{"=", nil},
+	}
+	for _, tt := range tests {
+		if diff := cmp.Diff(tt.want, Permissions(&Error{Kind: Forbidden, Accepted: tt.header})); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", tt.header, diff)
+		}
+	}
+	if got := Permissions(&Error{Kind: Refused, Accepted: "checks=write"}); got != nil {
+		t.Errorf("an error that no permission would mend: %q", got)
+	}
+	if got := Permissions(errors.New("x")); got != nil {
+		t.Errorf("another error: %q", got)
+	}
+}
+
+func TestErrorText(t *testing.T) {
+	until := time.Date(2026, 3, 2, 11, 0, 0, 0, time.UTC)
+	tests := []struct {
+		err  Error
+		want string
+	}{
+		{Error{Op: "reading", Kind: Forbidden, Status: 403, Message: "no"}, "reading: GitHub answered 403: no"},
+		{Error{Op: "reading", Kind: Forbidden, Status: 200, Message: "GitHub answered: no"}, "reading: GitHub answered: no"},
+		{Error{Op: "reading", Kind: Unavailable, Message: "no route"}, "reading: no route"},
+		{Error{Kind: Limited, Status: 429, Message: "slow down", Until: until}, "GitHub limits this token's requests until 2026-03-02T11:00:00Z: slow down"},
+	}
+	for _, tt := range tests {
+		if got := tt.err.Error(); got != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
+		}
+	}
+	if KindOf(nil) != "" || KindOf(errors.New("x")) != Unavailable {
+		t.Error("the kinds of no error and another's")
+	}
+}
+
+// A sentence about an answer never holds the whole of a page.
+func TestErrorIsShort(t *testing.T) {
+	e := fail("reading", errors.New(strings.Repeat("x", 100_000)))
+	if n := len(e.Error()); n > 1000 {
+		t.Errorf("%d bytes", n)
+	}
+}

@@ -1,0 +1,379 @@
+package github
+
+import (
+	"context"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Question is what the first query asks: files at the sides of a change.
+type Question struct {
+	Repo  string // "owner/name"
+	Pull  int    // 0 for a change that is no pull request's
+	Merge string // the merge commit the run was woken for; empty for the one GitHub tests merging with
+	Head  string // the pull request's own head, or the commit to judge
+	Base  string // what to compare with where there is no pull request; empty for nothing
+	Paths []string
+}
+
+// How says what the two sides of a change are.
+type How string
+
+// What is compared with what.
+const (
+	MergeCommit How = "merge commit" // what would land, against the commit it would land on
+	MergeBase   How = "merge base"   // the head, against where it left the base branch
+	AsGiven     How = "as given"
+)
+
+// Sides are the two sides of a change, and the pull request's own head.
+type Sides struct {
+	How           How
+	Head          Side // what is judged
+	Base          Side // the zero Side where there is none
+	Tip           Side // the pull request's own head, where its annotations go; Head where there is none
+	Pull          Pull
+	DefaultBranch string
+}
+
+// Side is a commit and the files asked for that stand in it.
+type Side struct {
+	Commit string
+	Files  map[string]File // by path; what is not there was not there
+}
+
+// File is a file in a commit. The zero File is none.
+type File struct {
+	Path string
+	OID  string // the blob's name: files of one name have one text
+	Size int    // bytes
+	Link bool   // a symbolic link; its text is where it leads
+
+	repo string
+	text *string // nil where the query did not bring the whole text
+}
+
+// Pull is what the first query says of the pull request itself.
+type Pull struct {
+	Known    bool   // whether it could be read
+	Err      error  // why not
+	Head     string // its head by now: another than the event's means that something was pushed since
+	BaseRef  string
+	Base     string // the base branch's head by now
+	Conflict bool   // it cannot be merged as it is
+	Comments Comments
+}
+
+// Sides asks for everything at once. A commit asked for that is not there is
+// an error of kind NotFound; a merge commit that is not there, or is another
+// head's, is not: then the head is compared with its merge base, for which two
+// more requests are made. A pull request that cannot be read leaves Pull.Known false.
+func (c *Client) Sides(ctx context.Context, q Question) (Sides, error) {
+	got, err := c.askSides(ctx, q)
+	if err != nil {
+		return Sides{}, err
+	}
+	s := Sides{Pull: got.pull(q), DefaultBranch: got.Repository.DefaultBranchRef.Name}
+	if s.Tip, err = got.side(q, "head", got.Repository.Head); err != nil {
+		return s, err
+	}
+	if q.Pull == 0 {
+		return s.asGiven(q, got)
+	}
+	if m := got.merge(q); m != nil {
+		s.How, s.Head, s.Base = MergeCommit, m.side(q), m.Parents.Nodes[0].side(q)
+		return s, nil
+	}
+	return c.againstMergeBase(ctx, q, s)
+}
+
+func (s Sides) asGiven(q Question, got *sidesAnswer) (Sides, error) {
+	s.How, s.Head = AsGiven, s.Tip
+	if q.Base == "" {
+		return s, nil
+	}
+	var err error
+	s.Base, err = got.side(q, "base", got.Repository.Base)
+	return s, err
+}
+
+func (c *Client) againstMergeBase(ctx context.Context, q Question, s Sides) (Sides, error) {
+	from := q.Base
+	if s.Pull.Base != "" {
+		from = s.Pull.Base // the event's is the one when it was opened
+	}
+	base, err := c.mergeBase(ctx, q.Repo, from, q.Head)
+	if err != nil {
+		return s, err
+	}
+	got, err := c.askSides(ctx, Question{Repo: q.Repo, Head: base, Paths: q.Paths})
+	if err != nil {
+		return s, err
+	}
+	s.How, s.Head = MergeBase, s.Tip
+	s.Base, err = got.side(q, "head", got.Repository.Head)
+	return s, err
+}
+
+func (c *Client) mergeBase(ctx context.Context, repo, base, head string) (string, error) {
+	const op = "looking for the merge base"
+	owner, name := split(repo)
+	cmp, _, err := c.rest.Repositories.CompareCommits(ctx, owner, name, base, head, onePage(1))
+	if err != nil {
+		return "", fail(op, err)
+	}
+	sha := cmp.GetMergeBaseCommit().GetSHA()
+	if sha == "" {
+		return "", &Error{Op: op, Kind: NotFound, Message: "the two commits have no common ancestor"}
+	}
+	return sha, nil
+}
+
+func (c *Client) askSides(ctx context.Context, q Question) (*sidesAnswer, error) {
+	const op = "reading the board and its configuration"
+	text, variables := sidesQuery(q)
+	a, err := c.query(ctx, op, text, variables)
+	if err != nil {
+		return nil, err
+	}
+	got := &sidesAnswer{answer: a, op: op}
+	if err := json.Unmarshal(a.Data, got); err != nil {
+		return nil, &Error{Op: op, Kind: Unavailable, Message: "the answer is not as documented: " + err.Error(), cause: err}
+	}
+	if got.Repository == nil {
+		return nil, got.lost(needsContents, "the repository "+q.Repo+" is not there for this token", "repository")
+	}
+	return got, nil
+}
+
+const fileFields = `fragment F on TreeEntry {
+  mode
+  object { __typename oid ... on Blob { byteSize isTruncated text } }
+}
+`
+
+// sidesQuery writes the query. Everything a user can name is a variable.
+func sidesQuery(q Question) (string, map[string]any) {
+	owner, name := split(q.Repo)
+	w := &queryWriter{values: map[string]any{}}
+	w.declare("owner", "String!", owner)
+	w.declare("name", "String!", name)
+	w.declare("head", "GitObjectID!", q.Head)
+	w.line("  repository(owner: $owner, name: $name) {")
+	w.line("    defaultBranchRef { name }")
+	w.line("    head: object(oid: $head) { oid ...C }")
+	switch {
+	case q.Pull != 0:
+		w.pull(q)
+	case q.Base != "":
+		w.declare("base", "GitObjectID!", q.Base)
+		w.line("    base: object(oid: $base) { oid ...C }")
+	}
+	w.line("  }")
+	w.line("}")
+	fragments := w.files(q.Paths)
+	return header("Sides", w.variables) + " {\n" + w.body.String() + fragments, w.values
+}
+
+// files writes the fragment C, which asks a commit for its files, and returns
+// the one that C itself needs.
+func (w *queryWriter) files(paths []string) string {
+	w.line("fragment C on Commit {")
+	for i, path := range paths {
+		w.declare(fmt.Sprintf("p%d", i), "String!", path)
+		w.line(fmt.Sprintf("  f%d: file(path: $p%d) { ...F }", i, i))
+	}
+	w.line("  __typename")
+	w.line("}")
+	if len(paths) == 0 {
+		return ""
+	}
+	return fileFields
+}
+
+func (w *queryWriter) pull(q Question) {
+	w.declare("number", "Int!", q.Pull)
+	merge := "oid parents(first: 3) { nodes { oid ...C } } ...C"
+	ask := "potentialMergeCommit { " + merge + " }"
+	if q.Merge != "" {
+		w.declare("merge", "GitObjectID!", q.Merge)
+		w.line("    merge: object(oid: $merge) { ... on Commit { " + merge + " } }")
+		ask = ""
+	}
+	w.line("    pullRequest(number: $number) {")
+	w.line("      headRefOid baseRefName baseRefOid mergeable " + ask)
+	w.line("      " + commentFields(""))
+	w.line("    }")
+}
+
+type queryWriter struct {
+	variables []declaration
+	values    map[string]any
+	body      strings.Builder
+}
+
+func (w *queryWriter) declare(name, kind string, value any) {
+	w.variables = append(w.variables, declaration{name, kind})
+	w.values[name] = value
+}
+
+func (w *queryWriter) line(s string) { w.body.WriteString(s + "\n") }
+
+// sidesAnswer is the answer's shape.
+type sidesAnswer struct {
+	*answer    `json:"-"`
+	op         string
+	Repository *struct {
+		DefaultBranchRef struct{ Name string }
+		Head, Base       *commitAnswer
+		Merge            *commitAnswer
+		PullRequest      *struct {
+			HeadRefOid, BaseRefName, BaseRefOid string
+			Mergeable                           string
+			PotentialMergeCommit                *commitAnswer
+			Comments                            *commentsAnswer
+		}
+	}
+}
+
+type commitAnswer struct {
+	OID     string
+	Parents struct{ Nodes []commitAnswer }
+	files   map[int]*entryAnswer
+}
+
+type entryAnswer struct {
+	Mode   int
+	Object *struct {
+		Typename    string `json:"__typename"`
+		OID         string
+		ByteSize    int
+		IsTruncated bool
+		Text        *string
+	}
+}
+
+// UnmarshalJSON reads the files, whose names are f0, f1 and so on.
+func (c *commitAnswer) UnmarshalJSON(text []byte) error {
+	type plain commitAnswer
+	if err := json.Unmarshal(text, (*plain)(c)); err != nil {
+		return err
+	}
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(text, &all); err != nil {
+		return err
+	}
+	c.files = map[int]*entryAnswer{}
+	for name, raw := range all {
+		var i int
+		if n, _ := fmt.Sscanf(name, "f%d", &i); n != 1 {
+			continue
+		}
+		var e *entryAnswer
+		if err := json.Unmarshal(raw, &e); err != nil {
+			return err
+		}
+		c.files[i] = e
+	}
+	return nil
+}
+
+// merge returns the merge commit that stands for this very head, nil where there is none.
+func (a *sidesAnswer) merge(q Question) *commitAnswer {
+	m := a.Repository.Merge
+	if q.Merge == "" && a.Repository.PullRequest != nil {
+		m = a.Repository.PullRequest.PotentialMergeCommit
+	}
+	if m == nil || len(m.Parents.Nodes) != 2 || m.Parents.Nodes[1].OID != q.Head || a.partial(q) {
+		return nil
+	}
+	return m
+}
+
+// partial says whether something is missing in what came of the merge commit.
+func (a *sidesAnswer) partial(q Question) bool {
+	if q.Merge != "" {
+		return a.at("repository", "merge") != nil
+	}
+	return a.at("repository", "pullRequest", "potentialMergeCommit") != nil
+}
+
+// side returns one side; a commit that is not there, or not whole, is an error.
+func (a *sidesAnswer) side(q Question, alias string, c *commitAnswer) (Side, error) {
+	oid := q.Head
+	if alias == "base" {
+		oid = q.Base
+	}
+	if c == nil || a.at("repository", alias) != nil {
+		return Side{}, a.lost(needsContents, "the commit "+oid+" is not there for this token", "repository", alias)
+	}
+	return c.side(q), nil
+}
+
+// lost is the error for a place that did not come: the answer's own where it gave one.
+func (a *sidesAnswer) lost(accepted, otherwise string, names ...string) error {
+	if e := a.at(names...); e != nil {
+		return e.asError(a.op, accepted)
+	}
+	return &Error{Op: a.op, Kind: NotFound, Message: otherwise, Accepted: accepted}
+}
+
+func (c *commitAnswer) side(q Question) Side {
+	s := Side{Commit: c.OID, Files: map[string]File{}}
+	for _, i := range slices.Sorted(maps.Keys(c.files)) {
+		if f, ok := c.files[i].file(q.Repo, q.Paths[i]); ok {
+			s.Files[f.Path] = f
+		}
+	}
+	return s
+}
+
+// The modes git gives the entries of a tree
+// (https://git-scm.com/docs/git-fast-import#_filemodify).
+const modeLink = 0o120000
+
+// file returns the entry where it is a file; a directory and a submodule are none.
+func (e *entryAnswer) file(repo, path string) (File, bool) {
+	if e == nil || e.Object == nil || e.Object.Typename != "Blob" {
+		return File{}, false
+	}
+	o := e.Object
+	f := File{Path: path, OID: o.OID, Size: o.ByteSize, Link: e.Mode == modeLink, repo: repo}
+	if o.Text != nil && !o.IsTruncated && hasName(*o.Text, o.OID) {
+		f.text = o.Text
+	}
+	return f, true
+}
+
+// hasName says whether git would call this text so. GraphQL's text is decoded
+// and may be cut: only a text that has its blob's name is the file's.
+func hasName(text, oid string) bool {
+	blob := fmt.Sprintf("blob %d\x00%s", len(text), text)
+	if len(oid) == 2*sha256.Size {
+		sum := sha256.Sum256([]byte(blob))
+		return hex.EncodeToString(sum[:]) == oid
+	}
+	sum := sha1.Sum([]byte(blob))
+	return hex.EncodeToString(sum[:]) == oid
+}
+
+func (a *sidesAnswer) pull(q Question) Pull {
+	if q.Pull == 0 {
+		return Pull{}
+	}
+	p := a.Repository.PullRequest
+	if p == nil {
+		return Pull{Err: a.lost(needsPulls, fmt.Sprintf("pull request #%d is not there for this token", q.Pull), "repository", "pullRequest")}
+	}
+	return Pull{
+		Known: true, Head: p.HeadRefOid, BaseRef: p.BaseRefName, Base: p.BaseRefOid,
+		Conflict: p.Mergeable == "CONFLICTING",
+		Comments: p.Comments.comments(p.HeadRefOid),
+	}
+}

@@ -1,0 +1,375 @@
+package github_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/boardgate/boardgate/internal/fake"
+	"github.com/boardgate/boardgate/internal/github"
+)
+
+// texts reads the board on both sides.
+func texts(t *testing.T, s *scene, sides github.Sides) [2]string {
+	t.Helper()
+	var out [2]string
+	for i, side := range []github.Side{sides.Base, sides.Head} {
+		f, ok := side.Files[board]
+		if !ok {
+			out[i] = "(none)"
+			continue
+		}
+		text, err := s.client.Text(context.Background(), f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[i] = string(text)
+	}
+	return out
+}
+
+func TestMergeCommitAgainstItsFirstParent(t *testing.T) {
+	s := start(t)
+	q := s.pull()
+	sides, err := s.client.Sides(context.Background(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sides.How != github.MergeCommit || sides.Head.Commit != q.Merge || sides.Base.Commit != q.Base || sides.Tip.Commit != q.Head {
+		t.Errorf("compared %s %s with %s, tip %s", sides.How, sides.Head.Commit, sides.Base.Commit, sides.Tip.Commit)
+	}
+	if diff := cmp.Diff([2]string{before, after}, texts(t, s, sides)); diff != "" {
+		t.Error(diff)
+	}
+	if _, there := sides.Head.Files[config]; there {
+		t.Error("a configuration that is not there was found")
+	}
+	if !sides.Pull.Known || sides.Pull.Head != q.Head || sides.Pull.BaseRef != "main" || sides.DefaultBranch != "main" || sides.Pull.Conflict {
+		t.Errorf("pull %+v, default branch %q", sides.Pull, sides.DefaultBranch)
+	}
+	s.requests("Sides")
+}
+
+// The base branch moved on: what would land stands on its new head, and the
+// event's base commit is of no interest.
+func TestStaleBase(t *testing.T) {
+	s := start(t)
+	q := s.pull()
+	moved := s.repo.Commit(map[string]string{board: before, "README.md": "hello", "new": "x"}, q.Base)
+	s.repo.Push("main", moved)
+	q.Merge = s.repo.MergeFiles(moved, q.Head)
+	sides, err := s.client.Sides(context.Background(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sides.Base.Commit != moved {
+		t.Errorf("base %s, want %s", sides.Base.Commit, moved)
+	}
+}
+
+func TestWithoutUsableMergeCommit(t *testing.T) {
+	tests := []struct {
+		name  string
+		spoil func(*scene, *github.Question)
+		how   github.How
+	}{
+		{"target asks for the test merge", func(s *scene, q *github.Question) { q.Merge = "" }, github.MergeCommit},
+		{"merge commit collected", func(s *scene, q *github.Question) { q.Merge = strings.Repeat("d", 40) }, github.MergeBase},
+		{"merge commit of another head", func(s *scene, q *github.Question) {
+			q.Merge = s.repo.MergeFiles(q.Base, s.repo.Commit(map[string]string{"x": "y"}, q.Base))
+		}, github.MergeBase},
+		{"merge is no merge", func(s *scene, q *github.Question) { q.Merge = q.Head }, github.MergeBase},
+		{"test merge not made yet", func(s *scene, q *github.Question) {
+			q.Merge = ""
+			i, _ := s.repo.Issue(5)
+			i.Pull.Merge = ""
+		}, github.MergeBase},
+		{"test merge of a newer head", func(s *scene, q *github.Question) {
+			q.Merge = ""
+			i, _ := s.repo.Issue(5)
+			i.Pull.Merge = s.repo.MergeFiles(q.Base, s.repo.Commit(map[string]string{"x": "y"}, q.Base))
+		}, github.MergeBase},
+		{"test merge came in part", func(s *scene, q *github.Question) {
+			q.Merge = ""
+			s.hub.Fail(fake.Fault{Route: "query Sides", Times: 1, Null: []string{"repository", "pullRequest", "potentialMergeCommit", "f1"}, Message: "timeout"})
+		}, github.MergeBase},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := start(t)
+			q := s.pull()
+			tt.spoil(s, &q)
+			sides, err := s.client.Sides(context.Background(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if sides.How != tt.how {
+				t.Errorf("how %q, want %q", sides.How, tt.how)
+			}
+			if diff := cmp.Diff([2]string{before, after}, texts(t, s, sides)); diff != "" {
+				t.Error(diff)
+			}
+			if tt.how == github.MergeBase {
+				s.requests("Sides", "GET/compare/"+q.Base+"..."+q.Head, "Sides")
+			} else {
+				s.requests("Sides")
+			}
+		})
+	}
+}
+
+func TestAsGiven(t *testing.T) {
+	s := start(t)
+	q := s.pull()
+	q.Pull, q.Merge = 0, ""
+	sides, err := s.client.Sides(context.Background(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sides.How != github.AsGiven || sides.Pull.Known {
+		t.Errorf("how %q, pull %+v", sides.How, sides.Pull)
+	}
+	if diff := cmp.Diff([2]string{before, after}, texts(t, s, sides)); diff != "" {
+		t.Error(diff)
+	}
+	q.Base = ""
+	if sides, err = s.client.Sides(context.Background(), q); err != nil || sides.Base.Commit != "" {
+		t.Errorf("a new branch: base %q, %v", sides.Base.Commit, err)
+	}
+}
+
+func TestSidesRefused(t *testing.T) {
+	null := func(kind string, path ...string) fake.Fault {
+		return fake.Fault{Route: "query Sides", Null: path, Type: kind, Message: "no"}
+	}
+	tests := []struct {
+		name  string
+		spoil func(*scene, *github.Question)
+		kind  github.Kind
+		lines []string
+	}{
+		{"no such repository", func(_ *scene, q *github.Question) { q.Repo = "acme/other" }, github.NotFound, []string{"contents: read"}},
+		{"head deleted", func(_ *scene, q *github.Question) { q.Head = strings.Repeat("e", 40) }, github.NotFound, []string{"contents: read"}},
+		{"contents not granted", func(s *scene, _ *github.Question) { s.hub.Grant(map[string]string{"pull_requests": "read"}) }, github.Forbidden, []string{"contents: read"}},
+		{"file of the head missing", func(s *scene, _ *github.Question) { s.hub.Fail(null("", "repository", "head", "f1")) }, github.Unavailable, nil},
+		{"bad token", func(s *scene, _ *github.Question) { s.hub.RequireToken("another") }, github.Unauthorized, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := start(t)
+			q := s.pull()
+			tt.spoil(s, &q)
+			_, err := s.client.Sides(context.Background(), q)
+			if github.KindOf(err) != tt.kind {
+				t.Errorf("error %v, want one that is %s", err, tt.kind)
+			}
+			if diff := cmp.Diff(tt.lines, github.Permissions(err)); diff != "" {
+				t.Errorf("permissions (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Without the right to read pull requests the board is judged all the same.
+func TestPullForbidden(t *testing.T) {
+	s := start(t)
+	q := s.pull()
+	s.hub.Grant(map[string]string{"contents": "read"})
+	sides, err := s.client.Sides(context.Background(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sides.How != github.MergeCommit || sides.Pull.Known || github.KindOf(sides.Pull.Err) != github.Forbidden {
+		t.Errorf("how %q, pull %+v", sides.How, sides.Pull)
+	}
+	if diff := cmp.Diff([]string{"pull-requests: read"}, github.Permissions(sides.Pull.Err)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTexts(t *testing.T) {
+	big := strings.Repeat("- a line of a very long board\n", 50_000)
+	tests := []struct {
+		name, text string
+		requests   int
+	}{
+		{"plain", before, 1},
+		{"empty", "", 1},
+		{"carriage returns", "a\r\nb\r\n", 1},
+		{"byte order mark", "\ufeff## WIP\n", 1},
+		{"over a megabyte", big, 2},
+		{"no UTF-8", "caf\xe9\n", 2},
+		{"a zero byte", "a\x00b", 2},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := start(t)
+			head := s.repo.Commit(map[string]string{board: tt.text})
+			sides, err := s.client.Sides(context.Background(), github.Question{Repo: repo, Head: head, Paths: []string{board}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := s.client.Text(context.Background(), sides.Head.Files[board])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(got) != tt.text {
+				t.Errorf("%d bytes came, want the %d that were put there", len(got), len(tt.text))
+			}
+			if s.client.Requests() != tt.requests {
+				t.Errorf("%d requests, want %d", s.client.Requests(), tt.requests)
+			}
+		})
+	}
+}
+
+func TestABlobThatIsAnother(t *testing.T) {
+	for name, body := range map[string]string{
+		"another text": `{"content":"YQo=","encoding":"base64","size":2}`,
+		"no base64":    `{"content":"%%%","encoding":"base64","size":2}`,
+	} {
+		s := wild(t)
+		head := s.repo.Commit(map[string]string{board: "a\x00b"})
+		s.hub.Fail(fake.Fault{Route: "GET /repos/{owner}/{repo}/git/blobs/{file_sha}", Body: body})
+		sides, err := s.client.Sides(context.Background(), github.Question{Repo: repo, Head: head, Paths: []string{board}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, err := s.client.Text(context.Background(), sides.Head.Files[board]); github.KindOf(err) != github.Unavailable {
+			t.Errorf("%s: %q, %v", name, text, err)
+		}
+	}
+}
+
+func TestTooLarge(t *testing.T) {
+	s := start(t)
+	head := s.repo.Commit(map[string]string{board: strings.Repeat("x", github.MaxFile+1)})
+	sides, err := s.client.Sides(context.Background(), github.Question{Repo: repo, Head: head, Paths: []string{board}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.client.Text(context.Background(), sides.Head.Files[board]); github.KindOf(err) != github.Refused {
+		t.Errorf("error %v, want a refusal", err)
+	}
+}
+
+func TestNoFiles(t *testing.T) {
+	s := start(t)
+	head := s.repo.Commit(map[string]string{board + "/inner.md": "x", config: "target"})
+	s.repo.Link(head, config)
+	sides, err := s.client.Sides(context.Background(), github.Question{Repo: repo, Head: head, Paths: []string{board, config}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, there := sides.Head.Files[board]; there {
+		t.Error("a directory counts as a board")
+	}
+	if f := sides.Head.Files[config]; !f.Link {
+		t.Errorf("a symbolic link came as %+v", f)
+	}
+}
+
+func TestUnchangedIsToldFromTheName(t *testing.T) {
+	s := start(t)
+	q := s.pull()
+	q.Paths = []string{"README.md", board}
+	sides, err := s.client.Sides(context.Background(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]bool{"README.md": true, board: false, "nowhere.md": true} {
+		if got := sides.Unchanged(path); got != want {
+			t.Errorf("%s is unchanged: %v, want %v", path, got, want)
+		}
+	}
+	if sides.Base = (github.Side{}); sides.Unchanged("README.md") {
+		t.Error("without a base a file is unchanged")
+	}
+}
+
+func TestAlso(t *testing.T) {
+	s := start(t)
+	q := s.pull()
+	moved := s.repo.Commit(map[string]string{board: before + "more\n", "README.md": "hello"}, q.Base)
+	s.repo.Push("main", moved)
+	q.Merge = s.repo.Commit(map[string]string{board: after + "more\n", "README.md": "hello"}, moved, q.Head)
+	q.Paths = []string{config}
+	ctx := context.Background()
+	sides, err := s.client.Sides(ctx, q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sides, err = s.client.Also(ctx, repo, sides, []string{board, "docs/gone.md"}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([2]string{before + "more\n", after + "more\n"}, texts(t, s, sides)); diff != "" {
+		t.Error(diff)
+	}
+	if text, err := s.client.Text(ctx, sides.Tip.Files[board]); err != nil || string(text) != after {
+		t.Errorf("the tip's board is %q, %v", text, err)
+	}
+	s.requests("Sides", "Files")
+}
+
+func TestAlsoRefused(t *testing.T) {
+	for name, f := range map[string]fake.Fault{
+		"partial": {Null: []string{"repository", "c0", "f0"}, Message: "timeout"},
+		"null":    {Body: `{"data":{"repository":{"c0":null}}}`},
+		"none":    {Body: `{"data":{"repository":null},"errors":[{"type":"NOT_FOUND","path":["repository"],"message":"no"}]}`},
+		"502":     {Status: 502},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := wild(t)
+			q := s.pull()
+			sides, err := s.client.Sides(context.Background(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.Route = "query Files"
+			s.hub.Fail(f)
+			if _, err := s.client.Also(context.Background(), repo, sides, []string{"README.md"}); err == nil {
+				t.Error("no error")
+			}
+		})
+	}
+}
+
+func TestRenamed(t *testing.T) {
+	s := start(t)
+	base := s.repo.Commit(map[string]string{board: before})
+	s.repo.Push("main", base)
+	head := s.repo.Commit(map[string]string{"docs/BOARD.md": before}, base)
+	s.repo.OpenPull(5, "Rename", head)
+	ctx := context.Background()
+	if to, err := s.client.RenamedTo(ctx, repo, 5, board); to != "docs/BOARD.md" || err != nil {
+		t.Errorf("renamed to %q, %v", to, err)
+	}
+	if to, err := s.client.RenamedBetween(ctx, repo, base, head, board); to != "docs/BOARD.md" || err != nil {
+		t.Errorf("renamed between to %q, %v", to, err)
+	}
+	if to, err := s.client.RenamedTo(ctx, repo, 5, "other.md"); to != "" || err != nil {
+		t.Errorf("another file was renamed to %q, %v", to, err)
+	}
+}
+
+func TestRenamedInThousandsOfFiles(t *testing.T) {
+	s := start(t)
+	q := s.pull()
+	i, _ := s.repo.Issue(5)
+	for n := range 3000 {
+		i.Pull.Files = append(i.Pull.Files, fake.ChangedFile{Path: "f" + strings.Repeat("x", n%7), Status: "modified"})
+	}
+	if _, err := s.client.RenamedTo(context.Background(), repo, 5, board); github.KindOf(err) != github.Refused {
+		t.Errorf("a list that is cut off: %v, want a refusal", err)
+	}
+	if n := len(s.hub.Conversation()); n != 30 {
+		t.Errorf("%d requests for 3,000 files, want 30", n)
+	}
+	i.Pull.Files[2999] = fake.ChangedFile{Path: "docs/B.md", Previous: board, Status: "renamed"}
+	if to, err := s.client.RenamedTo(context.Background(), repo, 5, board); to != "docs/B.md" || err != nil {
+		t.Errorf("renamed to %q, %v", to, err)
+	}
+	_ = q
+}

@@ -1,0 +1,145 @@
+package publish
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/compare"
+	"github.com/boardgate/boardgate/internal/github"
+	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/report"
+	"github.com/boardgate/boardgate/internal/rule"
+)
+
+// CheckName is the check run's name; it must differ from every job's, for
+// checks of one name shadow each other
+// (https://github.com/actions/runner/issues/1085).
+const CheckName = "boardgate report"
+
+// Wish is what the action's inputs ask to be published.
+type Wish struct {
+	Name     string // the input name, where a repository has several boards
+	CheckRun bool
+	Comment  string // on-findings, always, never
+	Help     string // address of the rules' pages, ending in a slash
+	RunURL   string // address of the run, empty where not known
+}
+
+// room is what our own words beside a report may take, in bytes.
+const room = 512
+
+// ContentOf puts a report into the content to publish.
+func ContentOf(r *report.Report, w Wish) Content {
+	c := Content{
+		Summary: markdown(r, MaxJobSummary, w.Help),
+		Comment: w.comment(r),
+		Outputs: outputsOf(r),
+	}
+	c.Check.Annotations = annotationsOf(r, w.Help)
+	if w.CheckRun {
+		c.Check.Name = w.checkName()
+		c.Check.Conclusion = conclusion(r.Verdict)
+		c.Check.Title = report.VerdictLine(r)
+		c.Check.Summary = w.withRun(markdown(r, github.MaxSummary, w.Help))
+	}
+	return c
+}
+
+func markdown(r *report.Report, most int, help string) string {
+	return string(report.Markdown(r, report.Options{Bytes: most - room, Help: help}))
+}
+
+func (w Wish) checkName() string {
+	if w.Name == "" {
+		return CheckName
+	}
+	return CheckName + ": " + clean(w.Name)
+}
+
+// conclusion is what a verdict makes of a check run: never neutral, which lets
+// a required check pass.
+func conclusion(v rule.Verdict) string {
+	if v == rule.Passed {
+		return "success"
+	}
+	return "failure"
+}
+
+// withRun adds the link to the run. A check run's own details lead to whichever
+// suite GitHub put it into.
+func (w Wish) withRun(text string) string {
+	if w.RunURL == "" {
+		return text
+	}
+	return strings.TrimRight(text, "\n") + "\n\n[The run and its log](" + w.RunURL + ")\n"
+}
+
+// comment says what a judgement is to those who do not look at checks: what
+// decides, in full; in its place that all is well, where it was not before.
+func (w Wish) comment(r *report.Report) Comment {
+	if w.Comment == "never" {
+		return Comment{}
+	}
+	errors, warnings, _ := rule.Counts(r.Findings)
+	body := w.withRun(markdown(r, github.MaxComment-room, w.Help))
+	switch {
+	case errors+warnings > 0 || r.Verdict != rule.Passed || w.Comment == "always":
+		return Comment{When: Whatever, Body: body}
+	default:
+		return Comment{When: IfThere, Body: w.withRun("**boardgate: all good.** What was said here before no longer holds.\n")}
+	}
+}
+
+// levels are the words of annotations for severities.
+var levels = map[policy.Severity]string{rule.Error: "failure", rule.Warning: "warning", rule.Notice: "notice"}
+
+func annotationsOf(r *report.Report, help string) []github.Annotation {
+	var out []github.Annotation
+	for _, a := range report.Annotations(r, report.Options{Help: help}) {
+		out = append(out, github.Annotation{
+			Path: a.Path, StartLine: a.StartLine, EndLine: a.EndLine, StartColumn: a.StartColumn, EndColumn: a.EndColumn,
+			Level: levels[a.Severity], Title: a.Title, Message: a.Message,
+		})
+	}
+	return out
+}
+
+// outputsOf are our own words and numbers, nothing of anybody's text.
+func outputsOf(r *report.Report) []Output {
+	errors, warnings, notices := rule.Counts(r.Findings)
+	var wip, next, done int
+	if r.Case != nil {
+		done = arrivals(r.Case.Changes)
+		if r.Case.Head != nil {
+			wip, next = len(r.Case.Head.Items(board.WIP)), len(r.Case.Head.Items(board.Next))
+		}
+	}
+	return []Output{
+		{"verdict", r.Verdict.String()},
+		{"errors", fmt.Sprint(errors)},
+		{"warnings", fmt.Sprint(warnings)},
+		{"notices", fmt.Sprint(notices)},
+		{"wip", fmt.Sprint(wip)},
+		{"next", fmt.Sprint(next)},
+		{"done-added", fmt.Sprint(done)},
+	}
+}
+
+// arrivals counts the items that a change brings into DONE.
+func arrivals(changes compare.Result) int {
+	n := 0
+	for _, c := range changes.Changes {
+		if role(c.Head) == board.Done && role(c.Base) != board.Done {
+			n++
+		}
+	}
+	return n
+}
+
+func role(i *board.Item) board.Role {
+	if i == nil || i.Column == nil {
+		return ""
+	}
+	return i.Column.Role
+}

@@ -1,0 +1,137 @@
+// Package publish takes a judgement to the places where people look: job
+// summary, check run, comment, suggestions, outputs.
+//
+// The verdict exists before anything here runs, and nothing here can change it.
+// Every place gives a receipt; where one refuses, what it should have shown is
+// shown elsewhere.
+package publish
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/boardgate/boardgate/internal/github"
+	"github.com/boardgate/boardgate/internal/report"
+)
+
+// The states of a receipt.
+const (
+	Done     = "done"
+	Degraded = "degraded" // shown, but not all of it, or not where it should be
+	Failed   = "failed"
+	Off      = "off" // not wanted, or nothing to say
+)
+
+// The places, by the names their receipts have.
+const (
+	CheckRunSink   = "check-run"
+	CommentSink    = "comment"
+	SuggestionSink = "suggestion"
+	SummarySink    = "summary"
+	OutputsSink    = "outputs"
+	CommandsSink   = "workflow-commands"
+)
+
+// Target is where a judgement belongs.
+type Target struct {
+	Repo     string // "owner/name"
+	Pull     int    // 0 where there is none: no comment
+	Head     string // the commit that check run and suggestions are about
+	Name     string // the action's input name, where a repository has several boards
+	Run      Run
+	Comments github.Comments // as the first query brought them
+}
+
+// Run is the workflow run that publishes.
+type Run struct {
+	Number, Attempt int
+	URL             string
+}
+
+// Content is what is published, as plain values.
+type Content struct {
+	Summary     string // Markdown for the job summary
+	Check       Check
+	Comment     Comment
+	Suggestions []github.Suggestion
+	Outputs     []Output // check-run-id and comment-id are added
+}
+
+// Check is what a check run shows. The zero Check is none.
+type Check struct {
+	Name        string
+	Conclusion  string // "success", "failure"; "neutral" only for production's own
+	Title       string // plain text, one line
+	Summary     string // Markdown
+	Annotations []github.Annotation
+}
+
+// Comment is the sticky comment.
+type Comment struct {
+	When When
+	Body string // Markdown
+}
+
+// When says whether a comment is written. The zero When is never.
+type When string
+
+// The answers to it.
+const (
+	Never    When = ""
+	IfThere  When = "if there" // only in place of an earlier one: all is well now
+	Whatever When = "whatever"
+)
+
+// Result is what became of it.
+type Result struct {
+	Receipts    []report.Receipt
+	CheckRunID  int64    // 0 for none
+	CommentID   int64    // 0 for none
+	Permissions []string // lines that the workflow's permissions block lacks, sorted
+}
+
+// Publisher publishes. Every effect it has goes through what it is given.
+type Publisher struct {
+	Client *github.Client // nil without a token: the check run and all comments are off
+	Log    *Log           // standard output of the job
+	Files  Files
+	Now    func() time.Time
+	Random io.Reader // of cryptographic quality
+}
+
+// Files are the two files the runner reads.
+type Files struct {
+	Summary, Output string // paths, empty where there is none
+	Append          func(path string, text []byte) error
+}
+
+// Publish takes the content everywhere, the place that hardly ever refuses first.
+func (p *Publisher) Publish(ctx context.Context, t Target, c Content) Result {
+	var r Result
+	r.add(p.summary(c.Summary))
+	p.checkRun(ctx, t, c.Check, &r)
+	p.discuss(ctx, t, c, &r)
+	r.add(p.outputs(c.Outputs, r))
+	slices.Sort(r.Permissions)
+	r.Permissions = slices.Compact(r.Permissions)
+	return r
+}
+
+func (r *Result) add(receipts ...report.Receipt) { r.Receipts = append(r.Receipts, receipts...) }
+
+// refuse puts down that a place did not take it, and why.
+func (r *Result) refuse(sink, state string, err error) {
+	r.Permissions = append(r.Permissions, github.Permissions(err)...)
+	r.add(report.Receipt{Sink: sink, State: state, Detail: err.Error()})
+}
+
+// bySeverity sorts annotations, those that decide first.
+func bySeverity(all []github.Annotation) []github.Annotation {
+	rank := map[string]int{"failure": 0, "warning": 1, "notice": 2}
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b github.Annotation) int { return cmp.Compare(rank[a.Level], rank[b.Level]) })
+	return all
+}
