@@ -33,9 +33,10 @@ func stories(dir string) testscript.Params {
 		RequireUniqueNames:  true,
 		Setup:               sandbox,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":  exits,
-			"bytes":  writeBytes,
-			"repeat": repeat,
+			"exits":      exits,
+			"production": production,
+			"bytes":      writeBytes,
+			"repeat":     repeat,
 		},
 	}
 }

@@ -60,7 +60,7 @@ func FactsVerdictLine(f *Facts) string {
 	case f.Verdict == rule.Passed:
 		return "pass: " + count(len(f.Production.Results), "fact") + factsTally(f.Production)
 	}
-	return f.Verdict.String() + ": " + visible(f.Reason)
+	return f.Verdict.String() + ": not as expected for long enough"
 }
 
 // factsTally names what is good and not plain: ", 1 flaky, 1 warn".
@@ -85,7 +85,11 @@ func (f *Facts) waitedLine() string {
 	if f.Rounds == 0 {
 		return ""
 	}
-	return fmt.Sprintf("asked in %s, %d good in a row at the end", count(f.Rounds, "round"), f.Good)
+	line := fmt.Sprintf("asked in %s, %d good in a row at the end", count(f.Rounds, "round"), f.Good)
+	if f.Reason != "" {
+		line += "; " + f.Reason
+	}
+	return line
 }
 
 // told says whether a result has more to say than its line in the table.
@@ -178,4 +182,16 @@ func phases(t fact.Timing, longest time.Duration) string {
 		b.WriteString(strings.Repeat(one.letter, max(0, end-b.Len())))
 	}
 	return b.String()
+}
+
+// FactsReasons says of each fact that is not plain why, a line each, without
+// how long anything took: "login: got 200, want 307 -> /auth/login".
+func FactsReasons(p fact.Production) []string {
+	var out []string
+	for _, r := range p.Results {
+		if reason := lasting(r); reason != "" {
+			out = append(out, visible(r.Probe.Name+": "+reason))
+		}
+	}
+	return out
 }

@@ -16,7 +16,7 @@ func FactsMarkdown(f *Facts, o Options) []byte {
 		{rank: 1, head: "\n" + factsHead(true), noun: "fact", entries: each(f.Production.Results, timedRow)},
 		{rank: 2, head: "\n", noun: "remark", entries: factEntries(f.Production)},
 		{rank: 3, head: "\n", noun: "note", entries: factsNotes(f)},
-		{rank: 4, head: pictureBlock(f.Production)},
+		{rank: 4, head: "\n", noun: "picture", entries: pictureBlock(f.Production)},
 	}
 	return []byte(fit(sections, o.Bytes))
 }
@@ -72,7 +72,7 @@ func factEntry(r fact.Result) string {
 		fmt.Fprintf(&b, "\n  Note: %s\n", prose(clipRunes(r.Note, messageRunes)))
 	}
 	if lines := append(attemptLines(r), r.Hops...); len(lines) > 0 {
-		b.WriteString("\n" + fenced(each(lines, visible), "  "))
+		b.WriteString("\n" + fenced(each(lines, quoted), "  "))
 	}
 	return b.String() + excerpted(r)
 }
@@ -82,7 +82,18 @@ func factLead(r fact.Result, reason string) string {
 	if reason == "" {
 		return fmt.Sprintf("- **%s** %s\n", code(r.Probe.Name), r.Outcome)
 	}
-	return fmt.Sprintf("- **%s** %s: %s\n", code(r.Probe.Name), r.Outcome, prose(clipRunes(reason, messageRunes)))
+	return fmt.Sprintf("- **%s** %s: %s\n", code(r.Probe.Name), r.Outcome, reasonProse(r, clipRunes(reason, messageRunes)))
+}
+
+// reasonProse returns a reason; where it begins with what came and what was
+// wanted, each of them is one piece of code.
+func reasonProse(r fact.Result, reason string) string {
+	rest, ok := strings.CutPrefix(reason, "got "+r.Got+", want "+r.Probe.Want)
+	stop, rest, _ := strings.Cut(rest, " ")
+	if !ok || stop != "" && stop != ":" && stop != ";" {
+		return prose(reason)
+	}
+	return strings.TrimRight("got "+code(r.Got)+", want "+code(r.Probe.Want)+stop+" "+prose(rest), " ")
 }
 
 // excerpted shows the place in the body that decided.
@@ -90,7 +101,17 @@ func excerpted(r fact.Result) string {
 	if r.Excerpt == "" {
 		return ""
 	}
-	return "\n" + fenced([]string{visible(r.Excerpt)}, "  ")
+	return "\n" + fenced([]string{quoted(r.Excerpt)}, "  ")
+}
+
+// quoted returns a line as a block shows it. A runner obeys lines that begin
+// with "::" wherever a process prints them.
+func quoted(line string) string {
+	line = visible(line)
+	if bare := strings.TrimLeft(line, " "); strings.HasPrefix(bare, "::") {
+		return "⟨::⟩" + bare[2:]
+	}
+	return line
 }
 
 // lastEntries says why each fact is not plain, in words that do not differ from
@@ -125,16 +146,16 @@ func factsNotes(f *Facts) []string {
 		out = append(out, bullet(c.Reason))
 	}
 	if line := f.waitedLine(); line != "" {
-		out = append(out, bullet(strings.TrimSuffix(line+"; "+f.Reason, "; ")))
+		out = append(out, bullet(line))
 	}
 	return out
 }
 
-// pictureBlock returns the picture of the phases, empty where nothing was timed.
-func pictureBlock(p fact.Production) string {
+// pictureBlock returns the picture of the phases, nothing where nothing was timed.
+func pictureBlock(p fact.Production) []string {
 	lines := picture(p)
 	if lines == nil {
-		return ""
+		return nil
 	}
-	return "\n### Where the time went\n\n" + fenced(lines, "")
+	return []string{"### Where the time went\n\n" + fenced(lines, "")}
 }

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"strings"
-
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/rule"
 )
@@ -83,7 +81,7 @@ func (t *terminal) fact(r fact.Result) {
 		visible(r.Probe.Method+" "+r.Probe.URL))
 	for _, said := range [][2]string{{"  ", r.Reason}, {"  note: ", r.Note}, {"  there: ", r.Excerpt}} {
 		if said[1] != "" {
-			t.prose("", said[0], said[1])
+			t.prose("", said[0], quoted(said[1]))
 		}
 	}
 	for _, hop := range r.Hops {
@@ -99,7 +97,7 @@ func (t *terminal) factsEnd(f *Facts) {
 		t.prose(yellow, "control: ", c.Reason)
 	}
 	if line := f.waitedLine(); line != "" {
-		t.prose(dim, "waiting: ", strings.TrimSuffix(line+"; "+f.Reason, "; "))
+		t.prose(dim, "waiting: ", line)
 	}
 	kind := map[rule.Verdict]style{rule.Fail: red, rule.Passed: green}[f.Verdict]
 	if kind == "" {
