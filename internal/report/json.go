@@ -285,7 +285,7 @@ func helpFor(o Options, rule string) string {
 	if o.Help == "" {
 		return ""
 	}
-	return o.Help + rule
+	return o.Help + rule + ".md"
 }
 
 func placeOf(r *Report, s source.Span) jsonPlace {
