@@ -75,6 +75,7 @@ func prodFactsCommand(p *Process) *cobra.Command {
 	f.StringVar(&o.output.format, "format", "text", "`format` of the report: "+strings.Join(report.FactsFormats(), ", "))
 	f.StringVar(&o.output.path, "output", "", "write the report to this `file`")
 	f.StringVar(&o.output.color, "color", "auto", "colours in text: auto, always or never; auto heeds NO_COLOR")
+	f.Lookup("wait").DefValue, f.Lookup("until").DefValue = "", "" // no wait, no condition
 	complete(c, "format", report.FactsFormats()...)
 	complete(c, "color", colors...)
 	return c

@@ -92,8 +92,8 @@ func (f *Facts) waitedLine() string {
 	return line
 }
 
-// told says whether a result has more to say than its line in the table.
-func told(r fact.Result) bool { return r.Reason != "" || r.Note != "" || len(r.Attempts) > 1 }
+// hasMore says whether a result has more to say than its line in the table.
+func hasMore(r fact.Result) bool { return r.Reason != "" || r.Note != "" || len(r.Attempts) > 1 }
 
 // total is how long the last attempt took, 0 where there was none.
 func total(r fact.Result) time.Duration {

@@ -58,7 +58,7 @@ func cellCode(s string) string {
 func factEntries(p fact.Production) []string {
 	var out []string
 	for _, r := range p.Results {
-		if told(r) {
+		if hasMore(r) {
 			out = append(out, factEntry(r))
 		}
 	}

@@ -17,7 +17,7 @@ func FactsText(f *Facts, o Options) []byte {
 	t.gap()
 	t.factTable(f.Production)
 	for _, r := range f.Production.Results {
-		if told(r) {
+		if hasMore(r) {
 			t.gap()
 			t.fact(r)
 		}
@@ -40,7 +40,7 @@ func outcomeStyle(o fact.Outcome) style {
 	case fact.Fail, fact.Unreachable:
 		return red
 	}
-	return yellow
+	return magenta
 }
 
 // factTable writes a line a fact in columns as wide as they need to be.
@@ -94,14 +94,14 @@ func (t *terminal) fact(r fact.Result) {
 
 func (t *terminal) factsEnd(f *Facts) {
 	if c := f.Production.Control; c.State == fact.Unreachable {
-		t.prose(yellow, "control: ", c.Reason)
+		t.prose(magenta, "control: ", c.Reason)
 	}
 	if line := f.waitedLine(); line != "" {
 		t.prose(dim, "waiting: ", line)
 	}
 	kind := map[rule.Verdict]style{rule.Fail: red, rule.Passed: green}[f.Verdict]
 	if kind == "" {
-		kind = yellow
+		kind = magenta
 	}
 	t.line(t.paint(kind, FactsVerdictLine(f)))
 }
