@@ -248,7 +248,7 @@ type issuer struct {
 	file string
 }
 
-func newIssuer(t *testing.T) *issuer {
+func newIssuer(t testing.TB) *issuer {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -269,7 +269,7 @@ func newIssuer(t *testing.T) *issuer {
 	return i
 }
 
-func (i *issuer) issue(t *testing.T, shape *x509.Certificate, key *ecdsa.PrivateKey) []byte {
+func (i *issuer) issue(t testing.TB, shape *x509.Certificate, key *ecdsa.PrivateKey) []byte {
 	t.Helper()
 	der, err := x509.CreateCertificate(rand.Reader, shape, i.cert, &key.PublicKey, i.key)
 	if err != nil {
@@ -279,7 +279,7 @@ func (i *issuer) issue(t *testing.T, shape *x509.Certificate, key *ecdsa.Private
 }
 
 // site serves with a certificate for an address that holds from and until a day from now.
-func (i *issuer) site(t *testing.T, address string, from, until int) string {
+func (i *issuer) site(t testing.TB, address string, from, until int) string {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -289,7 +289,11 @@ func (i *issuer) site(t *testing.T, address string, from, until int) string {
 		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: address}, IPAddresses: []net.IP{net.ParseIP(address)},
 		NotBefore: time.Now().AddDate(0, 0, from), NotAfter: time.Now().AddDate(0, 0, until).Add(time.Hour),
 	}, key)
-	s := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, `{"status":"ok"}`)
+	}))
+	s.EnableHTTP2 = true
 	s.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
 	s.Config.ErrorLog = log.New(io.Discard, "", 0)
 	s.StartTLS()
