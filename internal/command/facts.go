@@ -10,9 +10,9 @@ import (
 	"github.com/boardgate/boardgate/internal/source"
 )
 
-// reading reads a configuration, the facts of production included: what is
+// readPolicy reads a configuration, the facts of production included: what is
 // wrong with them is a fault like all others.
-func reading(f *source.File) policy.Reading {
+func readPolicy(f *source.File) policy.Reading {
 	r := policy.Read(f, rule.Infos())
 	if p := r.Policy.ProdFacts; p != nil {
 		_, problems := compiled(p)
