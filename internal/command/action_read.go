@@ -151,7 +151,7 @@ func (a *action) readLaw(s *sides) error {
 		return err
 	}
 	if base == nil && head != nil {
-		s.law = edited(policy.Reading{Policy: policy.Default()}, policy.Read(head, rule.Infos()))
+		s.law = edited(policy.Reading{Policy: policy.Default()}, readPolicy(head))
 	} else {
 		s.law = configure(base, head, s.commit)
 	}
