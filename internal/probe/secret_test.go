@@ -125,7 +125,7 @@ func TestSecretsStayWithTheBase(t *testing.T) {
 	other := site(t, func(_ http.ResponseWriter, r *http.Request) {
 		foreign = "reached with " + r.Header.Get("Authorization")
 	})
-	base := site(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other, 302) })
+	base := site(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other, http.StatusFound) })
 	w, _ := testWorld()
 	w.Env = func(string) (string, bool) { return "a-long-secret", true }
 	r := result(t, ask(t, w, "base: "+base+plainly+`check: { it: { get: /, redirects: 3, headers: { Authorization: "{{ env BOARDGATE_TOKEN }}" } } }`), "it")
