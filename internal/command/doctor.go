@@ -65,7 +65,7 @@ func (p *Process) repository(ctx context.Context) (*doctor.Repository, error) {
 	if r.Workflows, err = s.all(workflowsIn(s.root)); err != nil {
 		return nil, err
 	}
-	if r.Board, err = s.boardAt(r.BoardPath, words); err != nil {
+	if r.Board, err = s.boardHere(r.BoardPath, words); err != nil {
 		return nil, err
 	}
 	if s.inGit && s.open() == nil {
@@ -85,8 +85,8 @@ func (s *sides) readConfig(r *doctor.Repository) (board.Words, error) {
 	return reading.Policy.Words, nil
 }
 
-// boardAt reads the board that the configuration names, else the one found.
-func (s *sides) boardAt(path string, words board.Words) (*board.Board, error) {
+// boardHere reads the board that the configuration names, else the one found.
+func (s *sides) boardHere(path string, words board.Words) (*board.Board, error) {
 	if path == "" {
 		return s.discover(s.readHead, words)
 	}
