@@ -63,33 +63,10 @@ func TestRealChanges(t *testing.T) {
 	if err != nil || len(dirs) == 0 {
 		t.Fatalf("no boards: %v", err)
 	}
-	schema, sarif := compile(t, Schema()), sarifSchema(t)
+	reader := newReader(t)
 	for _, file := range dirs {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
-			r := judged(t, filepath.Dir(file))
-			valid(t, schema, JSON(r, Options{}))
-			valid(t, sarif, SARIF(r, Options{}))
-			if wrong := readXML(t, JUnit(r, Options{})).wrong(); len(wrong) > 0 {
-				t.Error(wrong)
-			}
-			if all, _ := commands(GitHub(r, Options{})); len(all) != len(sift(r).deciding()) {
-				t.Errorf("%d commands for %d findings", len(all), len(sift(r).deciding()))
-			}
-			if all, _ := commands(Text(r, Options{Width: 80})); len(all) > 0 {
-				t.Errorf("a runner obeys %+v", all)
-			}
-			checkMarkdown(t, r)
+			reader.read(t, judged(t, filepath.Dir(file)))
 		})
-	}
-}
-
-func checkMarkdown(t *testing.T, r *Report) {
-	const help = "https://example.com/"
-	for _, bytes := range []int{0, CheckBytes, 4000} {
-		md := Markdown(r, Options{Bytes: bytes, Help: help})
-		readPage(md).check(t, help)
-		if whole, more := listed(r, string(md)); whole+more < len(r.Findings) || bytes > 0 && len(md) > bytes {
-			t.Errorf("%d bytes: of %d findings %d stand there and %d are counted\n%s", len(md), len(r.Findings), whole, more, md)
-		}
 	}
 }

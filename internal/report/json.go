@@ -293,7 +293,7 @@ func helpFor(o Options, rule string) string {
 	if o.Help == "" {
 		return ""
 	}
-	return o.Help + rule
+	return o.Help + rule + ".md"
 }
 
 func placeOf(r *Report, s source.Span) jsonPlace {

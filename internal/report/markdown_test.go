@@ -196,7 +196,7 @@ func listed(r *Report, md string) (whole, more int) {
 		place := placeCode(r, f.Span)
 		for _, entry := range []string{
 			"**" + code(f.Rule) + "** " + place, code(f.Rule) + " " + place + " ", code(f.Rule) + " " + place + "~~",
-			"**" + code(f.Rule) + "**](https://example.com/" + f.Rule + ") " + place,
+			"**" + code(f.Rule) + "**](https://example.com/" + f.Rule + ".md) " + place,
 		} {
 			if strings.Contains(md, "- "+entry) || strings.Contains(md, "- ["+entry) || strings.Contains(md, "- ~~"+entry) {
 				whole++

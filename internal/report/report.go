@@ -42,7 +42,7 @@ type Options struct {
 	Width int    // text: columns of the terminal, 0 for no limit
 	Color bool   // text: ANSI colours
 	Bytes int    // markdown: the most bytes the reader takes, 0 for no limit
-	Help  string // all: address of the rules' pages, ending in a slash; empty for none
+	Help  string // all: address of the folder of the rules' pages (wip-limit.md), ending in a slash; empty for none
 
 	// Book returns a rule's title and its prose in Markdown, for sarif; nil for none.
 	Book func(rule string) (short, text string)

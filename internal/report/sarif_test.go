@@ -62,7 +62,7 @@ func TestSARIFRules(t *testing.T) {
 	got := sarifRuleOf("no-such-rule", Options{Book: book, Help: "https://example.com/"})
 	want := sarifRule{
 		ID: "no-such-rule", Short: sarifText{Text: "About no-such-rule."}, Full: sarifText{Text: "About no-such-rule."},
-		HelpURI: "https://example.com/no-such-rule", Configuration: sarifConfig{"warning"},
+		HelpURI: "https://example.com/no-such-rule.md", Configuration: sarifConfig{"warning"},
 		Help: sarifText{Text: "Prose about `no-such-rule`.", Markdown: "Prose about `no-such-rule`."},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -1,0 +1,283 @@
+package docs
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+)
+
+// shell runs what the pages show.
+type shell struct {
+	dir string
+	env []string
+}
+
+// binaries is the folder that release builds into.
+var binaries string
+
+func TestMain(m *testing.M) {
+	var err error
+	if binaries, err = os.MkdirTemp("", "boardgate"); err != nil {
+		panic(err)
+	}
+	status := m.Run()
+	os.RemoveAll(binaries)
+	os.Exit(status)
+}
+
+// release builds boardgate as a release, once, and returns its folder.
+var release = sync.OnceValues(func() (string, error) {
+	build := exec.Command("go", "build", "-ldflags", "-X main.version=1.0.0", "-o", binaries, "github.com/boardgate/boardgate")
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return binaries, nil
+})
+
+// newShell returns a shell in an empty folder that finds boardgate. It skips where there is no shell or no git.
+func newShell(t *testing.T) *shell {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("the examples are for a POSIX shell")
+	}
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("needs git")
+	}
+	bin, err := release()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &shell{dir: t.TempDir(), env: append(os.Environ(),
+		"PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "NO_COLOR=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1",
+		"GIT_AUTHOR_NAME=Ada", "GIT_AUTHOR_EMAIL=ada@example.com", "GIT_COMMITTER_NAME=Ada", "GIT_COMMITTER_EMAIL=ada@example.com",
+	)}
+}
+
+// run returns what a command prints, on both streams, and its exit status.
+func (s *shell) run(t *testing.T, script string) (string, int) {
+	t.Helper()
+	c := exec.Command("sh", "-c", script)
+	c.Dir, c.Env = s.dir, s.env
+	out, err := c.CombinedOutput()
+	if err != nil && c.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return string(out), c.ProcessState.ExitCode()
+}
+
+// must runs what has to succeed.
+func (s *shell) must(t *testing.T, script string) {
+	t.Helper()
+	if out, status := s.run(t, script); status != 0 {
+		t.Fatalf("%s: status %d\n%s", script, status, out)
+	}
+}
+
+func (s *shell) write(t *testing.T, name, text string) {
+	t.Helper()
+	path := filepath.Join(s.dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+var named = regexp.MustCompile("(?s)^(.*\n)?`([^`]+)`:\n\n$")
+
+// play writes the files that a page shows and runs its console blocks, in
+// order, and returns the page with what they print.
+func (s *shell) play(t *testing.T, text string) string {
+	t.Helper()
+	var out strings.Builder
+	at := 0
+	for _, m := range fence.FindAllStringSubmatchIndex(text, -1) {
+		out.WriteString(text[at:m[0]])
+		block, body := text[m[0]:m[1]], text[m[4]:m[5]]
+		if name := named.FindStringSubmatch(text[at:m[0]]); name != nil {
+			s.write(t, name[2], body)
+		}
+		if text[m[2]:m[3]] == "console" {
+			block = "```console\n" + s.transcript(t, body) + "```\n"
+		}
+		out.WriteString(block)
+		at = m[1]
+	}
+	return out.String() + text[at:]
+}
+
+// transcript runs the commands of a block and returns them, each with what it prints.
+func (s *shell) transcript(t *testing.T, block string) string {
+	t.Helper()
+	var out strings.Builder
+	for line := range strings.Lines(block) {
+		command, is := strings.CutPrefix(line, "$ ")
+		if !is {
+			continue
+		}
+		if tool, _, _ := strings.Cut(command, " "); tool == "jq" {
+			if _, err := exec.LookPath("jq"); err != nil {
+				t.Log("not run, there is no jq: " + line)
+				return block
+			}
+		}
+		printed, _ := s.run(t, command)
+		out.WriteString(line + printed)
+	}
+	return out.String()
+}
+
+// What report.md shows is what boardgate answers.
+func TestReportPage(t *testing.T) {
+	s := newShell(t)
+	page(t, "report.md", func(text string) string { return s.play(t, text) })
+}
+
+const teamBoard = `# NEXT 7 DAYS
+
+**Last Updated**: 2025-06-01
+
+## WIP (1 item only)
+
+- **Price list**
+  - DoD: ` + "`GET /api/prices`" + ` answers 200
+
+## NEXT (max 3)
+
+- **Receipts**
+  - DoD: ` + "`GET /api/mails`" + ` answers 200
+
+## DONE
+
+- Passkeys (2025-05-30) - PR #41
+`
+
+// newTeam returns a shell in a full clone of a repository with a board, on a
+// branch whose last commit replaces old by new in it. The clone's variables are
+// those a CI sets.
+func newTeam(t *testing.T, old, new string) *shell {
+	t.Helper()
+	s := newShell(t)
+	clone := s.dir
+	s.dir = t.TempDir()
+	s.must(t, "git init -q -b main && git config uploadpack.allowAnySHA1InWant true")
+	s.write(t, "docs/NEXT-7D.md", teamBoard)
+	s.must(t, "git add -A && git commit -q -m board && git switch -q -c work")
+	s.write(t, "docs/NEXT-7D.md", strings.NewReplacer(old, new, "2025-06-01", "2025-06-02").Replace(teamBoard))
+	s.must(t, "git commit -q -a -m change && git switch -q main && git commit -q --allow-empty -m theirs")
+	base, _ := s.run(t, "git rev-parse main~1")
+	s.must(t, "git clone -q --branch work file://"+s.dir+" "+clone)
+	s.dir = clone
+	s.env = append(s.env, "CI_MERGE_REQUEST_DIFF_BASE_SHA="+strings.TrimSpace(base), "CHANGE_TARGET=main",
+		"SYSTEM_PULLREQUEST_TARGETBRANCH=refs/heads/main", "BITBUCKET_PR_DESTINATION_BRANCH=main")
+	return s
+}
+
+// The two changes that every example judges.
+const (
+	item   = "- **Price list**\n  - DoD: `GET /api/prices` answers 200\n"
+	sound  = item + "  - Status: in review\n"
+	second = item + "- **Posters**\n  - DoD: 40 posters hang\n"
+)
+
+// Every CI's script on the page lets a sound change pass and refuses a second
+// item in WIP, and both times leaves a JUnit report. Installing is left out.
+func TestCIPage(t *testing.T) {
+	text, err := os.ReadFile("ci.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	scripts := scriptsOf(t, strings.ReplaceAll(string(text), "\r\n", "\n"))
+	if len(scripts) != 5 {
+		t.Fatalf("%d scripts on the page, want 5", len(scripts))
+	}
+	for i, script := range scripts {
+		for change, want := range map[string]int{sound: 0, second: 1} {
+			s := newTeam(t, item, change)
+			if out, status := s.run(t, "set -e\n"+script); status != want {
+				t.Errorf("script %d: status %d, want %d\n%s\n%s", i+1, status, want, script, out)
+			}
+			s.must(t, "mv test-results/board.xml . 2>/dev/null; test -s board.xml")
+			report, err := os.ReadFile(filepath.Join(s.dir, "board.xml"))
+			if err != nil || bytes.Contains(report, []byte("<failure")) != (want == 1) {
+				t.Errorf("script %d: a failure in the report: want %v (%v)\n%s", i+1, want == 1, err, report)
+			}
+		}
+	}
+}
+
+// And what its console shows is what boardgate answers.
+func TestCIConsole(t *testing.T) {
+	s := newTeam(t, item, second)
+	page(t, "ci.md", func(text string) string { return s.play(t, text) })
+}
+
+var (
+	install = regexp.MustCompile(`(?m)^\s*go install .*$`)
+	inShell = regexp.MustCompile("(?s)sh '''(.*?)'''")
+)
+
+// scriptsOf returns the shell scripts of a page's CI configurations.
+func scriptsOf(t *testing.T, text string) []string {
+	t.Helper()
+	var out []string
+	for _, m := range fence.FindAllStringSubmatch(text, -1) {
+		switch m[1] {
+		case "yaml":
+			var config any
+			if err := yaml.Unmarshal([]byte(m[2]), &config); err != nil {
+				t.Errorf("%v\n%s", err, m[2])
+			}
+			out = append(out, underScript(config)...)
+		case "groovy":
+			for _, sh := range inShell.FindAllStringSubmatch(m[2], -1) {
+				out = append(out, sh[1])
+			}
+		}
+	}
+	for i := range out {
+		out[i] = install.ReplaceAllString(out[i], "")
+	}
+	return out
+}
+
+// underScript returns what stands under the key script, a text or a list of lines.
+func underScript(v any) []string {
+	var out []string
+	switch v := v.(type) {
+	case map[string]any:
+		for key, below := range v {
+			if key == "script" {
+				out = append(out, joined(below))
+			} else {
+				out = append(out, underScript(below)...)
+			}
+		}
+	case []any:
+		for _, below := range v {
+			out = append(out, underScript(below)...)
+		}
+	}
+	return out
+}
+
+func joined(v any) string {
+	if text, ok := v.(string); ok {
+		return text
+	}
+	var lines []string
+	for _, line := range v.([]any) {
+		lines = append(lines, line.(string))
+	}
+	return strings.Join(lines, "\n")
+}
