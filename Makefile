@@ -4,7 +4,7 @@ GOLANGCI = go tool -modfile=tools/golangci-lint/go.mod golangci-lint
 GOFUMPT  = go tool -modfile=tools/gofumpt/go.mod gofumpt
 FUZZTIME = 10s
 
-.PHONY: help test race lint fmt fuzz bench update run build clean
+.PHONY: help test race lint fmt fuzz bench e2e update run build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,9 @@ fuzz: ## fuzz each target for FUZZTIME
 
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+
+e2e: ## run the built action in real jobs; needs Docker Engine
+	go test -tags e2e -count=1 -timeout 40m -v ./test/e2e
 
 update: ## rewrite what is generated and checked by tests; read the diff
 	grep -rlF '"update"' --include='*_test.go' . | xargs -n1 dirname | sort -u | xargs -I{} go test {} -update

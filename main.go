@@ -4,11 +4,14 @@
 // The program reads as its data travels: source (places in texts), git (what
 // was before), board (Markdown to a board), policy (the configuration), compare
 // (two boards to changes), fact (what is asked of the world), rule (the rules
-// and their books), report (findings to words), command (one file a subcommand).
+// and their books), report (findings to words), publish (a report to where people
+// look), command (one file a subcommand). event says what woke the gate, and
+// github reads and writes through the API where there is no work tree.
 package main
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"os"
 	"time"
@@ -22,10 +25,10 @@ import (
 // build information is asked.
 var version string
 
-func main() { os.Exit(run()) }
+func main() { os.Exit(run(time.Now)) }
 
 // run hands the process's world to the commands and returns the exit status.
-func run() int {
+func run(now func() time.Time) int {
 	dir, err := os.Getwd()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "boardgate: finding the working directory:", err)
@@ -37,7 +40,10 @@ func run() int {
 		Stdout:  os.Stdout,
 		Stderr:  os.Stderr,
 		Getenv:  os.Getenv,
-		Now:     time.Now,
+		Environ: os.Environ,
+		Now:     now,
+		Sleep:   sleep,
+		Random:  rand.Reader,
 		Dir:     dir,
 		Version: version,
 	}
@@ -48,4 +54,16 @@ func run() int {
 		}
 	}
 	return command.Run(context.Background(), p)
+}
+
+// sleep waits, but no longer than the context lives.
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
 }

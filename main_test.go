@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -16,7 +17,19 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected files of the stories, and the picture in docs")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"boardgate": main})
+	testscript.Main(m, map[string]func(){"boardgate": program})
+}
+
+// storyClock is the variable that tells a story's program the time.
+const storyClock = "STORY_CLOCK"
+
+// program is main at the time that a story is played, where it says so.
+func program() {
+	now, err := time.Parse(time.RFC3339, os.Getenv(storyClock))
+	if err != nil {
+		main()
+	}
+	os.Exit(run(func() time.Time { return now }))
 }
 
 // TestStories runs testdata/script: one file, one behaviour, named for it. Each
@@ -36,6 +49,9 @@ func stories(dir string) testscript.Params {
 			"exits":  exits,
 			"bytes":  writeBytes,
 			"repeat": repeat,
+			"github": github,
+			"wake":   wake,
+			"acts":   acts,
 		},
 	}
 }
@@ -50,6 +66,7 @@ func sandbox(env *testscript.Env) error {
 		name, value, _ := strings.Cut(pair, "=")
 		env.Setenv(name, value)
 	}
+	env.Values[hubKey{}] = new(*hub)
 	env.Setenv("BIN", filepath.SplitList(env.Getenv("PATH"))[0]) // where boardgate is, and nothing else
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"time"
 
@@ -26,6 +27,12 @@ type Process struct {
 	Getenv func(string) string // empty for what is not set
 	Now    func() time.Time
 	Dir    string // the working directory, absolute
+
+	// For action alone, which talks to GitHub.
+	Environ   func() []string // "KEY=value"
+	Sleep     func(context.Context, time.Duration) error
+	Random    io.Reader         // of cryptographic quality
+	Transport http.RoundTripper // nil for the network as the environment and ca-file have it
 
 	Terminal bool   // whether Stdout is one
 	Width    int    // of the terminal in columns, 0 where it is not known
@@ -112,7 +119,7 @@ func rootCommand(p *Process) *cobra.Command {
 	root.SetFlagErrorFunc(unknownFlag)
 	root.SetHelpCommand(helpCommand())
 	root.CompletionOptions.DisableDefaultCmd = true // ours says so where there is no such shell
-	root.AddCommand(checkCommand(p), initCommand(p), doctorCommand(p), explainCommand(p), demoCommand(p), schemaCommand(p), versionCommand(p), completionCommand(p))
+	root.AddCommand(checkCommand(p), actionCommand(p), initCommand(p), doctorCommand(p), explainCommand(p), demoCommand(p), schemaCommand(p), versionCommand(p), completionCommand(p))
 	return root
 }
 

@@ -52,6 +52,7 @@ type sides struct {
 	head, base       *board.Board
 	state, baseState *board.Board
 	notes            []string // what was passed over, and why
+	naming           string   // what names a state file, in words
 }
 
 func (s *sides) close() { s.repository.Close() }
@@ -59,7 +60,7 @@ func (s *sides) close() { s.repository.Close() }
 // gather reads both sides of a change. It stops at a configuration that is
 // broken, since no board can be judged by it.
 func (p *Process) gather(ctx context.Context, o *checkOptions) (*sides, error) {
-	s := &sides{readHead: nothing, readBase: nothing}
+	s := &sides{readHead: nothing, readBase: nothing, naming: "--state"}
 	s.locate(p, o)
 	if err := s.findBase(ctx, o); err != nil {
 		return s, err
@@ -455,10 +456,10 @@ func (s *sides) noState() string {
 	switch {
 	case s.baseState != nil:
 		return fmt.Sprintf("this change takes the state file %s away.", s.baseState.File.Path)
-	case s.root == "":
+	case s.root == "" && s.naming == "--state":
 		return "a file outside a repository has no state file but that of --state."
 	case s.law.head.State != "":
 		return fmt.Sprintf("the configuration says `state: %s`, and no such file is there.", s.law.head.State)
 	}
-	return fmt.Sprintf("there is no state file at %s; --state names one.", strings.Join(statePaths, ", "))
+	return fmt.Sprintf("there is no state file at %s; %s names one.", strings.Join(statePaths, ", "), s.naming)
 }

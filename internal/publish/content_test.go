@@ -12,6 +12,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
+	"github.com/boardgate/boardgate/internal/fake/runner"
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
@@ -151,11 +152,11 @@ func TestHostileBoards(t *testing.T) {
 		if diff := cmp.Diff(want, counted(s.log.String())); diff != "" {
 			t.Fatalf("commands (-want +got):\n%s\nboard:\n%q\nlog:\n%s", diff, after.String(), s.log.String())
 		}
-		got, err := runnerOutputs(s.files["output"])
+		got, err := readOutputs(s.files["output"])
 		if err != nil || len(got) != 9 || got[0].Name != "verdict" {
 			t.Fatalf("outputs %q, %v", got, err)
 		}
-		if _, err := runnerSummary(s.files["summary"]); err != nil || bytes.Contains([]byte(s.files["summary"]), []byte{0}) {
+		if _, err := runner.Summary(s.files["summary"]); err != nil || bytes.Contains([]byte(s.files["summary"]), []byte{0}) {
 			t.Fatalf("summary %q, %v", s.files["summary"], err)
 		}
 	}
@@ -163,7 +164,7 @@ func TestHostileBoards(t *testing.T) {
 
 func counted(log string) map[string]int {
 	out := map[string]int{}
-	for _, c := range runnerCommands(log) {
+	for _, c := range runner.Commands(log) {
 		out[c.Name]++
 	}
 	return out

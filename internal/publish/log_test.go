@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/boardgate/boardgate/internal/fake/runner"
 	"github.com/boardgate/boardgate/internal/github"
 )
 
@@ -40,7 +41,7 @@ func TestRunnerFindsCommands(t *testing.T) {
 		{"", 0},
 	}
 	for _, tt := range tests {
-		if got := runnerCommands(tt.log); len(got) != tt.want {
+		if got := runner.Commands(tt.log); len(got) != tt.want {
 			t.Errorf("%q has %d commands %v, want %d", tt.log, len(got), got, tt.want)
 		}
 	}
@@ -67,7 +68,7 @@ func TestLogIsNoCommand(t *testing.T) {
 		var out bytes.Buffer
 		text := hostile(r)
 		NewLog(&out).Line(text)
-		if got := runnerCommands(out.String()); len(got) != 0 {
+		if got := runner.Commands(out.String()); len(got) != 0 {
 			t.Fatalf("%q was written as %q: the runner carries out %v", text, out.String(), got)
 		}
 		if n := strings.Count(out.String(), "\n"); n != 1 {
@@ -89,10 +90,10 @@ func TestLogHidesNothing(t *testing.T) {
 		for _, text := range []string{c + "::error::x", ":" + c + ":error::x", "#" + c + "#[error]x", "##" + c + "[error]x", c} {
 			var out bytes.Buffer
 			NewLog(&out).Line(text)
-			if got := runnerCommands(out.String()); len(got) != 0 {
+			if got := runner.Commands(out.String()); len(got) != 0 {
 				t.Errorf("%U: %q was written as %q: the runner carries out %v", r, text, out.String(), got)
 			}
-			if seen := strings.TrimRight(out.String(), "\n"); r != '\t' && visible(seen) != seen {
+			if seen := strings.TrimRight(out.String(), "\n"); r != '\t' && runner.Visible(seen) != seen {
 				t.Errorf("%U was written as it is: %q", r, seen)
 			}
 		}
@@ -118,13 +119,13 @@ func TestAnnotationsAreTheirOwn(t *testing.T) {
 		}
 		var out bytes.Buffer
 		NewLog(&out).Annotate(a)
-		want := runnerCommand{word(a.Level), map[string]string{
+		want := runner.Command{Name: word(a.Level), Properties: map[string]string{
 			"file": clean(a.Path), "line": "3", "endLine": fmt.Sprint(a.EndLine), "title": strings.TrimSpace(clean(a.Title)),
-		}, cleanLines(a.Message)}
+		}, Data: cleanLines(a.Message)}
 		if a.EndLine == 3 {
 			want.Properties["col"], want.Properties["endColumn"] = "2", "9"
 		}
-		if diff := cmp.Diff([]runnerCommand{want}, runnerCommands(out.String())); diff != "" {
+		if diff := cmp.Diff([]runner.Command{want}, runner.Commands(out.String())); diff != "" {
 			t.Fatalf("%q was written as %q; the runner reads (-want +got):\n%s", a, out.String(), diff)
 		}
 	}
@@ -155,7 +156,7 @@ func TestOutputsAreTheirOwn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := runnerOutputs(string(text))
+		got, err := readOutputs(string(text))
 		if err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
@@ -218,4 +219,14 @@ func TestCut(t *testing.T) {
 	if got := CutMarkdown("short", 5); got != "short" {
 		t.Errorf("%q", got)
 	}
+}
+
+// readOutputs reads GITHUB_OUTPUT as the runner does.
+func readOutputs(text string) ([]Output, error) {
+	read, err := runner.Outputs(text)
+	var out []Output
+	for _, o := range read {
+		out = append(out, Output(o))
+	}
+	return out, err
 }

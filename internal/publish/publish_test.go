@@ -21,6 +21,7 @@ import (
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/fake"
 	"github.com/boardgate/boardgate/internal/fake/contract"
+	"github.com/boardgate/boardgate/internal/fake/runner"
 	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/report"
 )
@@ -176,7 +177,7 @@ func TestRed(t *testing.T) {
 	if len(comments) != 1 || comments[0].ID != r.CommentID || !strings.HasSuffix(comments[0].Body, "\nIt fails.\n") {
 		t.Errorf("comments %+v", comments)
 	}
-	outputs, err := runnerOutputs(s.files["output"])
+	outputs, err := readOutputs(s.files["output"])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -470,7 +471,7 @@ func TestReadOnlyToken(t *testing.T) {
 	if missing := s.unseen(25); missing != nil {
 		t.Errorf("unseen in the log: %v", missing)
 	}
-	if n := len(runnerCommands(s.log.String())); n != perLevel {
+	if n := len(runner.Commands(s.log.String())); n != perLevel {
 		t.Errorf("%d commands, want %d", n, perLevel)
 	}
 }
@@ -608,7 +609,7 @@ func TestSinksUnderFaults(t *testing.T) {
 				if len(s.repo.Comments(5)) > 1 {
 					t.Errorf("%d comments", len(s.repo.Comments(5)))
 				}
-				if cmds := runnerCommands(s.log.String()); len(cmds) > perLevel {
+				if cmds := runner.Commands(s.log.String()); len(cmds) > perLevel {
 					t.Errorf("%d commands, of which the runner drops some", len(cmds))
 				}
 			})
@@ -647,7 +648,7 @@ func TestJobSummaryTooLong(t *testing.T) {
 	if states(r)[SummarySink] != Degraded {
 		t.Errorf("receipts %v", r.Receipts)
 	}
-	if _, err := runnerSummary(s.files["summary"]); err != nil {
+	if _, err := runner.Summary(s.files["summary"]); err != nil {
 		t.Error(err)
 	}
 }
@@ -688,13 +689,13 @@ func TestHostileContent(t *testing.T) {
 		}
 		p.Publish(context.Background(), s.target, c)
 		got := map[string]int{}
-		for _, command := range runnerCommands(s.log.String()) {
+		for _, command := range runner.Commands(s.log.String()) {
 			got[command.Name]++
 		}
 		if diff := cmp.Diff(levels, got); diff != "" {
 			t.Fatalf("commands (-want +got):\n%s\nlog:\n%s", diff, s.log.String())
 		}
-		outputs, err := runnerOutputs(s.files["output"])
+		outputs, err := readOutputs(s.files["output"])
 		names := []string{}
 		for _, o := range outputs {
 			names = append(names, o.Name)

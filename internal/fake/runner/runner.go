@@ -1,4 +1,12 @@
-package publish
+// Package runner is a port of what the runner of GitHub Actions does with a
+// job's output and files, as the judge of what boardgate writes. It is for tests.
+//
+// Sources, at github.com/actions/runner, src/:
+//
+//	Runner.Common/ActionCommand.cs       TryParseV2, TryParse
+//	Runner.Worker/ActionCommandManager.cs TryProcessCommand, the registered commands
+//	Runner.Worker/FileCommandManager.cs   EnvFileKeyValuePairs, CreateStepSummaryCommand
+package runner
 
 import (
 	"errors"
@@ -8,15 +16,8 @@ import (
 	"unicode"
 )
 
-// A port of what the runner does with a job's output and files, as the judge of
-// what we write. Sources, at github.com/actions/runner, src/:
-//
-//	Runner.Common/ActionCommand.cs       TryParseV2, TryParse
-//	Runner.Worker/ActionCommandManager.cs TryProcessCommand, the registered commands
-//	Runner.Worker/FileCommandManager.cs   EnvFileKeyValuePairs, CreateStepSummaryCommand
-
-// runnerCommand is a command the runner would carry out.
-type runnerCommand struct {
+// Command is a command the runner would carry out.
+type Command struct {
 	Name       string
 	Properties map[string]string
 	Data       string
@@ -32,18 +33,18 @@ func isRegistered(name string) bool {
 	return slices.ContainsFunc(registered, func(r string) bool { return strings.EqualFold(r, name) })
 }
 
-// runnerCommands reads a job's log and returns what the runner would carry out.
+// Commands reads a job's log and returns what the runner would carry out.
 // A line is read twice: as it is, and as .NET's culture-bound comparisons see
 // it, to which characters that cannot be seen are not there.
-func runnerCommands(log string) []runnerCommand {
-	var out []runnerCommand
+func Commands(log string) []Command {
+	var out []Command
 	stopped := ""
 	for line := range strings.SplitSeq(strings.ReplaceAll(log, "\r", "\n"), "\n") {
 		c, ok := parseV2(line)
 		if !ok {
 			c, ok = parseV1(line)
 		}
-		if bare := visible(line); !ok && bare != line {
+		if bare := Visible(line); !ok && bare != line {
 			if c, ok = parseV2(bare); !ok {
 				c, ok = parseV1(bare)
 			}
@@ -64,7 +65,8 @@ func runnerCommands(log string) []runnerCommand {
 	return out
 }
 
-func visible(line string) string {
+// Visible is a line as .NET compares it: without what cannot be seen.
+func Visible(line string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.In(r, unicode.Cf, unicode.Cc, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) {
 			return -1
@@ -74,38 +76,38 @@ func visible(line string) string {
 }
 
 // parseV2 is TryParseV2: "::name key=value,key=value::data", after white space.
-func parseV2(line string) (runnerCommand, bool) {
+func parseV2(line string) (Command, bool) {
 	line = strings.TrimLeftFunc(line, unicode.IsSpace)
 	rest, ok := strings.CutPrefix(line, "::")
 	if !ok {
-		return runnerCommand{}, false
+		return Command{}, false
 	}
 	info, data, ok := strings.Cut(rest, "::")
 	if !ok {
-		return runnerCommand{}, false
+		return Command{}, false
 	}
 	name, properties, _ := strings.Cut(info, " ")
 	if !isRegistered(name) {
-		return runnerCommand{}, false
+		return Command{}, false
 	}
-	return runnerCommand{name, propertiesOf(strings.TrimSpace(properties), ",", unescapeV2Property), unescapeV2Data(data)}, true
+	return Command{name, propertiesOf(strings.TrimSpace(properties), ",", unescapeV2Property), unescapeV2Data(data)}, true
 }
 
 // parseV1 is TryParse: "##[name key=value;key=value]data", anywhere in the line.
-func parseV1(line string) (runnerCommand, bool) {
+func parseV1(line string) (Command, bool) {
 	_, rest, ok := strings.Cut(line, "##[")
 	if !ok {
-		return runnerCommand{}, false
+		return Command{}, false
 	}
 	info, data, ok := strings.Cut(rest, "]")
 	if !ok {
-		return runnerCommand{}, false
+		return Command{}, false
 	}
 	name, properties, _ := strings.Cut(info, " ")
 	if !isRegistered(name) {
-		return runnerCommand{}, false
+		return Command{}, false
 	}
-	return runnerCommand{name, propertiesOf(properties, ";", unescapeV1), unescapeV1(data)}, true
+	return Command{name, propertiesOf(properties, ";", unescapeV1), unescapeV1(data)}, true
 }
 
 func propertiesOf(text, separator string, unescape func(string) string) map[string]string {
@@ -138,8 +140,11 @@ func unescape(s string, pairs ...string) string {
 	return s
 }
 
-// runnerOutputs reads GITHUB_OUTPUT as EnvFileKeyValuePairs does.
-func runnerOutputs(text string) ([]Output, error) {
+// Output is one output a step has.
+type Output struct{ Name, Value string }
+
+// Outputs reads GITHUB_OUTPUT as EnvFileKeyValuePairs does.
+func Outputs(text string) ([]Output, error) {
 	var out []Output
 	lines := strings.Split(text, "\n")
 	if lines[len(lines)-1] == "" {
@@ -170,8 +175,8 @@ func runnerOutputs(text string) ([]Output, error) {
 	return out, nil
 }
 
-// runnerSummary is what the runner shows of GITHUB_STEP_SUMMARY: all, or nothing.
-func runnerSummary(text string) (string, error) {
+// Summary is what the runner shows of GITHUB_STEP_SUMMARY: all, or nothing.
+func Summary(text string) (string, error) {
 	if len(text) > 1024*1024 {
 		return "", errors.New("$GITHUB_STEP_SUMMARY upload aborted, supports content up to a size of 1024k")
 	}

@@ -1,0 +1,39 @@
+# The image that the action runs, and the command line:
+#
+#	docker build -t boardgate .
+#	docker run --rm -v "$PWD:/repo:ro" -w /repo boardgate check --no-base
+#
+# A builder with BuildKit compiles on its own platform for each --platform asked
+# for, without emulation. One without it builds for itself: it sets neither
+# BUILDPLATFORM nor TARGETARCH.
+ARG GO_IMAGE=golang:1.26
+
+FROM --platform=${BUILDPLATFORM:-linux} ${GO_IMAGE} AS build
+ARG TARGETARCH
+ARG VERSION
+WORKDIR /src
+COPY . .
+RUN CGO_ENABLED=0 GOARCH=$TARGETARCH GOFLAGS=-buildvcs=false \
+	go build -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /out/boardgate . && \
+	cp "$(go env GOROOT)/lib/time/zoneinfo.zip" /out/
+
+FROM scratch
+ARG VERSION
+ARG REVISION
+LABEL org.opencontainers.image.title="boardgate" \
+	org.opencontainers.image.description="Holds a Markdown board to its own rules" \
+	org.opencontainers.image.source="https://github.com/boardgate/boardgate" \
+	org.opencontainers.image.documentation="https://github.com/boardgate/boardgate/blob/main/docs/action.md" \
+	org.opencontainers.image.licenses="Apache-2.0" \
+	org.opencontainers.image.version="$VERSION" \
+	org.opencontainers.image.revision="$REVISION"
+# Files, not linked in: the command line does not pay for them at its start.
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY --from=build /out/zoneinfo.zip /usr/share/zoneinfo.zip
+ENV ZONEINFO=/usr/share/zoneinfo.zip
+COPY LICENSE /LICENSE
+COPY --from=build /out/boardgate /boardgate
+# No USER: the files that a job's runner mounts for outputs and the summary
+# belong to the runner's own user, whose number differs, so only root can write them.
+# https://docs.github.com/en/actions/reference/workflows-and-actions/dockerfile-support#user
+ENTRYPOINT ["/boardgate"]

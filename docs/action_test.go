@@ -1,0 +1,172 @@
+package docs
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/boardgate/boardgate/internal/command"
+	"github.com/boardgate/boardgate/internal/fake"
+)
+
+// The ten lines that the page begins with are the example's.
+func TestActionQuickStart(t *testing.T) {
+	text, err := os.ReadFile("action.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	example, err := os.ReadFile("../examples/board-gate.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	short := fence.FindSubmatch(text)
+	if n := bytes.Count(short[2], []byte("\n")); n > 10 {
+		t.Errorf("the quick start has %d lines", n)
+	}
+	if diff := cmp.Diff(workflowOf(t, example), workflowOf(t, short[2])); diff != "" {
+		t.Errorf("quick start (-example +page):\n%s", diff)
+	}
+}
+
+// workflowOf is what a workflow says, without its name and how long it may take.
+func workflowOf(t *testing.T, text []byte) map[string]any {
+	t.Helper()
+	var w map[string]any
+	if err := yaml.Unmarshal(text, &w); err != nil {
+		t.Fatal(err)
+	}
+	delete(w, "name")
+	job, ok := w["jobs"].(map[string]any)["board-gate"].(map[string]any)
+	if !ok {
+		t.Fatalf("no job board-gate in %s", text)
+	}
+	delete(job, "timeout-minutes")
+	return w
+}
+
+var runBlock = regexp.MustCompile("(?s)(as the job's log has it:\n\n).*?(\n## What is not done\n)")
+
+// The run on the page is one: a pull request that cites 100 others, with 60
+// annotations, makes 7 requests; with 50 the check run takes one less.
+func TestActionRun(t *testing.T) {
+	page(t, "action.md", func(text string) string {
+		talk, log := actionRun(t)
+		if n := strings.Count(talk, "\n"); n != 7 {
+			t.Errorf("%d requests, want 7:\n%s", n, talk)
+		}
+		return runBlock.ReplaceAllString(text, "${1}```text\n"+talk+"```\n\n```text\n"+abridged(log)+"```\n${2}")
+	})
+}
+
+// abridged leaves the first finding and the last lines of a log.
+func abridged(log string) string {
+	_, log, _ = strings.Cut(log, "\n") // the token's mask
+	first, rest, _ := strings.Cut(log, "\n| \n")
+	_, last, _ := strings.Cut(rest, "\n| fail: ")
+	return first + "\n| […]\n| fail: " + last
+}
+
+const (
+	pageRepo  = "acme/shop"
+	pageBoard = "# Next 7 days\n\n**Last Updated**: 2026-03-%02d 09:00 UTC\n\n## WIP (1 item only)\n\nNone\n\n## NEXT (max 3)\n\nNone\n\n## DONE\n\n%s"
+)
+
+// actionRun has the action judge the pull request, and returns what it asked
+// and what it printed.
+func actionRun(t *testing.T) (talk, log string) {
+	t.Helper()
+	now := func() time.Time { return time.Date(2026, 3, 12, 12, 0, 0, 0, time.UTC) }
+	hub := fake.New(now)
+	repo := hub.Repo(pageRepo)
+	files := func(day int, done string) map[string]string {
+		return map[string]string{"docs/NEXT-7D.md": fmt.Sprintf(pageBoard, day, done), ".github/boardgate.yml": "rules: { wip-skipped: off }\n"}
+	}
+	base := repo.Commit(files(11, "None\n"))
+	repo.Push("main", base)
+	head := repo.Commit(files(12, hundredDone(repo, now())), base)
+	pull := repo.OpenPull(500, "Tidy DONE", head)
+	env := jobFor(t, pull, base)
+	var out bytes.Buffer
+	status := command.Run(context.Background(), &command.Process{
+		Args: []string{"action"}, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Now: now, Dir: t.TempDir(), Version: "1.0.0",
+		Getenv: func(name string) string { return env[name] }, Environ: func() []string { return pairs(env) },
+		Sleep: func(context.Context, time.Duration) error { return nil }, Random: strings.NewReader(strings.Repeat("x", 4096)), Transport: hub.Transport(),
+	})
+	if status != command.Failed {
+		t.Fatalf("exit status %d\n%s", status, out.String())
+	}
+	return conversation(hub), out.String()
+}
+
+// jobFor is the environment of a job that the pull request woke.
+func jobFor(t *testing.T, pull *fake.Pull, base string) map[string]string {
+	t.Helper()
+	dir := t.TempDir()
+	text, err := json.Marshal(map[string]any{
+		"action": "opened", "number": 500, "repository": map[string]any{"full_name": pageRepo, "default_branch": "main"},
+		"pull_request": map[string]any{
+			"number": 500, "head": map[string]any{"sha": pull.Head, "ref": "tidy", "repo": map[string]any{"full_name": pageRepo}},
+			"base": map[string]any{"sha": base, "ref": "main"},
+		},
+	})
+	for name, content := range map[string][]byte{"event.json": text, "summary": nil, "output": nil} {
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, name), content, 0o644)
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]string{
+		"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": filepath.Join(dir, "event.json"), "GITHUB_REPOSITORY": pageRepo,
+		"GITHUB_SHA": pull.Merge, "GITHUB_REF": "refs/pull/500/merge", "GITHUB_JOB": "board-gate", "GITHUB_RUN_ID": "7", "GITHUB_RUN_NUMBER": "7",
+		"GITHUB_API_URL": "https://ghe.example/api/v3", "INPUT_TOKEN": "ghs_0",
+		"GITHUB_STEP_SUMMARY": filepath.Join(dir, "summary"), "GITHUB_OUTPUT": filepath.Join(dir, "output"),
+	}
+}
+
+// hundredDone are 100 items that came into DONE. The pull requests that 40 of
+// them cite were merged, of the others there are none.
+func hundredDone(repo *fake.Repo, now time.Time) string {
+	var b strings.Builder
+	for i := range 100 {
+		number := 101 + i
+		if i%5 < 2 {
+			repo.MergedPull(number, "main", now.Add(-time.Hour))
+		}
+		fmt.Fprintf(&b, "- **Import price list %d** (2026-03-12) PR #%d\n", i+1, number)
+	}
+	return b.String()
+}
+
+func pairs(env map[string]string) []string {
+	var out []string
+	for name, value := range env {
+		out = append(out, name+"="+value)
+	}
+	return out
+}
+
+func conversation(hub *fake.GitHub) string {
+	var b strings.Builder
+	for _, x := range hub.Conversation() {
+		var body struct{ Query string }
+		fmt.Fprintf(&b, "%s %s", x.Method, x.Path)
+		if json.Unmarshal(x.Body, &body) == nil && body.Query != "" {
+			name, _, _ := strings.Cut(body.Query, "(")
+			b.WriteString(" " + strings.TrimSpace(name))
+		}
+		fmt.Fprintf(&b, " -> %d\n", x.Status)
+	}
+	return b.String()
+}

@@ -1,0 +1,298 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io/fs"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/boardgate/boardgate/internal/fake"
+	"github.com/boardgate/boardgate/internal/fake/contract"
+)
+
+// noon is when the stories of the action are played.
+var noon = time.Date(2026, 3, 12, 12, 0, 0, 0, time.UTC)
+
+// hub is the GitHub of one story.
+type hub struct {
+	*fake.GitHub
+	server  *httptest.Server
+	repo    *fake.Repo
+	commits map[string]string // by the story's names for them
+	pulls   []int
+
+	mu       sync.Mutex
+	breaches []string // what was not as GitHub describes it
+	broken   bool     // an answer is broken on purpose
+}
+
+func (h *hub) complain(what string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.breaches = append(h.breaches, what)
+}
+
+type hubKey struct{}
+
+func hubOf(ts *testscript.TestScript) *hub {
+	h, ok := ts.Value(hubKey{}).(**hub)
+	if !ok || *h == nil {
+		ts.Fatalf("there is no GitHub yet: github FILE starts one")
+	}
+	return *h
+}
+
+// github starts the GitHub that a file describes, a line each:
+//
+//	commit NAME FOLDER [PARENT...]    a commit of the files in a folder of the story, none for "-"
+//	branch NAME COMMIT
+//	pull NUMBER HEAD                  an open pull request, merged for testing
+//	merged NUMBER [BRANCH]            one that was merged
+//	closed NUMBER                     one that was closed unmerged
+//	issue NUMBER
+//	test-merge NUMBER COMMIT          the merge commit of a pull request
+//	renamed NUMBER FROM TO            a file that it renames
+//	forget COMMIT                     the head that was there
+//	unmergeable NUMBER                the pull request has no merge commit
+//	link COMMIT PATH                  a symbolic link
+//	comment NUMBER AUTHOR TEXT
+//	files NUMBER COUNT                its list of changed files is so long
+//	readonly                          the token only reads
+//	grant SCOPE LEVEL...              what the token may do
+//	token TEXT                        the only good one
+//	merge NAME BASE HEAD              the merge commit of two
+//	fault KEY=VALUE...                a request fails
+//	heal                              no request fails any more
+//
+// "github says FILE" writes down what was said so far.
+func github(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 || len(args) > 2 {
+		ts.Fatalf("usage: github DESCRIPTION | github says FILE")
+	}
+	if args[0] == "says" {
+		ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(conversation(hubOf(ts))), 0o644))
+		return
+	}
+	slot := ts.Value(hubKey{}).(**hub)
+	if *slot == nil {
+		*slot = startHub(ts)
+	}
+	lines := bufio.NewScanner(strings.NewReader(ts.ReadFile(args[0])))
+	for lines.Scan() {
+		if words := strings.Fields(lines.Text()); len(words) > 0 && !strings.HasPrefix(words[0], "#") {
+			(*slot).set(ts, words[0], words[1:], lines.Text())
+		}
+	}
+}
+
+func startHub(ts *testscript.TestScript) *hub {
+	h := &hub{GitHub: fake.New(func() time.Time { return noon }), commits: map[string]string{}}
+	h.repo = h.Repo("acme/shop")
+	handler, err := contract.Handler(h.GitHub, h.complain)
+	ts.Check(err)
+	h.server = httptest.NewServer(handler)
+	ts.Defer(func() {
+		h.server.Close()
+		if len(h.breaches) > 0 && !h.broken {
+			ts.Fatalf("not as GitHub describes it:\n%s", strings.Join(h.breaches, "\n"))
+		}
+	})
+	return h
+}
+
+func (h *hub) set(ts *testscript.TestScript, verb string, words []string, line string) {
+	need := func(n int) {
+		if len(words) < n {
+			ts.Fatalf("github: %q wants %d words", line, n)
+		}
+	}
+	number := func() int {
+		need(1)
+		n, err := strconv.Atoi(words[0])
+		ts.Check(err)
+		return n
+	}
+	switch verb {
+	case "commit":
+		need(2)
+		h.commits[words[0]] = h.repo.Commit(folder(ts, words[1]), h.named(words[2:])...)
+	case "merge":
+		need(3)
+		h.commits[words[0]] = h.repo.MergeFiles(h.commits[words[1]], h.commits[words[2]])
+	case "branch":
+		need(2)
+		h.repo.Push(words[0], h.commits[words[1]])
+	case "pull":
+		need(2)
+		h.repo.OpenPull(number(), "A change", h.commits[words[1]])
+		h.pulls = append(h.pulls, number())
+	case "merged":
+		h.repo.MergedPull(number(), strings.Join(append(words[1:], "main")[:1], ""), noon.AddDate(0, 0, -1))
+	case "closed":
+		h.repo.SetIssue(fake.Issue{Number: number(), Title: "Given up", Author: "mona", State: "CLOSED", Pull: &fake.Pull{BaseRef: "main"}})
+	case "issue":
+		h.repo.SetIssue(fake.Issue{Number: number(), Title: "A wish", Author: "mona", State: "OPEN"})
+	case "unmergeable":
+		i, _ := h.repo.Issue(number())
+		i.Pull.Merge, i.Pull.Conflict = "", true
+		h.repo.SetIssue(i)
+	case "test-merge":
+		need(2)
+		i, _ := h.repo.Issue(number())
+		i.Pull.Merge = h.commits[words[1]]
+		h.repo.SetIssue(i)
+	case "renamed":
+		need(3)
+		i, _ := h.repo.Issue(number())
+		i.Pull.Files = append(i.Pull.Files, fake.ChangedFile{Path: words[2], Previous: words[1], Status: "renamed"})
+		h.repo.SetIssue(i)
+	case "forget":
+		need(1)
+		h.fail(ts, "fault route='query Sides' null=repository.head type=NOT_FOUND message='Could not resolve to a node.'")
+		h.broken = false
+	case "files":
+		need(2)
+		h.manyFiles(ts, number(), words[1])
+	case "link":
+		need(2)
+		h.repo.Link(h.commits[words[0]], words[1])
+	case "comment":
+		need(3)
+		h.repo.AddComment(number(), words[1], strings.Join(words[2:], " "))
+	case "readonly":
+		h.ReadOnly()
+	case "grant":
+		h.Grant(pairs(words))
+	case "token":
+		need(1)
+		h.RequireToken(words[0])
+	case "fault":
+		h.fail(ts, line)
+	case "heal":
+		h.Heal()
+	default:
+		ts.Fatalf("github: %q is nothing it knows", line)
+	}
+}
+
+func (h *hub) named(names []string) []string {
+	var out []string
+	for _, n := range names {
+		out = append(out, h.commits[n])
+	}
+	return out
+}
+
+// manyFiles makes the list of a pull request's files as long as wanted.
+func (h *hub) manyFiles(ts *testscript.TestScript, number int, count string) {
+	n, err := strconv.Atoi(count)
+	ts.Check(err)
+	i, _ := h.repo.Issue(number)
+	for f := range n {
+		i.Pull.Files = append(i.Pull.Files, fake.ChangedFile{Path: fmt.Sprintf("src/%04d.go", f), Status: "added"})
+	}
+	h.repo.SetIssue(i)
+}
+
+func pairs(words []string) map[string]string {
+	out := map[string]string{}
+	for _, w := range words {
+		k, v, _ := strings.Cut(w, "=")
+		out[k] = v
+	}
+	return out
+}
+
+// faultWord is KEY=VALUE or KEY='VALUE WITH SPACES'.
+var faultWord = regexp.MustCompile(`([a-z]+)=('[^']*'|\S+)`)
+
+func (h *hub) fail(ts *testscript.TestScript, line string) {
+	f := fake.Fault{Header: map[string]string{}}
+	for _, m := range faultWord.FindAllStringSubmatch(line, -1) {
+		value := strings.Trim(m[2], "'")
+		number, _ := strconv.Atoi(value)
+		switch m[1] {
+		case "route":
+			f.Route = value
+		case "status":
+			f.Status = number
+		case "message":
+			f.Message = value
+		case "body":
+			f.Body = value
+		case "times":
+			f.Times = number
+		case "skip":
+			f.Skip = number
+		case "null":
+			f.Null = strings.Split(value, ".")
+		case "type":
+			f.Type = value
+		case "reset":
+			f.Reset = true
+		case "accepted":
+			f.Header["X-Accepted-GitHub-Permissions"] = value
+		default:
+			ts.Fatalf("github: %q is no part of a fault", m[1])
+		}
+	}
+	h.broken = true
+	h.Fail(f)
+}
+
+// folder returns the files of a folder of the story, none for "-".
+func folder(ts *testscript.TestScript, name string) map[string]string {
+	files := map[string]string{"README.md": "A shop.\n"}
+	if name == "-" {
+		return files
+	}
+	root := ts.MkAbs(name)
+	ts.Check(filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		inside, _ := filepath.Rel(root, path)
+		files[filepath.ToSlash(inside)] = string(text)
+		return err
+	}))
+	return files
+}
+
+var queryText = regexp.MustCompile(`(?s)query (\w+)\(.*?\n}\n(fragment .*?\n}\n)*`)
+
+// conversation writes down what was said. A query's text is cut to its name: it
+// is held to GitHub's schema as it is made, and written out where the client is tested.
+func conversation(h *hub) string {
+	text := fake.Transcript(h.Conversation())
+	text = queryText.ReplaceAllString(text, "query $1\n")
+	for name, oid := range h.commits {
+		text = strings.ReplaceAll(text, oid, "<"+name+">")
+	}
+	for _, number := range h.pulls {
+		if i, ok := h.repo.Issue(number); ok && i.Pull != nil && i.Pull.Merge != "" {
+			text = strings.ReplaceAll(text, i.Pull.Merge, fmt.Sprintf("<merge of %d>", number))
+		}
+	}
+	return strings.ReplaceAll(text, h.server.URL, "https://ghe.example")
+}
+
+// sortedNames returns the names of a map in their order.
+func sortedNames[V any](m map[string]V) []string {
+	var out []string
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}

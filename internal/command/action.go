@@ -1,0 +1,124 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/sethvargo/go-githubactions"
+	"github.com/spf13/cobra"
+
+	"github.com/boardgate/boardgate/internal/event"
+	"github.com/boardgate/boardgate/internal/github"
+	"github.com/boardgate/boardgate/internal/publish"
+	"github.com/boardgate/boardgate/internal/report"
+	"github.com/boardgate/boardgate/internal/rule"
+)
+
+const actionLong = `What the action's container runs: reads the event that woke the job, judges the change through
+GitHub's API without a checkout, and publishes the verdict. Inputs, event and addresses come
+from the environment that a runner of GitHub Actions hands to a job.
+
+Exit status: as check has it. It is the gate: publishing cannot change it.`
+
+func actionCommand(p *Process) *cobra.Command {
+	return &cobra.Command{
+		Use:   "action",
+		Short: "Judge the change a GitHub Actions job was started for",
+		Long:  actionLong,
+		Args:  atMost(0),
+		RunE: func(c *cobra.Command, _ []string) error {
+			if status := p.act(c.Context()); status != Passed {
+				return &failure{status: status}
+			}
+			return nil
+		},
+	}
+}
+
+// action is one run of the gate in a job.
+type action struct {
+	p      *Process
+	event  event.Event
+	in     inputs
+	client *github.Client // nil without a token
+	read   *reading       // nil where nothing was read
+
+	// The two writers to standard output: log for text that may be anybody's,
+	// runner for commands made of our own words.
+	log    *publish.Log
+	runner *githubactions.Action
+
+	lacks []string // lines that the permissions block lacks, as reading found
+}
+
+// act does what the event asks for and returns the exit status.
+func (p *Process) act(ctx context.Context) int {
+	a := &action{p: p, log: publish.NewLog(p.Stdout), runner: githubactions.New(githubactions.WithWriter(p.Stdout), githubactions.WithGetenv(p.Getenv))}
+	var err error
+	a.event, err = event.Read(p.Environ(), func(path string) (io.ReadCloser, error) { return os.Open(path) })
+	if err != nil {
+		return a.conclude(ctx, refused(err))
+	}
+	if a.in, err = readInputs(a.event); err != nil {
+		return a.conclude(ctx, refused(err))
+	}
+	a.mask()
+	if err := a.connect(); err != nil {
+		return a.conclude(ctx, refused(err))
+	}
+	if why := a.idle(); why != "" {
+		a.log.Line("Nothing to do: " + why)
+		return Passed
+	}
+	return a.conclude(ctx, a.judgement(ctx))
+}
+
+// mask has the runner hide the token wherever it should turn up. It does so by
+// itself for its own token, not for one of another name.
+func (a *action) mask() {
+	if a.in.token != "" && a.p.Getenv("GITHUB_ACTIONS") == "true" {
+		a.runner.AddMask(a.in.token)
+	}
+}
+
+// idle says why an event leaves nothing to judge, empty where it does not.
+func (a *action) idle() string {
+	e := a.event
+	switch {
+	case e.Kind == event.IssueComment:
+		return "comments are not answered."
+	case e.Kind == event.Push && e.Deleted:
+		return "the push deletes its branch."
+	case e.Kind == event.Push && !e.OnDefault && e.DefaultBranch != "":
+		return fmt.Sprintf("%s is not the default branch, %s.", e.Ref, e.DefaultBranch)
+	}
+	return ""
+}
+
+// outcome is a report and the exit status it leads to. It stands before
+// anything is published.
+type outcome struct {
+	report *report.Report
+	status int
+	wrong  string // what was wrong use, a sentence; empty where nothing was
+}
+
+// refused is the outcome of wrong use: nothing could be judged.
+func refused(err error) outcome {
+	why := sentence(err)
+	return outcome{&report.Report{Verdict: rule.Fail, Remarks: []string{why}}, Misused, why}
+}
+
+// unverified is the outcome of what could not be had.
+func unverified(err error) outcome {
+	return outcome{&report.Report{Verdict: rule.Unverified, Reasons: []string{sentence(err)}}, Unverified, ""}
+}
+
+// conclude publishes an outcome and returns its exit status, which stood before.
+func (a *action) conclude(ctx context.Context, o outcome) int {
+	o.report.Tool, o.report.FailOn = a.p.version(), a.in.failOn
+	a.publish(ctx, o)
+	return o.status
+}

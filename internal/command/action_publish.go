@@ -1,0 +1,122 @@
+package command
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/boardgate/boardgate/internal/event"
+	"github.com/boardgate/boardgate/internal/github"
+	"github.com/boardgate/boardgate/internal/publish"
+	"github.com/boardgate/boardgate/internal/report"
+	"github.com/boardgate/boardgate/internal/rule"
+)
+
+// publish takes a report to every place, the log first, and says what became of it.
+func (a *action) publish(ctx context.Context, o outcome) {
+	r := o.report
+	a.tell(o)
+	p := &publish.Publisher{
+		Client: a.client, Log: a.log, Now: a.p.Now, Random: a.p.Random,
+		Files: publish.Files{Summary: a.p.Getenv("GITHUB_STEP_SUMMARY"), Output: a.p.Getenv("GITHUB_OUTPUT"), Append: publish.AppendFile},
+	}
+	result := p.Publish(ctx, a.target(), a.content(ctx, r))
+	r.Receipts = result.Receipts
+	a.writeFiles(r)
+	for _, receipt := range r.Receipts {
+		a.log.Line(fmt.Sprintf("%s: %s, %s", receipt.Sink, receipt.State, receipt.Detail))
+	}
+	a.ask(append(result.Permissions, a.lacks...))
+	a.close(r)
+}
+
+// tell writes the report into the log, where nothing can refuse it.
+func (a *action) tell(o outcome) {
+	r := o.report
+	a.runner.Group("boardgate report")
+	a.log.Lines(string(bytes.TrimSpace(report.Text(r, report.Options{Help: rulePages}))))
+	a.runner.EndGroup()
+	if o.wrong != "" {
+		a.log.Annotate(github.Annotation{Level: "failure", Title: "boardgate: wrong use", Message: o.wrong})
+	}
+	for _, reason := range r.Reasons {
+		a.log.Annotate(github.Annotation{Level: "failure", Title: "boardgate: " + r.Verdict.String(), Message: reason})
+	}
+}
+
+// ask prints the permissions that the workflow lacks.
+func (a *action) ask(lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	slices.Sort(lines)
+	a.log.Line("What was refused or not found may want a permission. The workflow needs:")
+	a.log.Line("    permissions:")
+	for _, line := range slices.Compact(lines) {
+		a.log.Line("      " + line)
+	}
+	if a.event.Fork {
+		a.log.Line("A pull request from a fork gets a token that only reads, whatever the workflow says; the verdict is the same.")
+	}
+}
+
+// close says the verdict, and what to require so that it counts.
+func (a *action) close(r *report.Report) {
+	if a.client != nil {
+		a.log.Line(fmt.Sprintf("requests to GitHub: %d", a.client.Requests()))
+	}
+	a.log.Line("boardgate: " + report.VerdictLine(r))
+	if job := a.event.Run.Job; job != "" {
+		a.log.Line(fmt.Sprintf("For this verdict to hold up a merge, require the check %q: the name of this job, unless the workflow gives it another.", job))
+	}
+}
+
+// target is where the judgement belongs.
+func (a *action) target() publish.Target {
+	e := a.event
+	t := publish.Target{
+		Repo: e.Repo, Head: e.Head, Name: a.in.name,
+		Run: publish.Run{Number: e.Run.Number, Attempt: e.Run.Attempt, URL: e.RunURL()},
+	}
+	if e.Kind == event.PullRequest || e.Kind == event.PullRequestTarget {
+		t.Pull = e.Pull
+	}
+	if a.read != nil {
+		t.Comments = a.read.got.Pull.Comments
+	}
+	return t
+}
+
+// content is what is published of a report. A check run on a schedule would
+// take the place of the one that judged the commit.
+func (a *action) content(ctx context.Context, r *report.Report) publish.Content {
+	c := publish.ContentOf(r, publish.Wish{
+		Name: a.in.name, CheckRun: a.in.checkRun && a.event.Head != "" && a.compares(),
+		Comment: a.in.comment, Help: rulePages, RunURL: a.event.RunURL(),
+	})
+	if a.read != nil {
+		lines := a.tipLines(ctx, r)
+		c.Check.Annotations = lines.moved(c.Check.Annotations)
+		if a.in.suggestions {
+			c.Suggestions = a.suggestions(r, lines)
+		}
+	}
+	return c
+}
+
+// suggestions offer this pull request's number where an item came into DONE
+// without one, on lines that the pull request changes: GitHub takes them nowhere else.
+func (a *action) suggestions(r *report.Report, lines *tipLines) []github.Suggestion {
+	var out []github.Suggestion
+	for _, f := range r.Findings {
+		if f.Rule != rule.DoneReference.Name || !f.Introduced || f.Waived != nil || len(f.Fix) != 1 || f.Fix[0].New != fmt.Sprintf(", PR #%d", r.Case.Pull) {
+			continue
+		}
+		at := f.Fix[0].Span
+		if line := lines.changed(at.File.Path, at.From().Line); line > 0 {
+			out = append(out, github.Suggestion{Path: at.File.Path, Line: line, Body: suggested(at, f.Fix[0].New)})
+		}
+	}
+	return out
+}

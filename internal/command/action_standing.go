@@ -1,0 +1,67 @@
+package command
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/report"
+	"github.com/boardgate/boardgate/internal/rule"
+)
+
+// The board as it stands, looked at on a schedule: a board that nobody touches
+// is told after stale, a waiver's end this long before it.
+const stale, soon = 14 * 24 * time.Hour, 14 * 24 * time.Hour
+
+// standing looks at the board itself, where there is no change to judge.
+func (a *action) standing(r *report.Report) {
+	c := r.Case
+	if c.Head == nil || c.Head.Problem != "" {
+		j := rule.Judge(c)
+		r.Verdict, r.Findings, r.Reasons = j.Verdict(a.in.failOn), j.Findings, j.Unknown
+		return
+	}
+	r.Verdict = rule.Passed
+	r.Findings = append(age(c), endings(c)...)
+	if a.in.failOn == rule.Warning && len(r.Findings) > 0 {
+		r.Verdict = rule.Fail
+	}
+}
+
+// age finds a board whose stamp is old.
+func age(c *rule.Case) []rule.Finding {
+	if len(c.Head.Stamps) == 0 {
+		return nil
+	}
+	stamp := c.Head.Stamps[0]
+	since := c.Now.Sub(stamp.Time)
+	if since < stale {
+		return nil
+	}
+	return []rule.Finding{{
+		Rule: rule.LastUpdated.Name, Severity: rule.Warning, Span: stamp.Span, Introduced: true,
+		Message: fmt.Sprintf("nobody has touched the board for %d days.", int(since.Hours()/24)),
+		Hint:    "Bring it up to date, or say in it that nothing is in work.",
+	}}
+}
+
+// endings finds waivers that are about to end, or have ended.
+func endings(c *rule.Case) []rule.Finding {
+	var out []rule.Finding
+	for _, w := range c.Head.Waivers {
+		if w.Bad != "" || w.Until == (board.Date{}) || w.Until.Time().Sub(c.Now) > soon {
+			continue
+		}
+		day := w.Until.Time().Format(time.DateOnly)
+		f := rule.Finding{
+			Rule: rule.WaiverRule.Name, Severity: rule.Warning, Span: w.Span, Item: w.Item, Key: w.Span.Text(), Introduced: true,
+			Message: fmt.Sprintf("the waiver's last day is %s.", day),
+			Hint:    "Put right what it covers, or give it another day in a pull request.",
+		}
+		if rule.Expired(w, c.Now) {
+			f.Message = fmt.Sprintf("the waiver's last day, %s, is over.", day)
+		}
+		out = append(out, f)
+	}
+	return out
+}
