@@ -22,7 +22,7 @@ const demoStory = `Ada opens pull request #42 in acme/shop. On the team's board 
 `
 
 const demoAfter = `
-The job exits 1, and the pull request waits; the demo exits 0. All of it ran in this process. What now:
+The job exits %d, and the pull request waits; the demo exits 0. All of it ran in this process. What now:
 %s  boardgate check                 judges the board of your own repository
   boardgate explain wip-limit     says why a rule is, with examples
   boardgate init                  proposes the workflow and what else is missing
@@ -63,24 +63,21 @@ func demoCommand(p *Process) *cobra.Command {
 // demo plays the pull request, prints what happens, and draws it where it is wanted.
 func (p *Process) demo(ctx context.Context, o *output, to string) error {
 	s := newStage()
-	r, err := s.gate(ctx, p.version())
-	if err != nil {
-		return &failure{Unverified, err, ""}
-	}
+	r, status := s.gate(ctx, p.version())
 	if to != "" {
 		if err := save(p.disk(to), s.page(r).HTML()); err != nil {
 			return &failure{Misused, fmt.Errorf("writing %s: %w", to, err), ""}
 		}
 	}
-	return p.write([]byte(s.tell(r, o.options(p)) + drawn(to)))
+	return p.write([]byte(s.tell(r, o.options(p)) + drawn(status, to)))
 }
 
 // drawn says what to do next, and where the page is.
-func drawn(to string) string {
+func drawn(status int, to string) string {
 	if to == "" {
-		return fmt.Sprintf(demoAfter, demoShow)
+		return fmt.Sprintf(demoAfter, status, demoShow)
 	}
-	return fmt.Sprintf(demoAfter, "") + "\nThe pull request as a page: " + filepath.ToSlash(to) + "\n"
+	return fmt.Sprintf(demoAfter, status, "") + "\nThe pull request as a page: " + filepath.ToSlash(to) + "\n"
 }
 
 // tell prints what happened, from the change to what it left.

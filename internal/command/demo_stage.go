@@ -1,6 +1,7 @@
 package command
 
 import (
+	"bytes"
 	"context"
 	"embed"
 	"encoding/json"
@@ -10,16 +11,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/compare"
-	"github.com/boardgate/boardgate/internal/event"
 	"github.com/boardgate/boardgate/internal/fake"
-	"github.com/boardgate/boardgate/internal/github"
-	"github.com/boardgate/boardgate/internal/policy"
-	"github.com/boardgate/boardgate/internal/publish"
 	"github.com/boardgate/boardgate/internal/report"
-	"github.com/boardgate/boardgate/internal/rule"
-	"github.com/boardgate/boardgate/internal/source"
 )
 
 //go:embed demo/*.md
@@ -37,13 +30,13 @@ const (
 	demoServer = "https://github.example"
 )
 
-// stage is a GitHub inside the process, with the pull request of the demo.
+// stage is a GitHub inside the process with the pull request of the demo, and
+// the runner that its workflow runs on.
 type stage struct {
 	hub     *fake.GitHub
 	repo    *fake.Repo
-	environ []string // what the runner hands to the job
-	payload []byte   // the event file
-	files   map[string]string
+	environ map[string]string
+	event   []byte // the event file
 }
 
 func demoText(name string) string {
@@ -56,7 +49,7 @@ func demoText(name string) string {
 
 // newStage opens the pull request.
 func newStage() *stage {
-	s := &stage{hub: fake.New(func() time.Time { return demoTime }), files: map[string]string{}}
+	s := &stage{hub: fake.New(func() time.Time { return demoTime })}
 	s.repo = s.hub.Repo(demoRepo)
 	base := s.repo.Commit(map[string]string{demoPath: demoText("before.md")})
 	s.repo.Push("main", base)
@@ -66,11 +59,12 @@ func newStage() *stage {
 	return s
 }
 
-// wake makes what GitHub tells the job.
+// wake makes what GitHub and the runner tell the job.
 func (s *stage) wake(base, head, merge string) {
 	type object = map[string]any
 	in := object{"full_name": demoRepo}
-	payload, err := json.Marshal(object{
+	var err error
+	s.event, err = json.Marshal(object{
 		"action": "opened", "number": demoPull,
 		"pull_request": object{
 			"number": demoPull,
@@ -81,83 +75,41 @@ func (s *stage) wake(base, head, merge string) {
 	if err != nil {
 		panic(err) // it is built in
 	}
-	s.payload = payload
-	s.environ = []string{
-		"GITHUB_ACTIONS=true", "GITHUB_EVENT_NAME=pull_request", "GITHUB_EVENT_PATH=event.json", "GITHUB_REPOSITORY=" + demoRepo,
-		"GITHUB_SHA=" + merge, "GITHUB_REF=refs/pull/42/merge", "GITHUB_RUN_ID=7001", "GITHUB_RUN_NUMBER=7", "GITHUB_RUN_ATTEMPT=1",
-		"GITHUB_JOB=board-gate", "GITHUB_SERVER_URL=" + demoServer, "GITHUB_API_URL=" + demoServer + "/api/v3",
-		"GITHUB_GRAPHQL_URL=" + demoServer + "/api/graphql", "GITHUB_STEP_SUMMARY=summary", "GITHUB_OUTPUT=output", "INPUT_TOKEN=none",
+	s.environ = map[string]string{
+		"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": "event.json", "GITHUB_REPOSITORY": demoRepo,
+		"GITHUB_SHA": merge, "GITHUB_REF": fmt.Sprintf("refs/pull/%d/merge", demoPull), "GITHUB_JOB": "board-gate",
+		"GITHUB_RUN_ID": "7001", "GITHUB_RUN_NUMBER": "7", "GITHUB_RUN_ATTEMPT": "1",
+		"GITHUB_SERVER_URL": demoServer, "GITHUB_API_URL": demoServer + "/api/v3", "GITHUB_GRAPHQL_URL": demoServer + "/api/graphql",
+		"GITHUB_STEP_SUMMARY": "summary", "GITHUB_OUTPUT": "output", "INPUT_TOKEN": "demo",
 	}
 }
 
-// gate judges the pull request and publishes what it says, all through the API.
-func (s *stage) gate(ctx context.Context, version string) (*report.Report, error) {
-	e, err := event.Read(s.environ, func(string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(string(s.payload))), nil })
-	if err != nil {
-		return nil, err
+// process is the job's: it has no disk, no network and no clock but the stage's.
+func (s *stage) process(version string) *Process {
+	return &Process{
+		Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: io.Discard, Version: version,
+		Getenv:  func(name string) string { return s.environ[name] },
+		Environ: func() []string { return pairs(s.environ) },
+		Now:     func() time.Time { return demoTime }, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Random: rand.NewChaCha8([32]byte{}), Transport: s.hub.Transport(),
 	}
-	client, err := s.client(e, version)
-	if err != nil {
-		return nil, err
-	}
-	sides, err := client.Sides(ctx, github.Question{Repo: e.Repo, Pull: e.Pull, Merge: e.Merge, Head: e.Head, Paths: append([]string{configPath}, append(boardPaths, statePaths...)...)})
-	if err != nil {
-		return nil, err
-	}
-	c, err := sidesCase(ctx, client, sides, e.Pull)
-	if err != nil {
-		return nil, err
-	}
-	j := rule.Judge(c)
-	r := &report.Report{Tool: version, Verdict: j.Verdict(rule.Error), Case: c, Findings: j.Findings, Reasons: j.Unknown, Remarks: j.Remarks}
-	s.publish(ctx, client, e, sides, r)
-	return r, nil
 }
 
-// client talks to the GitHub inside the process, and to no other.
-func (s *stage) client(e event.Event, version string) (*github.Client, error) {
-	return github.New(github.Config{
-		Token: e.Input("token"), API: e.API, GraphQL: e.GraphQL, UserAgent: "boardgate/" + version,
-		Transport: s.hub.Transport(), Now: func() time.Time { return demoTime },
-		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
-	})
+func pairs(environ map[string]string) []string {
+	var out []string
+	for name, value := range environ {
+		out = append(out, name+"="+value)
+	}
+	return out
 }
 
-// sidesCase puts together what is judged.
-func sidesCase(ctx context.Context, client *github.Client, sides github.Sides, pull int) (*rule.Case, error) {
-	law := policy.Default()
-	read := func(side github.Side) (*board.Board, error) {
-		text, err := client.Text(ctx, side.Files[demoPath])
-		return board.Parse(source.NewFile(demoPath, text), law.Words), err
-	}
-	head, err := read(sides.Head)
-	if err != nil {
-		return nil, err
-	}
-	base, err := read(sides.Base)
-	if err != nil {
-		return nil, err
-	}
-	return &rule.Case{
-		Base: base, Head: head, BaseKind: rule.Present, Changes: compare.Boards(base, head),
-		Policy: law, HeadWords: law.Words, BaseWords: law.Words, Now: demoTime, Pull: pull, BoardPath: demoPath,
-	}, nil
-}
-
-// publish takes the report everywhere; what the runner would read stays here.
-func (s *stage) publish(ctx context.Context, client *github.Client, e event.Event, sides github.Sides, r *report.Report) {
-	p := &publish.Publisher{
-		Client: client, Log: publish.NewLog(io.Discard), Now: func() time.Time { return demoTime }, Random: rand.NewChaCha8([32]byte{}),
-		Files: publish.Files{Summary: e.Files.Summary, Output: e.Files.Output, Append: func(path string, text []byte) error {
-			s.files[path] += string(text)
-			return nil
-		}},
-	}
-	content := publish.ContentOf(r, publish.Wish{CheckRun: true, Comment: "on-findings", Help: rulePages, RunURL: e.RunURL()})
-	r.Receipts = p.Publish(ctx, publish.Target{
-		Repo: e.Repo, Pull: e.Pull, Head: e.Head, Comments: sides.Pull.Comments,
-		Run: publish.Run{Number: e.Run.Number, Attempt: e.Run.Attempt, URL: e.RunURL()},
-	}, content).Receipts
+// gate runs the action in the job and returns its report.
+func (s *stage) gate(ctx context.Context, version string) (*report.Report, int) {
+	a := newAction(s.process(version))
+	a.open = func(string) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(s.event)), nil }
+	a.append = func(string, []byte) error { return nil } // summary and outputs, which the page has from the check run
+	o := a.run(ctx)
+	return o.report, o.status
 }
 
 // talk is the conversation, a line for each request.
