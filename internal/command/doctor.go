@@ -19,6 +19,9 @@ through, or keep a good one waiting, and says the lines to put in. It asks nothi
 
 Exit status: 0 sound, 1 something to put right, 2 wrong use, 3 a file could not be read.`
 
+// otherCIs are the files by which docs/ci.md runs the gate elsewhere than on GitHub.
+var otherCIs = []string{".gitlab-ci.yml", "Jenkinsfile", "azure-pipelines.yml", "bitbucket-pipelines.yml", ".circleci/config.yml", ".woodpecker.yml"}
+
 func doctorCommand(p *Process) *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",
@@ -63,6 +66,9 @@ func (p *Process) repository(ctx context.Context) (*doctor.Repository, error) {
 		return nil, err
 	}
 	if r.Workflows, err = s.all(workflowsIn(s.root)); err != nil {
+		return nil, err
+	}
+	if r.Elsewhere, err = s.all(otherCIs); err != nil {
 		return nil, err
 	}
 	if r.Board, err = s.boardHere(r.BoardPath, words); err != nil {

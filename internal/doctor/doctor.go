@@ -22,6 +22,7 @@ const Stale = 3 * 7 * 24 * time.Hour
 // Repository is what stands in a repository. Paths are relative to its root.
 type Repository struct {
 	Workflows []*source.File  // those of .github/workflows
+	Elsewhere []*source.File  // what other CIs are told
 	Config    *policy.Reading // nil where there is none
 	Board     *board.Board    // nil where none was found
 	BoardPath string          // where the configuration says it is; empty for where it is found

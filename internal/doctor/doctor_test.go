@@ -1,6 +1,7 @@
 package doctor_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +66,17 @@ func TestOneChange(t *testing.T) {
 		if all := strings.Join(got, "\n"); c.want == "" && all != "" || !strings.HasPrefix(strings.TrimPrefix(all, "w.yml:"), c.want) || len(got) > 1 {
 			t.Errorf("%q for %q: got\n%s\nwant %q", c.to, c.from, all, c.want)
 		}
+	}
+}
+
+// TestExample holds that the workflow to copy is sound.
+func TestExample(t *testing.T) {
+	text, err := os.ReadFile("../../examples/board-gate.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]doctor.Finding(nil), doctor.Examine(repository(string(text)))); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
 	}
 }
 

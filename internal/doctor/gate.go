@@ -13,6 +13,9 @@ import (
 // action is how a step names ours.
 const action = "boardgate/boardgate"
 
+// commandLine is how a step runs the gate without it.
+const commandLine = "boardgate check"
+
 // The names of check runs that the action makes.
 var checks = []string{"boardgate report", "boardgate prod-facts"}
 
@@ -54,7 +57,7 @@ func gatesOf(all []*workflow) []gate {
 	for _, w := range all {
 		for _, j := range w.jobs {
 			i := slices.IndexFunc(j.steps, func(s step) bool {
-				return strings.Contains(s.uses.text(), action) || strings.Contains(s.run.text(), "boardgate check")
+				return strings.Contains(s.uses.text(), action) || strings.Contains(s.run.text(), commandLine)
 			})
 			if i >= 0 {
 				out = append(out, gate{j, j.steps[i]})
@@ -95,14 +98,19 @@ func (r *Repository) absent(others []gate) []Finding {
 			Lines: fmt.Sprintf(triggers, r.branch()),
 		}}
 	}
-	if slices.ContainsFunc(r.Workflows, func(f *source.File) bool { return bytes.Contains(f.Text, []byte(action)) }) {
-		return nil // it was meant to, and what is wrong with it is said
+	if slices.ContainsFunc(r.Workflows, names) || slices.ContainsFunc(r.Elsewhere, names) {
+		return nil // another CI does; or a workflow was meant to, and what is wrong with it is said
 	}
 	return []Finding{{
 		Path:    ".github/workflows/board-gate.yml",
 		Message: "No workflow runs the gate, so pull requests are not judged. This whole file does, and `boardgate init` writes it.",
 		Lines:   head(r.branch()) + tail,
 	}}
+}
+
+// names says whether a file runs the action, or the command line.
+func names(f *source.File) bool {
+	return bytes.Contains(f.Text, []byte(action)) || bytes.Contains(f.Text, []byte(commandLine))
 }
 
 func (r *Repository) branch() string {
