@@ -19,8 +19,8 @@ through, or keep a good one waiting, and says the lines to put in. It asks nothi
 
 Exit status: 0 sound, 1 something to put right, 2 wrong use, 3 a file could not be read.`
 
-// otherCIs are the files by which docs/ci.md runs the gate elsewhere than on GitHub.
-var otherCIs = []string{".gitlab-ci.yml", "Jenkinsfile", "azure-pipelines.yml", "bitbucket-pipelines.yml", ".circleci/config.yml", ".woodpecker.yml"}
+// otherCIs are where the CIs of docs/ci.md are told what to run.
+var otherCIs = []string{".gitlab-ci.yml", "Jenkinsfile", "azure-pipelines.yml", "bitbucket-pipelines.yml"}
 
 func doctorCommand(p *Process) *cobra.Command {
 	return &cobra.Command{
