@@ -38,6 +38,7 @@ func TestOneChange(t *testing.T) {
 		{"", "", ""},
 		{"merge_group", "push", "1: There is no `merge_group`"},
 		{"pull_request,", "", "1: The gate is not woken for pull requests"},
+		{"pull_request,", "workflow_call,", ""},
 		{"checks: write", "checks: read", "2: The gate's job is not allowed checks: write."},
 		{"{ contents: read, pull-requests: write, checks: write, issues: read }", "read-all", "2: The gate's job is not allowed pull-requests: write, checks: write."},
 		{"{ contents: read, pull-requests: write, checks: write, issues: read }", "{}", "2: The gate's job is not allowed contents: read, pull-requests: write, checks: write, issues: read."},

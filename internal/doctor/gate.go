@@ -91,6 +91,9 @@ func (r *Repository) gates(all []*workflow) []Finding {
 
 // absent says that no workflow judges pull requests.
 func (r *Repository) absent(others []gate) []Finding {
+	if slices.ContainsFunc(others, func(g gate) bool { return g.in.events["workflow_call"].there() }) {
+		return nil // what wakes it stands in the workflows that call it
+	}
 	if len(others) > 0 {
 		g := others[0]
 		return []Finding{{
