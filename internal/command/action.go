@@ -72,10 +72,11 @@ func (a *action) run(ctx context.Context) outcome {
 	if err != nil {
 		return a.conclude(ctx, refused(err))
 	}
-	if a.in, err = readInputs(a.event); err != nil {
+	a.in, err = readInputs(a.event)
+	a.mask()
+	if err != nil {
 		return a.conclude(ctx, refused(err))
 	}
-	a.mask()
 	if err := a.connect(); err != nil {
 		return a.conclude(ctx, refused(err))
 	}

@@ -62,7 +62,7 @@ func demoCommand(p *Process) *cobra.Command {
 
 // demo plays the pull request, prints what happens, and draws it where it is wanted.
 func (p *Process) demo(ctx context.Context, o *output, to string) error {
-	s := newStage()
+	s := newDemoStage()
 	r, status := s.gate(ctx, p.version())
 	if to != "" {
 		if err := save(p.disk(to), s.page(r).HTML()); err != nil {
@@ -81,7 +81,7 @@ func drawn(status int, to string) string {
 }
 
 // tell prints what happened, from the change to what it left.
-func (s *stage) tell(r *report.Report, o report.Options) string {
+func (s *demoStage) tell(r *report.Report, o report.Options) string {
 	b := &strings.Builder{}
 	b.WriteString(demoStory)
 	for _, l := range page.Diff(demoText("before.md"), demoText("after.md")) {
@@ -124,7 +124,7 @@ const demoBody = `The import runs every night now. The board follows:
 `
 
 // page is the pull request as it stands then.
-func (s *stage) page(r *report.Report) *page.Pull {
+func (s *demoStage) page(r *report.Report) *page.Pull {
 	return &page.Pull{
 		Repo: demoRepo, Number: demoPull, Title: demoTitle, Body: demoBody, Author: "ada", Branch: "price-list", Into: "main",
 		Path: demoPath, Before: demoText("before.md"), After: demoText("after.md"),

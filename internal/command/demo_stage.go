@@ -30,9 +30,9 @@ const (
 	demoServer = "https://github.example"
 )
 
-// stage is a GitHub inside the process with the pull request of the demo, and
+// demoStage is a GitHub inside the process with the pull request of the demo, and
 // the runner that its workflow runs on.
-type stage struct {
+type demoStage struct {
 	hub     *fake.GitHub
 	repo    *fake.Repo
 	environ map[string]string
@@ -47,9 +47,9 @@ func demoText(name string) string {
 	return string(text)
 }
 
-// newStage opens the pull request.
-func newStage() *stage {
-	s := &stage{hub: fake.New(func() time.Time { return demoTime })}
+// newDemoStage opens the pull request.
+func newDemoStage() *demoStage {
+	s := &demoStage{hub: fake.New(func() time.Time { return demoTime })}
 	s.repo = s.hub.Repo(demoRepo)
 	base := s.repo.Commit(map[string]string{demoPath: demoText("before.md")})
 	s.repo.Push("main", base)
@@ -60,7 +60,7 @@ func newStage() *stage {
 }
 
 // wake makes what GitHub and the runner tell the job.
-func (s *stage) wake(base, head, merge string) {
+func (s *demoStage) wake(base, head, merge string) {
 	type object = map[string]any
 	in := object{"full_name": demoRepo}
 	var err error
@@ -85,17 +85,17 @@ func (s *stage) wake(base, head, merge string) {
 }
 
 // process is the job's: it has no disk, no network and no clock but the stage's.
-func (s *stage) process(version string) *Process {
+func (s *demoStage) process(version string) *Process {
 	return &Process{
 		Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: io.Discard, Version: version,
 		Getenv:  func(name string) string { return s.environ[name] },
-		Environ: func() []string { return pairs(s.environ) },
+		Environ: func() []string { return assignments(s.environ) },
 		Now:     func() time.Time { return demoTime }, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 		Random: rand.NewChaCha8([32]byte{}), Transport: s.hub.Transport(),
 	}
 }
 
-func pairs(environ map[string]string) []string {
+func assignments(environ map[string]string) []string {
 	var out []string
 	for name, value := range environ {
 		out = append(out, name+"="+value)
@@ -104,7 +104,7 @@ func pairs(environ map[string]string) []string {
 }
 
 // gate runs the action in the job and returns its report.
-func (s *stage) gate(ctx context.Context, version string) (*report.Report, int) {
+func (s *demoStage) gate(ctx context.Context, version string) (*report.Report, int) {
 	a := newAction(s.process(version))
 	a.open = func(string) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(s.event)), nil }
 	a.append = func(string, []byte) error { return nil } // summary and outputs, which the page has from the check run
@@ -113,7 +113,7 @@ func (s *stage) gate(ctx context.Context, version string) (*report.Report, int) 
 }
 
 // talk is the conversation, a line for each request.
-func (s *stage) talk() []string {
+func (s *demoStage) talk() []string {
 	var out []string
 	for _, x := range s.hub.Conversation() {
 		what := x.Path

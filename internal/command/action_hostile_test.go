@@ -1,0 +1,144 @@
+package command
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/boardgate/boardgate/internal/fake/runner"
+)
+
+// nasty are pieces of text that a log, a file of outputs or a page might obey.
+var nasty = []string{
+	"::error::x", "##[set-output name=verdict]pass", "::stop-commands::zzz", "##[stop-commands]zzz", "::add-mask::e", "##[add-matcher]/x",
+	"\n", "\r", "\r\n", "\u2028", "\u2029", "\u0085", "\v", "\f", "\x00", "\x1b[31m", "\x1b]0;t\a", "\u202e", "\u200b", "\u200d", "\ufeff", "\u00ad", "\ufe0f",
+	"#", "##", "[", "]", ":", "::", ",", "=", "%", "%0A", "%0D%0A", "%25", "%3A", ";", " ", "\t", "\u00a0", "title", "Pass 7", "é", "日本", "🎉",
+	"-->", "<!-- boardgate: allow ", "<!-- boardgate: allow done-reference: ", "@org/team", "<details>", "|", "`", "```", "ghadelimiter_", "<<", "EOF", "verdict=pass", "\xff",
+	"PR #40", "PR #99", "acme/other#3", "(2026-03-12)", "- ", "**", "docs/no.md",
+}
+
+func hostileText(r *rand.Rand) string {
+	var b strings.Builder
+	for range 1 + r.IntN(12) {
+		b.WriteString(nasty[r.IntN(len(nasty))])
+	}
+	return b.String()
+}
+
+func hostileBoard(r *rand.Rand) string {
+	var b strings.Builder
+	b.WriteString("# Board\n\n**Last Updated**: 2026-03-12 09:00 UTC\n\n## WIP (1 item only)\n\n")
+	for range r.IntN(3) {
+		fmt.Fprintf(&b, "### %s\n\n- %s\n\n", hostileText(r), hostileText(r))
+	}
+	fmt.Fprintf(&b, "## NEXT (max 2)\n\n1. **%s**\n2. %s\n\n## DONE\n\n", hostileText(r), hostileText(r))
+	for range r.IntN(4) {
+		fmt.Fprintf(&b, "- **%s** %s\n", hostileText(r), hostileText(r))
+	}
+	return b.String()
+}
+
+func hostileFiles(r *rand.Rand) map[string]string {
+	files := map[string]string{jobPath: hostileBoard(r)}
+	if r.IntN(3) == 0 {
+		files["docs/STATE.md"] = "# State\n\n## IN PROGRESS\n\n- " + hostileText(r) + "\n\n## CLOSED\n\n- " + hostileText(r) + "\n"
+	}
+	if r.IntN(4) == 0 {
+		files[configPath] = hostileText(r) + "\nboard: " + jobPath + "\n"
+	}
+	return files
+}
+
+// TestThousandHostileBoards has the runner read all that the action prints and
+// writes of a thousand hostile changes, each with a token that writes and one
+// that only reads: it finds the annotations that were meant, the outputs that
+// were meant, and nothing else.
+func TestThousandHostileBoards(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	for n := range 1000 {
+		set := bareStage
+		if n%20 == 0 { // these go through the contract
+			set = setStage
+		}
+		s := set(t, hostileFiles(r))
+		s.repo.MergedPull(40, "main", jobNoon)
+		head := s.push(hostileFiles(r))
+		env := map[string]string{"INPUT_COMMENT": "always"}
+		if n%10 == 0 {
+			env["INPUT_NAME"] = hostileText(r)
+		}
+		writes := s.job(head, 1, env)
+		status := writes.run()
+		shown := map[string]int{}
+		for _, c := range s.repo.CheckRuns() {
+			for _, a := range c.Annotations {
+				shown[strings.ReplaceAll(a.Level, "failure", "error")]++
+			}
+		}
+		own, told := commandsOf(t, writes)
+		s.hub.ReadOnly()
+		reads := s.job(head, 2, env)
+		if again := reads.run(); again != status {
+			t.Fatalf("board %d: exit status %d, and %d with a token that only reads", n, status, again)
+		}
+		ownAgain, toldAgain := commandsOf(t, reads)
+		want := map[string]int{}
+		for _, level := range []string{"error", "warning", "notice"} {
+			if all := min(shown[level]+told[level], 10); all > 0 {
+				want[level] = all
+			}
+		}
+		if diff := cmp.Diff(own, ownAgain) + cmp.Diff(want, toldAgain); diff != "" {
+			t.Fatalf("board %d: commands (-want +got):\n%s\n%q", n, diff, reads.log())
+		}
+		for _, j := range []*job{writes, reads} {
+			j.wantFiles(n)
+		}
+	}
+}
+
+// commandsOf counts the commands of a job's log: those of the action's own
+// words, and the annotations of findings by level.
+func commandsOf(t *testing.T, j *job) (own, told map[string]int) {
+	own, told = map[string]int{}, map[string]int{}
+	for _, c := range runner.Commands(j.log()) {
+		title := c.Properties["title"]
+		switch {
+		case c.Name == "add-mask" && c.Data == "ghs_secret", c.Name == "group" && c.Data == "boardgate report", c.Name == "endgroup":
+			own[c.Name]++
+		case c.Name == "error" && (title == "boardgate: unverified" || title == "boardgate: fail" || title == "boardgate: wrong use"):
+			own[title]++
+		case (c.Name == "error" || c.Name == "warning" || c.Name == "notice") && strings.HasPrefix(title, "boardgate: "):
+			told[c.Name]++
+		default:
+			t.Fatalf("nobody meant the command %+v:\n%q", c, j.log())
+		}
+	}
+	if own["add-mask"] != 1 || own["group"] != 1 || own["endgroup"] != 1 {
+		t.Fatalf("commands of our own %v:\n%q", own, j.log())
+	}
+	return own, told
+}
+
+func (j *job) wantFiles(n int) {
+	t := j.stage.t
+	t.Helper()
+	outputs, err := runner.Outputs(j.file("outputs"))
+	var names []string
+	for _, o := range outputs {
+		names = append(names, o.Name)
+		if strings.Trim(o.Value, "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
+			t.Fatalf("board %d: output %+v", n, o)
+		}
+	}
+	want := []string{"verdict", "errors", "warnings", "notices", "wip", "next", "done-added", "check-run-id", "comment-id"}
+	if diff := cmp.Diff(want, names); err != nil || diff != "" {
+		t.Fatalf("board %d: outputs, %v (-want +got):\n%s", n, err, diff)
+	}
+	if _, err := runner.Summary(j.file("summary")); err != nil || strings.Contains(j.file("summary"), "\x00") {
+		t.Fatalf("board %d: summary %q, %v", n, j.file("summary"), err)
+	}
+}
