@@ -19,7 +19,7 @@ func (a *action) publish(ctx context.Context, o outcome) {
 	a.tell(o)
 	p := &publish.Publisher{
 		Client: a.client, Log: a.log, Now: a.p.Now, Random: a.p.Random,
-		Files: publish.Files{Summary: a.p.Getenv("GITHUB_STEP_SUMMARY"), Output: a.p.Getenv("GITHUB_OUTPUT"), Append: publish.AppendFile},
+		Files: publish.Files{Summary: a.p.Getenv("GITHUB_STEP_SUMMARY"), Output: a.p.Getenv("GITHUB_OUTPUT"), Append: a.append},
 	}
 	result := p.Publish(ctx, a.target(), a.content(ctx, r))
 	r.Receipts = result.Receipts
