@@ -47,6 +47,7 @@ func run(now func() time.Time) int {
 		Dir:     dir,
 		Version: version,
 	}
+	p.Watched = term.IsTerminal(int(os.Stderr.Fd()))
 	if out := int(os.Stdout.Fd()); term.IsTerminal(out) {
 		p.Terminal = true
 		if width, _, err := term.GetSize(out); err == nil {

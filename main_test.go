@@ -46,12 +46,13 @@ func stories(dir string) testscript.Params {
 		RequireUniqueNames:  true,
 		Setup:               sandbox,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":  exits,
-			"bytes":  writeBytes,
-			"repeat": repeat,
-			"github": github,
-			"wake":   wake,
-			"acts":   acts,
+			"exits":      exits,
+			"bytes":      writeBytes,
+			"repeat":     repeat,
+			"github":     github,
+			"wake":       wake,
+			"acts":       acts,
+			"production": production,
 		},
 	}
 }

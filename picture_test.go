@@ -68,7 +68,7 @@ func picture(text string) string {
 <style>
 text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; white-space: pre; fill: #d4d4d4 }
 .bold { font-weight: bold; fill: #ffffff } .dim { fill: #8a8a8a } .red { font-weight: bold; fill: #ff6b68 }
-.green { font-weight: bold; fill: #6cc56c } .yellow { font-weight: bold; fill: #e5c07b } .cyan { font-weight: bold; fill: #56b6c2 }
+.green { fill: #6cc56c } .magenta { font-weight: bold; fill: #c586c0 }
 </style>
 <rect width="100%%" height="100%%" rx="8" fill="#1e1e1e"/>
 %s</svg>
@@ -77,7 +77,7 @@ text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mo
 
 // classes are the styles a report uses.
 var classes = map[string]string{
-	"": "plain", "0": "plain", "1": "bold", "2": "dim", "1;31": "red", "1;32": "green", "1;33": "yellow", "1;36": "cyan",
+	"": "plain", "0": "plain", "1": "bold", "2": "dim", "1;31": "red", "32": "green", "1;35": "magenta",
 }
 
 // piece is a part of a line in one style.

@@ -93,9 +93,7 @@ func (s *shell) write(t *testing.T, name, text string) {
 	}
 }
 
-var (
-	named = regexp.MustCompile("(?s)^(.*\n)?`([^`]+)`:\n\n$")
-)
+var named = regexp.MustCompile("(?s)^(.*\n)?`([^`]+)`:\n\n$")
 
 // play writes the files that a page shows and runs its console blocks, in
 // order, and returns the page with what they print.

@@ -2,6 +2,7 @@ package board
 
 import (
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/source"
@@ -92,8 +93,12 @@ func (p *reader) comments() {
 		p.board.Waivers = append(p.board.Waivers, waivers(p.file, r.start, r.end)...)
 		p.board.Drops = append(p.board.Drops, droppedMarks(p.file, r.start, r.end)...)
 	}
+	if len(p.board.Waivers) == 0 {
+		return
+	}
+	places := placesOf(p.board.All())
 	for _, wv := range p.board.Waivers {
-		if it := p.itemAt(wv.Span); it != nil {
+		if it := p.itemAt(wv.Span, places); it != nil {
 			wv.Item = it
 			it.Waivers = append(it.Waivers, wv)
 		}
@@ -115,20 +120,56 @@ func (p *reader) outsideCode() []region {
 
 // itemAt returns the item a comment stands at. One that stands alone at the
 // margin belongs to what follows it, else to the item it stands in.
-func (p *reader) itemAt(s source.Span) *Item {
-	all := p.board.All()
+func (p *reader) itemAt(s source.Span, places itemPlaces) *Item {
 	line := p.file.LineSpan(s.From().Line)
 	alone := strings.TrimSpace(line.Text()) == strings.TrimSpace(s.Text()) && line.Start == s.Start
-	next := s.To().Line + 1
-	if alone {
-		if i := slices.IndexFunc(all, func(it *Item) bool { return it.Line.From().Line == next }); i >= 0 {
-			return all[i]
+	if next := places.byLine[s.To().Line+1]; alone && next != nil {
+		return next
+	}
+	return places.around(s.Start)
+}
+
+// itemPlaces are a board's items by where they stand.
+type itemPlaces struct {
+	byLine map[int]*Item // by the line each starts on, the board's first of several
+	sorted []itemPlace   // by the start of their blocks
+}
+
+// itemPlace is an item, its rank on the board, and how far the blocks reach of
+// all items up to it.
+type itemPlace struct {
+	item        *Item
+	rank, reach int
+}
+
+func placesOf(items []*Item) itemPlaces {
+	p := itemPlaces{byLine: map[int]*Item{}}
+	for i, it := range items {
+		if line := it.Line.From().Line; p.byLine[line] == nil {
+			p.byLine[line] = it
+		}
+		p.sorted = append(p.sorted, itemPlace{item: it, rank: i})
+	}
+	slices.SortStableFunc(p.sorted, func(a, b itemPlace) int { return a.item.Block.Start - b.item.Block.Start })
+	reach := 0
+	for i := range p.sorted {
+		reach = max(reach, p.sorted[i].item.Block.End)
+		p.sorted[i].reach = reach
+	}
+	return p
+}
+
+// around returns the board's first item in whose block an offset lies.
+func (p itemPlaces) around(offset int) *Item {
+	i := sort.Search(len(p.sorted), func(i int) bool { return p.sorted[i].item.Block.Start > offset })
+	var found *itemPlace
+	for i--; i >= 0 && p.sorted[i].reach > offset; i-- {
+		if at := &p.sorted[i]; at.item.Block.End > offset && (found == nil || at.rank < found.rank) {
+			found = at
 		}
 	}
-	for _, it := range all {
-		if it.Block.Start <= s.Start && s.Start < it.Block.End {
-			return it
-		}
+	if found == nil {
+		return nil
 	}
-	return nil
+	return found.item
 }

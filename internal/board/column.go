@@ -79,6 +79,9 @@ type walk struct {
 	group  string
 	label  string // the field that a following list belongs to
 	intro  []Text // prose before the first item
+
+	bulleted bool // one of the first items, as many as asked, is a bullet
+	asked    int
 }
 
 // finish settles what the prose at the head of the column was: about the column,

@@ -55,9 +55,10 @@ func (w *walk) bare(i, end int) bool {
 
 // hasBulletItems says whether the column's items so far are bullets.
 func (w *walk) hasBulletItems() bool {
-	return slices.ContainsFunc(w.column.Items, func(it *Item) bool {
-		return strings.ContainsRune("-*+", rune(w.text[it.Line.Start]))
-	})
+	for ; !w.bulleted && w.asked < len(w.column.Items); w.asked++ {
+		w.bulleted = strings.IndexByte("-*+", w.text[w.column.Items[w.asked].Line.Start]) >= 0
+	}
+	return w.bulleted
 }
 
 func (w *walk) isNumbered(i int) bool {

@@ -14,9 +14,10 @@ func Visible(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
+	wikiEnd := strings.LastIndex(s, "]]") // once, not again for each "[["
 	space := false
 	for i := 0; i < len(s); {
-		shown, n := piece(s, i)
+		shown, n := piece(s, i, wikiEnd)
 		for _, r := range shown {
 			if unicode.IsSpace(r) {
 				space = b.Len() > 0
@@ -49,7 +50,8 @@ func unmarked(s string) bool {
 }
 
 // piece returns what is shown of the markup that starts at s[i], and its length.
-func piece(s string, i int) (shown string, n int) {
+// No wiki link ends after wikiEnd.
+func piece(s string, i, wikiEnd int) (shown string, n int) {
 	switch c := s[i]; {
 	case c == '\\' && i+1 < len(s) && punct(s[i+1]):
 		return s[i+1 : i+2], 2
@@ -58,11 +60,11 @@ func piece(s string, i int) (shown string, n int) {
 	case c == '<':
 		return angle(s[i:])
 	case c == '!' && strings.HasPrefix(s[i+1:], "["):
-		if shown, n, ok := link(s[i+1:]); ok {
+		if shown, n, ok := link(s[i+1:], i+1 < wikiEnd); ok {
 			return shown, n + 1
 		}
 	case c == '[':
-		if shown, n, ok := link(s[i:]); ok {
+		if shown, n, ok := link(s[i:], i < wikiEnd); ok {
 			return shown, n
 		}
 	case c == '*' || c == '_' || c == '~':
@@ -119,13 +121,15 @@ func angle(s string) (string, int) {
 
 func letter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
-// link returns the text of a [text](target), [text][ref] or [[wiki link]].
-func link(s string) (shown string, n int, ok bool) {
+// link returns the text of a [text](target) or [[wiki link]]; wiki says whether
+// the end of one follows.
+func link(s string, wiki bool) (shown string, n int, ok bool) {
 	if strings.HasPrefix(s, "[[") {
-		if end := strings.Index(s, "]]"); end > 0 {
-			return s[2:end], end + 2, true
+		if !wiki {
+			return "", 0, false
 		}
-		return "", 0, false
+		end := strings.Index(s, "]]")
+		return s[2:end], end + 2, true
 	}
 	end := closing(s, '[', ']')
 	if end < 0 || end+1 >= len(s) || s[end+1] != '(' {

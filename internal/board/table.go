@@ -2,6 +2,7 @@ package board
 
 import (
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -25,8 +26,9 @@ var statuses = map[Role][]string{
 
 // grid is a table's cells.
 type grid struct {
-	head []region
-	rows [][]region
+	head      []region
+	rows      [][]region
+	title, id int // which columns hold them, id -1 where none does
 }
 
 func (p *reader) grid(n ast.Node) grid {
@@ -43,6 +45,8 @@ func (p *reader) grid(n ast.Node) grid {
 			g.rows = append(g.rows, cells)
 		}
 	}
+	g.id = p.find(g, idHeaders)
+	g.title = p.titleCell(g)
 	return g
 }
 
@@ -60,9 +64,8 @@ func (p *reader) titleCell(g grid) int {
 	if i := p.find(g, titleHeaders); i >= 0 {
 		return i
 	}
-	id := p.find(g, idHeaders)
 	for i := range g.head {
-		if i != id {
+		if i != g.id {
 			return i
 		}
 	}
@@ -89,7 +92,7 @@ func (w *walk) rows(b block) {
 
 // row reads one row as an item, unless its title is blank.
 func (w *walk) row(g grid, row []region) *Item {
-	at := w.titleCell(g)
+	at := g.title
 	if at >= len(row) || w.blankCell(row[at]) {
 		return nil
 	}
@@ -108,7 +111,7 @@ func (w *walk) row(g grid, row []region) *Item {
 // cell reads a cell of an item's row: its id, its DoD, or a field.
 func (w *walk) cell(it *Item, g grid, i int, cell region) {
 	name := Visible(w.raw(g.head[i]))
-	if i == w.find(g, idHeaders) && it.ID == "" {
+	if i == g.id && it.ID == "" {
 		it.ID = Visible(w.raw(cell))
 		return
 	}
@@ -140,9 +143,7 @@ func (p *reader) looseTables() {
 		taken[c.Role] = true
 	}
 	for _, b := range p.blocks {
-		if b.kind != table || slices.ContainsFunc(inside, func(c *Column) bool {
-			return c.Body.Start <= b.start && b.end <= c.Body.End
-		}) {
+		if b.kind != table || isInside(b, inside) {
 			continue
 		}
 		g := p.grid(b.node)
@@ -154,6 +155,13 @@ func (p *reader) looseTables() {
 		p.board.Problem = ""
 		slices.SortStableFunc(p.board.Columns, func(a, b *Column) int { return a.Title.Span.Start - b.Title.Span.Start })
 	}
+}
+
+// isInside says whether a block lies in the body of one of the columns, which
+// stand in the order of the file.
+func isInside(b block, columns []*Column) bool {
+	next := sort.Search(len(columns), func(i int) bool { return columns[i].Body.Start > b.start })
+	return next > 0 && b.end <= columns[next-1].Body.End
 }
 
 // laneTable reads a table whose headers are columns: at least two must be.

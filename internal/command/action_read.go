@@ -10,7 +10,6 @@ import (
 	"github.com/boardgate/boardgate/internal/event"
 	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/policy"
-	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -151,7 +150,7 @@ func (a *action) readLaw(s *sides) error {
 		return err
 	}
 	if base == nil && head != nil {
-		s.law = edited(policy.Reading{Policy: policy.Default()}, policy.Read(head, rule.Infos()))
+		s.law = edited(policy.Reading{Policy: policy.Default()}, readPolicy(head))
 	} else {
 		s.law = configure(base, head, s.commit)
 	}

@@ -35,6 +35,7 @@ type Process struct {
 	Transport http.RoundTripper // nil for the network as the environment and ca-file have it
 
 	Terminal bool   // whether Stdout is one
+	Watched  bool   // whether Stderr is a terminal
 	Width    int    // of the terminal in columns, 0 where it is not known
 	Version  string // set at build; empty for what Go's build information says
 }
@@ -119,7 +120,7 @@ func rootCommand(p *Process) *cobra.Command {
 	root.SetFlagErrorFunc(unknownFlag)
 	root.SetHelpCommand(helpCommand())
 	root.CompletionOptions.DisableDefaultCmd = true // ours says so where there is no such shell
-	root.AddCommand(checkCommand(p), actionCommand(p), initCommand(p), explainCommand(p), demoCommand(p), schemaCommand(p), versionCommand(p), completionCommand(p))
+	root.AddCommand(checkCommand(p), prodFactsCommand(p), actionCommand(p), initCommand(p), explainCommand(p), demoCommand(p), schemaCommand(p), versionCommand(p), completionCommand(p))
 	return root
 }
 

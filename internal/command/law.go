@@ -30,9 +30,9 @@ func configure(base, head *source.File, commit string) law {
 	case base == nil && head == nil:
 		return single(policy.Reading{Policy: policy.Default()})
 	case base == nil:
-		return single(policy.Read(head, rule.Infos()))
+		return single(readPolicy(head))
 	}
-	before := policy.Read(base, rule.Infos())
+	before := readPolicy(base)
 	before.Policy.Commit = commit
 	if head != nil && bytes.Equal(base.Text, head.Text) {
 		return single(before)
@@ -45,7 +45,7 @@ func after(path string, head *source.File) policy.Reading {
 	if head == nil {
 		return policy.Reading{File: source.NewFile(path, nil), Policy: policy.Default()}
 	}
-	return policy.Read(head, rule.Infos())
+	return readPolicy(head)
 }
 
 // single is the law of one configuration for all.

@@ -54,27 +54,27 @@ func (o *output) settle(p *Process) error {
 	if o.path == "" {
 		return nil
 	}
-	return writable(o.path, p.disk(o.path))
+	return writable("--output", o.path, p.disk(o.path))
 }
 
 // writable refuses a path that a report should not take the place of: anything
 // but a regular file, a link in particular, which may point anywhere.
-func writable(typed, path string) error {
+func writable(flag, typed, path string) error {
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if folder, err := os.Stat(filepath.Dir(path)); err != nil || !folder.IsDir() {
-			return misuse("", "--output %s: there is no folder %s", typed, filepath.ToSlash(filepath.Dir(typed)))
+			return misuse("", "%s %s: there is no folder %s", flag, typed, filepath.ToSlash(filepath.Dir(typed)))
 		}
 		return nil
 	case err != nil:
-		return misuse("", "--output %s: %w", typed, err)
+		return misuse("", "%s %s: %w", flag, typed, err)
 	case info.IsDir():
-		return misuse("Name a file in it.", "--output %s: it is a directory", typed)
+		return misuse("Name a file in it.", "%s %s: it is a directory", flag, typed)
 	case info.Mode()&fs.ModeSymlink != 0:
-		return misuse("Name the file itself.", "--output %s: it is a link, and no link is followed", typed)
+		return misuse("Name the file itself.", "%s %s: it is a link, and no link is followed", flag, typed)
 	case !info.Mode().IsRegular():
-		return misuse("", "--output %s: it is no regular file", typed)
+		return misuse("", "%s %s: it is no regular file", flag, typed)
 	}
 	return nil
 }

@@ -201,7 +201,7 @@ func (s *sides) readLaw(p *Process, o *checkOptions) error {
 	if o.config != "" {
 		f, err := p.named("configuration", o.config)
 		if err == nil {
-			s.law = single(policy.Read(f, rule.Infos()))
+			s.law = single(readPolicy(f))
 		}
 		return err
 	}

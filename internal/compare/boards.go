@@ -1,9 +1,9 @@
 package compare
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/boardgate/boardgate/internal/board"
 )
@@ -14,7 +14,7 @@ func Boards(base, head *board.Board) Result {
 	m := newMatcher(base, head)
 	m.marked()
 	m.same(Exact, func(id *identity) string { return id.full })
-	m.same(Title, func(id *identity) string { return id.core })
+	m.same(Title, func(id *identity) string { return id.name().core })
 	m.byCriteria()
 	m.fuzzy()
 	return m.result(base, head)
@@ -23,41 +23,30 @@ func Boards(base, head *board.Board) Result {
 // matcher pairs items in passes, the surest first.
 type matcher struct {
 	base, head []*identity
-	pairOf     map[*board.Item]*Pair  // of an item of either side
-	frequent   map[string]bool        // criteria that several items of one board share
+	frequent   map[string]bool        // criteria that several items of one board share, nil until asked for
 	newcomer   map[string][]*identity // unpaired items of the head by their words
-	finished   map[string][]*identity // the base's DONE and Dropped by their words
+	finished   map[string][]*identity // the base's DONE and Dropped by their words, nil until asked for
+	round      int                    // of neighbours
 }
 
 func newMatcher(base, head *board.Board) *matcher {
-	m := &matcher{pairOf: map[*board.Item]*Pair{}, frequent: map[string]bool{}}
-	m.base = m.identities(base)
-	m.head = m.identities(head)
-	return m
+	return &matcher{base: identities(base), head: identities(head)}
 }
 
-func (m *matcher) identities(b *board.Board) []*identity {
+func identities(b *board.Board) []*identity {
 	var out []*identity
-	seen := map[string]bool{}
 	for _, it := range b.All() {
-		id := identify(it)
-		for _, c := range id.criteria {
-			if seen[c] {
-				m.frequent[c] = true
-			}
-			seen[c] = true
-		}
-		out = append(out, id)
+		out = append(out, identify(it))
 	}
 	return out
 }
 
 func (m *matcher) pair(base, head *identity, match Match) {
 	p := &Pair{Base: base.item, Head: head.item, Match: match}
-	m.pairOf[base.item], m.pairOf[head.item] = p, p
+	base.pair, head.pair = p, p
 }
 
-func (m *matcher) free(id *identity) bool { return m.pairOf[id.item] == nil }
+func (id *identity) free() bool { return id.pair == nil }
 
 // marked pairs what the author says was another title.
 func (m *matcher) marked() {
@@ -67,21 +56,21 @@ func (m *matcher) marked() {
 			continue
 		}
 		if byTitle == nil {
-			byTitle = m.index(m.base, func(id *identity) string { return id.full })
+			byTitle = freeByTitle(m.base)
 		}
 		for _, b := range byTitle[words(h.item.Was)] {
-			if m.free(b) && m.free(h) {
+			if b.free() && h.free() {
 				m.pair(b, h, Marked)
 			}
 		}
 	}
 }
 
-func (m *matcher) index(ids []*identity, key func(*identity) string) map[string][]*identity {
-	out := make(map[string][]*identity, len(ids))
+func freeByTitle(ids []*identity) map[string][]*identity {
+	out := map[string][]*identity{}
 	for _, id := range ids {
-		if k := key(id); k != "" && m.free(id) {
-			out[k] = append(out[k], id)
+		if id.free() {
+			out[id.full] = append(out[id.full], id)
 		}
 	}
 	return out
@@ -90,35 +79,69 @@ func (m *matcher) index(ids []*identity, key func(*identity) string) map[string]
 // same pairs items of one key. Several of one key on a side are told apart by
 // id, then column, then order.
 func (m *matcher) same(match Match, key func(*identity) string) {
-	base := m.index(m.base, key)
 	for tie := range 4 {
-		for _, h := range m.head {
-			if !m.free(h) {
-				continue
+		base := map[bucket][]*identity{}
+		for _, b := range m.base {
+			if at := tied(tie, b, key); at.key != "" {
+				base[at] = append(base[at], b)
 			}
-			for _, b := range base[key(h)] {
-				if m.free(b) && m.tied(tie, match, b, h) {
-					m.pair(b, h, match)
-					break
-				}
+		}
+		for _, h := range m.head {
+			if at := tied(tie, h, key); at.key != "" {
+				base[at] = m.first(match, base[at], h, tie)
 			}
 		}
 	}
 }
 
-// tied says whether two items of one key agree as closely as round tie asks.
-func (m *matcher) tied(tie int, match Match, b, h *identity) bool {
-	sameID := b.item.ID == h.item.ID
-	sameRole := b.item.Column.Role == h.item.Column.Role
-	switch tie {
-	case 0:
-		return sameID && sameRole
-	case 1:
-		return sameID && b.item.ID != ""
-	case 2:
-		return sameRole && (match == Exact || !clash(b, h))
+// bucket is what two items have in common that round tie of a key may pair.
+type bucket struct {
+	key, id string
+	role    board.Role
+}
+
+// tied returns the bucket of an unpaired item in round tie, the zero bucket
+// where it takes no part: first those of one key, id and column, then of one
+// id, then of one column, then of the key alone.
+func tied(tie int, id *identity, key func(*identity) string) bucket {
+	it := id.item
+	switch {
+	case !id.free() || tie == 1 && it.ID == "":
+		return bucket{}
+	case tie == 0:
+		return bucket{key(id), it.ID, it.Column.Role}
+	case tie == 1:
+		return bucket{key: key(id), id: it.ID}
+	case tie == 2:
+		return bucket{key: key(id), role: it.Column.Role}
 	}
-	return match == Exact || m.may(b, h) && (!clash(b, h) || open(b.item))
+	return bucket{key: key(id)}
+}
+
+// first pairs an item with the first of its bucket that suits it, and returns
+// the bucket without those at its head that are taken.
+func (m *matcher) first(match Match, base []*identity, h *identity, tie int) []*identity {
+	for len(base) > 0 && !base[0].free() {
+		base = base[1:]
+	}
+	for _, b := range base {
+		if b.free() && m.suits(tie, match, b, h) {
+			m.pair(b, h, match)
+			break
+		}
+	}
+	return base
+}
+
+// suits says whether two items of one bucket agree as closely as round tie asks.
+func (m *matcher) suits(tie int, match Match, b, h *identity) bool {
+	switch {
+	case tie < 2 || match == Exact:
+		return true
+	case tie == 2:
+		return !clash(b, h)
+	}
+	return m.may(b, h) && (!clash(b, h) || open(b.item))
 }
 
 // open says whether an item is still to be done, so that it must have gone somewhere.
@@ -144,10 +167,10 @@ func (m *matcher) byCriteria() {
 		return
 	}
 	for _, h := range m.head {
-		if !m.free(h) {
+		if !h.free() {
 			continue
 		}
-		if b := m.owner(h, owners); b != nil && m.free(b) && m.may(b, h) {
+		if b := m.owner(h, owners); b != nil && b.free() && m.may(b, h) {
 			m.pair(b, h, Criteria)
 		}
 	}
@@ -155,10 +178,31 @@ func (m *matcher) byCriteria() {
 
 // telling returns the criteria of an unpaired item that no other item shares.
 func (m *matcher) telling(id *identity) []string {
-	if !m.free(id) {
+	if !id.free() || len(id.allCriteria()) == 0 {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(id.criteria), func(c string) bool { return m.frequent[c] })
+	if m.frequent == nil {
+		m.frequent = map[string]bool{}
+		m.count(m.base)
+		m.count(m.head)
+	}
+	if !slices.ContainsFunc(id.allCriteria(), func(c string) bool { return m.frequent[c] }) {
+		return id.allCriteria()
+	}
+	return slices.DeleteFunc(slices.Clone(id.allCriteria()), func(c string) bool { return m.frequent[c] })
+}
+
+// count takes in the criteria that several items of one board share.
+func (m *matcher) count(ids []*identity) {
+	seen := map[string]bool{}
+	for _, id := range ids {
+		for _, c := range id.allCriteria() {
+			if seen[c] {
+				m.frequent[c] = true
+			}
+			seen[c] = true
+		}
+	}
 }
 
 // owner returns the base item that most of h's criteria belong to: at least two,
@@ -189,30 +233,22 @@ type candidate struct {
 func (m *matcher) fuzzy() {
 	all := m.candidates()
 	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
-	for i, c := range all {
-		if c.sure && m.free(c.base) && m.free(c.head) && !m.rivalled(all, i) {
+	of := map[*identity][]candidate{}
+	for _, c := range all {
+		of[c.base], of[c.head] = append(of[c.base], c), append(of[c.head], c)
+	}
+	for _, c := range all {
+		if c.sure && c.base.free() && c.head.free() && !rivalled(c, of[c.base]) && !rivalled(c, of[c.head]) {
 			m.pair(c.base, c.head, Fuzzy)
 		}
 	}
 }
 
-// rivalled says whether another pair of either item is just as good.
-func (m *matcher) rivalled(all []candidate, i int) bool {
-	c := all[i]
-	rival := func(r candidate) bool {
-		return (r.base == c.base) != (r.head == c.head) && m.free(r.base) && m.free(r.head)
-	}
-	for j := i + 1; j < len(all) && all[j].score == c.score; j++ {
-		if rival(all[j]) {
-			return true
-		}
-	}
-	for j := i - 1; j >= 0 && all[j].score == c.score; j-- {
-		if rival(all[j]) {
-			return true
-		}
-	}
-	return false
+// rivalled says whether another pair of one of its items is just as good.
+func rivalled(c candidate, others []candidate) bool {
+	return slices.ContainsFunc(others, func(r candidate) bool {
+		return r.score == c.score && (r.base == c.base) != (r.head == c.head) && r.base.free() && r.head.free()
+	})
 }
 
 // commonWord is how many items may share a word for it to lead from one to another.
@@ -221,7 +257,7 @@ const commonWord = 64
 func index(ids []*identity) map[string][]*identity {
 	byWord := map[string][]*identity{}
 	for _, id := range ids {
-		for _, w := range id.words {
+		for _, w := range id.name().words {
 			byWord[w] = append(byWord[w], id)
 		}
 	}
@@ -229,16 +265,16 @@ func index(ids []*identity) map[string][]*identity {
 }
 
 // neighbours returns the items of an index that share a telling word with id, each once.
-func neighbours(byWord map[string][]*identity, id *identity) []*identity {
+func (m *matcher) neighbours(byWord map[string][]*identity, id *identity) []*identity {
 	var out []*identity
-	seen := map[*identity]bool{}
-	for _, w := range id.words {
+	m.round++
+	for _, w := range id.name().words {
 		if len(byWord[w]) > commonWord {
 			continue
 		}
 		for _, n := range byWord[w] {
-			if !seen[n] {
-				seen[n] = true
+			if n.round != m.round {
+				n.round = m.round
 				out = append(out, n)
 			}
 		}
@@ -248,27 +284,47 @@ func neighbours(byWord map[string][]*identity, id *identity) []*identity {
 
 // unpaired returns those of ids that have no pair yet.
 func (m *matcher) unpaired(ids []*identity) []*identity {
-	return slices.DeleteFunc(slices.Clone(ids), func(id *identity) bool { return !m.free(id) })
+	return slices.DeleteFunc(slices.Clone(ids), func(id *identity) bool { return !id.free() })
 }
 
-// candidates returns the pairs of unpaired items that share words.
+// candidates returns the pairs of unpaired items that share words, as far as
+// they are sure or as good as one that is.
 func (m *matcher) candidates() []candidate {
 	m.newcomer = index(m.unpaired(m.head))
+	base := m.unpaired(m.base)
+	for _, b := range base {
+		for _, h := range m.neighbours(m.newcomer, b) {
+			if l := alike(b.name().words, h.name().words); l.shared >= sharedWords {
+				if c := m.candidate(b, h, l); c.sure {
+					b.least, h.least = min(b.least, c.score), min(h.least, c.score)
+				}
+			}
+		}
+	}
 	var out []candidate
-	for _, b := range m.unpaired(m.base) {
-		for _, h := range neighbours(m.newcomer, b) {
-			out = append(out, m.candidate(b, h))
+	for _, b := range base {
+		for _, h := range m.neighbours(m.newcomer, b) {
+			l := alike(b.name().words, h.name().words)
+			if least := min(b.least, h.least); l.score()+evidenceScore >= least {
+				if c := m.candidate(b, h, l); c.score >= least {
+					out = append(out, c)
+				}
+			}
 		}
 	}
 	return out
 }
 
-func (m *matcher) candidate(b, h *identity) candidate {
-	c := candidate{base: b, head: h, like: alike(b.words, h.words)}
-	c.score = c.like.jaccard + c.like.contain/4
+// evidenceScore is how much evidence besides words adds to a candidate's score.
+const evidenceScore = 0.25
+
+func (l likeness) score() float64 { return l.jaccard + l.contain/4 }
+
+func (m *matcher) candidate(b, h *identity, l likeness) candidate {
+	c := candidate{base: b, head: h, like: l, score: l.score()}
 	evidence := m.evidence(b, h)
 	if evidence {
-		c.score += 0.25
+		c.score += evidenceScore
 	}
 	c.sure = m.sure(c, evidence)
 	return c
@@ -277,10 +333,10 @@ func (m *matcher) candidate(b, h *identity) candidate {
 // evidence says whether two items share, besides words, something that points
 // to one thing: a file, a pull request, an id, a criterion of their own.
 func (m *matcher) evidence(b, h *identity) bool {
-	if common(b.files, h.files) > 0 || common(m.telling(b), m.telling(h)) > 0 {
+	if common(b.allFiles(), h.allFiles()) > 0 || common(m.telling(b), m.telling(h)) > 0 {
 		return true
 	}
-	if b.item.ID != "" && Fold(b.item.ID) == Fold(h.item.ID) {
+	if b.item.ID != "" && b.name().id == h.name().id {
 		return true
 	}
 	return slices.ContainsFunc(b.item.Pulls, func(r board.Reference) bool {
@@ -290,13 +346,16 @@ func (m *matcher) evidence(b, h *identity) bool {
 	})
 }
 
+// sharedWords is the least that two titles share which are paired by their words.
+const sharedWords = 2
+
 // sure says whether a candidate can be paired without a word of the author. The
 // bounds are measured on real boards: containment of three words in four found
 // no false pair, a common share of two in five one, so that needs an item that
 // must have gone somewhere, from WIP, or evidence.
 func (m *matcher) sure(c candidate, evidence bool) bool {
 	l := c.like
-	if l.shared < 2 || !m.may(c.base, c.head) || clash(c.base, c.head) && !evidence {
+	if l.shared < sharedWords || !m.may(c.base, c.head) || clash(c.base, c.head) && !evidence {
 		return false
 	}
 	if !open(c.base.item) {
@@ -312,9 +371,9 @@ func (m *matcher) sure(c candidate, evidence bool) bool {
 }
 
 func (m *matcher) result(base, head *board.Board) Result {
-	r := Result{baseOf: map[*board.Item]*Pair{}, headOf: map[*board.Item]*Pair{}}
+	r := Result{baseOf: make(map[*board.Item]*Pair, len(m.head)), headOf: make(map[*board.Item]*Pair, len(m.head))}
 	for _, h := range m.head {
-		p := m.pairOf[h.item]
+		p := h.pair
 		if p == nil {
 			r.Changes = append(r.Changes, Change{Kind: Added, Head: h.item})
 			continue
@@ -326,7 +385,7 @@ func (m *matcher) result(base, head *board.Board) Result {
 		}
 	}
 	for _, b := range m.base {
-		if m.free(b) {
+		if b.free() {
 			r.Changes = append(r.Changes, Change{Kind: Removed, Base: b.item})
 		}
 	}
@@ -343,31 +402,29 @@ func changed(p *Pair) Kind {
 	if p.Base.Column.Role != p.Head.Column.Role {
 		return Moved
 	}
-	if p.Base.Title.Value != p.Head.Title.Value || text(p.Base) != text(p.Head) {
+	if p.Base.Title.Value != p.Head.Title.Value || !bytes.Equal(text(p.Base), text(p.Head)) {
 		return Edited
 	}
 	return ""
 }
 
 // text is an item's lines without the number before its title.
-func text(it *board.Item) string {
+func text(it *board.Item) []byte {
 	first := it.Title.Span.Start - it.Block.Start
-	block := it.Block.Text()
+	block := it.Block.File.Text[it.Block.Start:it.Block.End]
 	if first < 0 || first > len(block) {
 		return block
 	}
-	return strings.TrimSpace(block[first:])
+	return bytes.TrimSpace(block[first:])
 }
 
 // losses returns what left NEXT and WIP and stands in no column of the head.
 func (m *matcher) losses(head *board.Board) []Loss {
 	var out []Loss
-	m.finished = index(slices.DeleteFunc(slices.Clone(m.base), func(id *identity) bool {
-		return id.item.Column.Role != board.Done && id.item.Column.Role != board.Dropped
-	}))
+	reasons := reasonsOf(head)
 	for _, b := range m.base {
-		if m.free(b) && open(b.item) && b.item.Mark != board.Struck && b.item.Mark != board.Checked {
-			out = append(out, Loss{Item: b.item, Near: m.near(b), Before: m.before(b), Marked: m.drop(b, head)})
+		if b.free() && open(b.item) && b.item.Mark != board.Struck && b.item.Mark != board.Checked {
+			out = append(out, Loss{Item: b.item, Near: m.near(b), Before: m.before(b), Marked: reasons.of(b)})
 		}
 	}
 	return out
@@ -376,9 +433,9 @@ func (m *matcher) losses(head *board.Board) []Loss {
 // near returns the newcomers that may be a lost item, the nearest first.
 func (m *matcher) near(b *identity) []*board.Item {
 	var found []candidate
-	for _, h := range neighbours(m.newcomer, b) {
-		if c := m.candidate(b, h); m.free(h) && near(c.like) && m.may(b, h) {
-			found = append(found, c)
+	for _, h := range m.neighbours(m.newcomer, b) {
+		if l := alike(b.name().words, h.name().words); h.free() && near(l) && m.may(b, h) {
+			found = append(found, m.candidate(b, h, l))
 		}
 	}
 	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
@@ -392,24 +449,51 @@ func (m *matcher) near(b *identity) []*board.Item {
 // before returns the item of the base's DONE or Dropped that a lost item already
 // was: every word of the one in the other, so that its going is late tidying.
 func (m *matcher) before(lost *identity) *board.Item {
-	for _, b := range neighbours(m.finished, lost) {
-		l := alike(lost.words, b.words)
-		all := l.shared == len(lost.words) && l.shared > 1 && l.jaccard >= 0.5
-		if (lost.full == b.full || lost.core == b.core || all) && !clash(lost, b) {
+	if m.finished == nil {
+		m.finished = index(slices.DeleteFunc(slices.Clone(m.base), func(id *identity) bool {
+			return id.item.Column.Role != board.Done && id.item.Column.Role != board.Dropped
+		}))
+	}
+	for _, b := range m.neighbours(m.finished, lost) {
+		l := alike(lost.name().words, b.name().words)
+		all := l.shared == len(lost.name().words) && l.shared > 1 && l.jaccard >= 0.5
+		if (lost.full == b.full || lost.name().core == b.name().core || all) && !clash(lost, b) {
 			return b.item
 		}
 	}
 	return nil
 }
 
-// drop returns the reason a marker of the head gives for a lost item's going.
-func (m *matcher) drop(b *identity, head *board.Board) string {
-	for _, d := range head.Drops {
-		if w := words(d.Title); d.Reason != "" && (w == b.full || w != "" && w == words(withoutID(b.item))) {
-			return d.Reason
+// reasons are the markers of a board by which something was dropped, in their
+// order, and the first of each title.
+type reasons struct {
+	marks []board.DropMark
+	first map[string]int
+}
+
+func reasonsOf(b *board.Board) reasons {
+	r := reasons{marks: b.Drops, first: map[string]int{}}
+	for i, d := range b.Drops {
+		w := words(d.Title)
+		if _, known := r.first[w]; !known && w != "" && d.Reason != "" {
+			r.first[w] = i
 		}
 	}
-	return ""
+	return r
+}
+
+// of returns the reason a marker gives for a lost item's going.
+func (r reasons) of(lost *identity) string {
+	at := len(r.marks)
+	for _, title := range []string{lost.full, words(withoutID(lost.item))} {
+		if i, ok := r.first[title]; ok {
+			at = min(at, i)
+		}
+	}
+	if at == len(r.marks) {
+		return ""
+	}
+	return r.marks[at].Reason
 }
 
 // reformatted says whether only a new format can explain what two boards do not
@@ -424,10 +508,16 @@ func reformatted(base, head *board.Board, pairs int) bool {
 }
 
 func shareTitle(a, b *board.Board) bool {
-	return slices.ContainsFunc(a.Columns, func(x *board.Column) bool {
-		return slices.ContainsFunc(b.Columns, func(y *board.Column) bool {
-			return x.Role == y.Role && words(x.Title.Value) == words(y.Title.Value)
-		})
+	type heading struct {
+		role  board.Role
+		title string
+	}
+	known := map[heading]bool{}
+	for _, c := range a.Columns {
+		known[heading{c.Role, words(c.Title.Value)}] = true
+	}
+	return slices.ContainsFunc(b.Columns, func(c *board.Column) bool {
+		return known[heading{c.Role, words(c.Title.Value)}]
 	})
 }
 

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -10,33 +11,88 @@ import (
 	"github.com/boardgate/boardgate/internal/board"
 )
 
-// identity is what an item is recognised by.
+// identity is what an item is recognised by. Most items are told by their full
+// title; the rest is made where it is asked for.
 type identity struct {
-	item     *board.Item
-	full     string   // its title, folded
-	core     string   // its title without id and trailing bracket, stemmed words in order
-	words    []string // the core's words, sorted, each once, without stop words
-	numbers  []string // those of the words that are numbers
-	criteria []string // its criteria and notes, folded, each once, sorted
-	files    []string // base names of the paths it speaks of
+	item *board.Item
+	full string // its title, folded
+	pair *Pair  // nil where it has none yet
+
+	named    *name
+	criteria *[]string // its criteria and notes, folded, each once, sorted
+	files    *[]string // base names of the paths it speaks of
+
+	round int     // the last round of neighbours that came by
+	least float64 // the score of its least candidate that is sure
+}
+
+// name is what else than its full title tells an item.
+type name struct {
+	id      string   // folded
+	core    string   // its title without id and trailing bracket, stemmed words in order
+	words   []string // the core's words, sorted, each once, without stop words
+	numbers []string // those of the words that are numbers
 }
 
 func identify(it *board.Item) *identity {
-	id := &identity{item: it, full: words(it.Title.Value)}
+	id := &identity{item: it, full: words(it.Title.Value), least: math.Inf(1)}
 	if id.full == "" {
 		id.full = "= " + it.Line.Text()
 	}
-	core := stems(withoutID(it))
-	id.core = strings.Join(core, " ")
-	id.words = meaningful(core)
-	id.numbers = slices.DeleteFunc(slices.Clone(id.words), func(w string) bool { return w[0] < '0' || w[0] > '9' })
-	id.criteria = bullets(it)
-	id.files = files(it)
 	return id
 }
 
+func (id *identity) name() *name {
+	if id.named == nil {
+		core := stems(withoutID(id.item))
+		n := &name{id: Fold(id.item.ID), core: strings.Join(core, " "), words: meaningful(core)}
+		for _, w := range n.words {
+			if w[0] >= '0' && w[0] <= '9' {
+				n.numbers = append(n.numbers, w)
+			}
+		}
+		id.named = n
+	}
+	return id.named
+}
+
+func (id *identity) allCriteria() []string {
+	if id.criteria == nil {
+		b := bullets(id.item)
+		id.criteria = &b
+	}
+	return *id.criteria
+}
+
+func (id *identity) allFiles() []string {
+	if id.files == nil {
+		f := files(id.item)
+		id.files = &f
+	}
+	return *id.files
+}
+
 // words returns a text folded, its words separated by single spaces.
-func words(s string) string { return strings.Join(split(s), " ") }
+func words(s string) string {
+	s = Fold(s)
+	if spaced(s) {
+		return s
+	}
+	return strings.Join(split(s), " ")
+}
+
+// spaced says whether a text is nothing but ASCII words and single spaces between them.
+func spaced(s string) bool {
+	space := true
+	for i := range len(s) {
+		c := s[i]
+		if c == ' ' && space || c != ' ' && !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9') {
+			return false
+		}
+		space = c == ' '
+	}
+	return !space
+}
 
 // split cuts a text into folded words: runs of letters and digits.
 func split(s string) []string {
@@ -211,25 +267,25 @@ func alike(a, b []string) likeness {
 // Same says whether two titles are one, id and trailing bracket aside.
 func Same(a, b *board.Item) bool {
 	x, y := identify(a), identify(b)
-	return x.full == y.full || x.core == y.core && !clash(x, y)
+	return x.full == y.full || x.name().core == y.name().core && !clash(x, y)
 }
 
 // Similar says whether two titles surely name the same thing, for texts that
 // are not items of one board: a title and a state file's entry.
 func Similar(a, b *board.Item) bool {
 	x, y := identify(a), identify(b)
-	if x.full == y.full || x.core == y.core {
+	if x.full == y.full || x.name().core == y.name().core {
 		return true
 	}
-	l := alike(x.words, y.words)
+	l := alike(x.name().words, y.name().words)
 	return l.shared > 1 && !clash(x, y) && (l.contain >= 0.75 && enough(l) || l.jaccard >= 0.5)
 }
 
 // Resembles says whether two titles may name the same thing.
 func Resembles(a, b *board.Item) bool {
 	x, y := identify(a), identify(b)
-	l := alike(x.words, y.words)
-	return x.core == y.core || l.shared > 1 && near(l)
+	l := alike(x.name().words, y.name().words)
+	return x.name().core == y.name().core || l.shared > 1 && near(l)
 }
 
 // enough guards containment: two words inside a long title are no identity.
@@ -241,8 +297,9 @@ func near(l likeness) bool { return l.shared > 1 && (l.jaccard >= 0.25 || l.cont
 // clash says whether two items carry different ids, or different numbers where
 // both have some: "Stage 2 …" and "Stage 3 …" are two things.
 func clash(a, b *identity) bool {
-	if a.item.ID != "" && b.item.ID != "" && Fold(a.item.ID) != Fold(b.item.ID) {
+	x, y := a.name(), b.name()
+	if a.item.ID != "" && b.item.ID != "" && x.id != y.id {
 		return true
 	}
-	return len(a.numbers) > 0 && len(b.numbers) > 0 && common(a.numbers, b.numbers) == 0
+	return len(x.numbers) > 0 && len(y.numbers) > 0 && common(x.numbers, y.numbers) == 0
 }

@@ -234,7 +234,7 @@ func waiveKey(rules []RuleInfo) *key {
 func prodFactsKey() *key {
 	k := &key{
 		name: "prod-facts", kind: section, absent: "production is not asked",
-		doc:     "What is expected of production.",
+		doc:     "What is expected of production. [prod-facts.md](prod-facts.md) tells every key of a fact, with an example of each.",
 		example: "prod-facts:\n  base: https://example.com\n  block: never\n  check:\n    healthz: { get: /api/healthz, expect: 200 }",
 		set:     func(p *Policy, v value) { p.ProdFacts = &ProdFacts{Span: v.span, Node: v.node} },
 	}
@@ -246,7 +246,12 @@ func prodFactsKey() *key {
 		{"defaults", "What holds for every fact that does not say otherwise.", "{ timeout: 10s }"},
 		{"deadline", "How long all facts together may take, by event.", "{ pull_request: 30s }"},
 		{"control", "An address outside production that tells a broken network from a broken production.", "https://api.github.com/"},
+		{"confirm", "The second pass over what failed in the first: how long after it, or `off: true` for none.", "{ after: 20s }"},
 		{"incident", "When the one incident issue is opened and closed.", "{ open_after: 2, close_after: 2 }"},
+		{"parallel", "How many requests at a time one host gets.", "6"},
+		{"ip", "The address family: `4`, `6` or `any`.", "4"},
+		{"proxy", "Whether the environment's proxy is used: `none` or `environment`.", "none"},
+		{"allow_private", "Whether private, loopback and link-local addresses may be asked.", "true"},
 	} {
 		k.keys = append(k.keys, &key{name: one[0], kind: anything, doc: one[1], example: "prod-facts: { " + one[0] + ": " + one[2] + " }"})
 	}

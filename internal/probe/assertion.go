@@ -95,7 +95,7 @@ func (s sizeBounds) judge(a *answer, _ values) finding {
 	if n >= s.low && (s.high == 0 || n <= s.high) {
 		return finding{saw: fmt.Sprintf("%d bytes", n)}
 	}
-	return failing("size", fmt.Sprintf("%d bytes", n), "the body has %d bytes, want %s", n, s.want())
+	return failing("size", fmt.Sprintf("%d bytes", n), "the body has %s, want %s", times(int(n), "byte"), s.want())
 }
 
 // headerValue expects something of a header of the answer.
@@ -365,6 +365,14 @@ func (b bounds) String() string {
 		said = append(said, "at most "+plain(*b.high))
 	}
 	return strings.Join(said, ", ")
+}
+
+// of writes the bounds with what they bound: "at least 1 item", "at least 1, at most 2 items".
+func (b bounds) of(noun string) string {
+	if s := b.String(); strings.HasSuffix(s, " 1") {
+		return s + " " + noun
+	}
+	return b.String() + " " + noun + "s"
 }
 
 func plain(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }

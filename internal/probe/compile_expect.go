@@ -112,7 +112,7 @@ func (c *compiler) headerCheck(f *check, path, name string, e fact.Entry) {
 	case "match":
 		h.compiled = c.pattern(at, h.value)
 	default:
-		c.problem(at, "known keys: contains, equals, exists, match", "unknown key %q", e.Key)
+		c.unknown(at, "known keys: contains, equals, exists, match", e.Key)
 	}
 	f.add(h)
 }
@@ -277,7 +277,7 @@ func (c *compiler) nodes(j *jsonValue, path string, data fact.Mapping) {
 			j.add(oneOf(c.choices(at, e.Value)))
 		case "min", "max", "min_items", "max_items", "min_length", "max_length":
 		default:
-			c.problem(at, "known keys: contains, equals, exists, match, max, max_items, max_length, min, min_items, min_length, not, one_of, type", "unknown key %q", e.Key)
+			c.unknown(at, "known keys: contains, equals, exists, match, max, max_items, max_length, min, min_items, min_length, not, one_of, type", e.Key)
 		}
 	}
 	c.nodeBounds(j, path, values)

@@ -28,6 +28,18 @@ type nodeCheck struct {
 	facts []string // whose answers it is filled from
 }
 
+// wanted is the words as they follow "want": "\"ok\"", "it to contain \"oil\"".
+func (c nodeCheck) wanted() string {
+	verb, rest, _ := strings.Cut(c.words, " ")
+	switch verb {
+	case "contains":
+		return "it to contain " + rest
+	case "matches":
+		return "it to match " + rest
+	}
+	return rest
+}
+
 func (j jsonValue) want() string {
 	if j.absent {
 		return "no " + j.written
@@ -66,7 +78,7 @@ func (j jsonValue) judge(a *answer, v values) finding {
 	for _, node := range nodes {
 		for _, c := range j.checks {
 			if !c.fits(node, v) {
-				return j.wrong(node, fmt.Sprintf("%s %s, want: %s", j.written, described(node), c.words))
+				return j.wrong(node, fmt.Sprintf("%s %s, want %s", j.written, described(node), c.wanted()))
 			}
 		}
 	}
@@ -225,7 +237,7 @@ func within(b bounds) nodeCheck {
 
 // counted bounds the items of an array or the members of an object.
 func counted(b bounds) nodeCheck {
-	return nodeCheck{words: "has " + b.String() + " items", fits: func(node any, _ values) bool {
+	return nodeCheck{words: "has " + b.of("item"), fits: func(node any, _ values) bool {
 		switch v := node.(type) {
 		case []any:
 			return b.hold(float64(len(v)))
@@ -238,7 +250,7 @@ func counted(b bounds) nodeCheck {
 
 // long bounds the characters of a text.
 func long(b bounds) nodeCheck {
-	return nodeCheck{words: "has " + b.String() + " characters", fits: func(node any, _ values) bool {
+	return nodeCheck{words: "has " + b.of("character"), fits: func(node any, _ values) bool {
 		s, ok := node.(string)
 		return ok && b.hold(float64(utf8.RuneCountInString(s)))
 	}}

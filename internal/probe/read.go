@@ -29,6 +29,11 @@ func (r *reader) problem(path, hint, format string, args ...any) {
 	}
 }
 
+// unknown complains of a key that is not known.
+func (r *reader) unknown(path, hint, key string) {
+	r.problems = append(r.problems, Problem{Path: path, Key: true, Message: fmt.Sprintf("unknown key %q", key), Hint: hint})
+}
+
 // below returns the path of a key, quoted where goccy/go-yaml quotes it.
 func below(path, key string) string {
 	if strings.ContainsAny(key, "$*.[]") {
@@ -46,7 +51,7 @@ func (r *reader) fields(path string, data fact.Mapping, into reflect.Value) {
 		at := below(path, e.Key)
 		field, ok := known[e.Key]
 		if !ok {
-			r.problem(at, nearest(e.Key, known), "unknown key %q", e.Key)
+			r.unknown(at, nearest(e.Key, known), e.Key)
 			continue
 		}
 		r.value(at, e.Value, field)

@@ -17,10 +17,12 @@ import (
 const shortestSecret = 8
 
 // Unset returns a problem for every secret that the environment does not hold
-// or that cannot be sent.
-func (s *Suite) Unset(env func(string) (string, bool)) []Problem {
+// or that cannot be sent. Where facts are named, only theirs and those of the
+// facts they need count; a name that no fact has is passed over here.
+func (s *Suite) Unset(env func(string) (string, bool), only ...string) []Problem {
 	var r reader
-	for _, c := range s.checks {
+	checks, _ := s.selected(only)
+	for _, c := range checks {
 		for _, h := range c.headers {
 			for _, name := range h.value.secrets() {
 				if why := unusable(name, env); why != "" {

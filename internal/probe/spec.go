@@ -13,6 +13,7 @@ type Problem struct {
 	// Path leads to the value, below the prod-facts mapping, as goccy/go-yaml
 	// writes paths: "$.check.login.json.'$.status'", "$.check.login.needs[0]".
 	Path    string
+	Key     bool   // the key itself is wrong, not its value
 	Message string // one sentence, with the value in quotes and what was expected
 	Hint    string // what to write instead; may be empty
 }

@@ -90,7 +90,7 @@ var languages = []language{
 	},
 	{ // Spanish and Portuguese
 		latin: true,
-		columns: columns("En curso | En progreso | Haciendo | Em andamento | Em curso | Em progresso | Fazendo",
+		columns: columns("En curso | En progreso | Haciendo | Em andamento | Em curso | Em progresso | Fazendo", //nolint:misspell // Portuguese
 			"Por hacer | Siguiente | Siguientes | Pendiente | Pendientes | Próximo | Próximos | A fazer | Pendente | Pendentes",
 			"Hecho | Hechos | Terminado | Terminados | Completado | Completados | Feito | Feitos | Concluído | Concluídos",
 			"Descartado | Descartados", "Más tarde | Mais tarde | Bloqueado | En espera | Em espera"),

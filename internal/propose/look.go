@@ -166,16 +166,19 @@ func (s *seen) offered(of func(language) []string, standing []string) []string {
 	return out
 }
 
-// fewest takes out of words what makes no difference to what is read. The last
-// reading is the one with those that are left.
+// fewest takes out of words what makes no difference to what is read: many at a
+// time first, since a reading of a large board takes long. The last reading is
+// the one with those that are left.
 func fewest(words []string, read func([]string) string) []string {
 	full := read(words)
-	for i := 0; i < len(words); {
-		fewer := slices.Delete(slices.Clone(words), i, i+1)
-		if read(fewer) == full {
-			words = fewer
-		} else {
-			i++
+	for size := len(words); size > 0; size /= 2 {
+		for i := 0; i < len(words); {
+			fewer := slices.Delete(slices.Clone(words), i, min(i+size, len(words)))
+			if read(fewer) == full {
+				words = fewer
+			} else {
+				i += size
+			}
 		}
 	}
 	read(words)

@@ -195,7 +195,7 @@ func between(s string, from, to int) string {
 
 // uncoloured takes the colours out of a text, and nothing else.
 func uncoloured(s string) string {
-	for _, style := range []style{"0", bold, dim, struck, red, green, yellow, cyan} {
+	for _, style := range []style{"0", bold, dim, struck, red, green, magenta} {
 		s = strings.ReplaceAll(s, "\x1b["+string(style)+"m", "")
 	}
 	return s

@@ -113,14 +113,6 @@ type (
 		EndColumn   int    `json:"end_column" doc:"Exclusive."`
 		New         string `json:"new"`
 	}
-	jsonFact struct {
-		Name     string           `json:"name"`
-		Verdict  string           `json:"verdict" enum:"pass|flaky|warn|fail|blocked|unreachable|unknown|skipped"`
-		Got      string           `json:"got"`
-		Want     string           `json:"want"`
-		Reason   string           `json:"reason"`
-		Attempts []map[string]any `json:"attempts"`
-	}
 	jsonReceipt struct {
 		Sink   string `json:"sink"`
 		State  string `json:"state" enum:"done|degraded|failed|off"`
@@ -137,7 +129,7 @@ func JSON(r *Report, o Options) []byte {
 		Verdict:  r.Verdict.String(),
 		Changes:  jsonChanges(r),
 		Findings: each(r.Findings, func(f rule.Finding) jsonFinding { return jsonFindingOf(r, f, o) }),
-		Facts:    []jsonFact{},
+		Facts:    jsonFacts(r.Production),
 		Receipts: each(r.Receipts, func(c Receipt) jsonReceipt { return jsonReceipt(c) }),
 		Reasons:  each(r.Reasons, same),
 		Remarks:  each(r.Remarks, same),

@@ -41,8 +41,10 @@ type (
 		Class   string        `xml:"classname,attr"`
 		Time    string        `xml:"time,attr"`
 		Failure *junitFailure `xml:"failure"`
+		Rerun   []junitRerun  `xml:"rerunFailure"`
 		Skipped *junitSkipped `xml:"skipped"`
 		Error   *junitFailure `xml:"error"`
+		Flaky   []junitRerun  `xml:"flakyFailure"`
 		Output  string        `xml:"system-out,omitempty"`
 	}
 	junitFailure struct {
@@ -72,6 +74,10 @@ func JUnit(r *Report, o Options) []byte {
 		all.Failures += suite.Failures
 		all.Errors += suite.Errors
 	}
+	return junitBytes(all)
+}
+
+func junitBytes(all junitSuites) []byte {
 	text, err := xml.MarshalIndent(all, "", "  ")
 	if err != nil {
 		panic(err) // the types are ours and hold only text and numbers

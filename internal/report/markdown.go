@@ -25,7 +25,7 @@ func Markdown(r *Report, o Options) []byte {
 		{rank: 1, head: "\n**This change waives for itself:**\n\n", noun: "waiver", entries: each(r.Waivers, waiverEntry)},
 		{rank: 5, head: boardTable(r)},
 		{rank: 6, head: "\n### In work and next\n\n", noun: "item", entries: inHand(r)},
-		{rank: 7, head: "\n### What moved\n\n", noun: "change", entries: each(moves(r), moveEntry)},
+		{rank: 7, head: "\n### What moved\n\n", noun: "change", entries: each(told(r), moveEntry)},
 		{rank: 2, head: "\n### Errors\n\n", noun: "error", entries: each(s.errors, finding)},
 		{rank: 3, head: "\n### Warnings\n\n", noun: "warning", entries: each(s.warnings, finding)},
 		{rank: 4, head: "\n### Notices\n\n", noun: "notice", entries: each(s.notices, finding)},

@@ -7,6 +7,7 @@
 package report
 
 import (
+	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/rule"
 )
@@ -22,6 +23,8 @@ type Report struct {
 	Remarks  []string       // said once, each a sentence: what was not looked at, and why; our own words
 	Reasons  []string       // why the verdict is unverified, each a sentence with the command that helps
 	Receipts []Receipt
+
+	Production *fact.Production // what production answered, nil where it was not asked
 }
 
 // Waived is a waiver and how many findings it covers.

@@ -57,6 +57,8 @@ func schemaOf(t reflect.Type, enum string) object {
 		return object{{"type", "object"}}
 	case reflect.Int:
 		return schemaOfInt(enum)
+	case reflect.Float64:
+		return object{{"type", "number"}, {"minimum", 0}}
 	case reflect.Bool:
 		return object{{"type", "boolean"}}
 	}

@@ -15,16 +15,16 @@ import (
 // glance, what moved, and the verdict in the last line. It reads Options.Width
 // and Options.Color.
 func Text(r *Report, o Options) []byte {
-	t := &terminal{Options: o, report: r}
+	t := &terminal{Options: o, report: r, hinted: map[string]bool{}}
 	s := sift(r)
 	for _, f := range s.deciding() {
 		t.finding(f)
 	}
 	t.waived(s.waived)
-	t.older(s.older)
 	t.glance()
 	t.moves()
 	t.notes()
+	t.older(s.older)
 	t.next(s)
 	t.verdict()
 	return t.out.Bytes()
@@ -35,28 +35,30 @@ type terminal struct {
 	Options
 	report *Report
 	out    bytes.Buffer
+	hinted map[string]bool // hints that stand above
 }
 
 // style is an ANSI "select graphic rendition" parameter (ECMA-48, 8.3.117).
+// Yellow, cyan and bright green are left out: on white nobody can read them.
 type style string
 
 const (
-	bold   style = "1"
-	dim    style = "2"
-	struck style = "9"
-	red    style = "1;31"
-	green  style = "1;32"
-	yellow style = "1;33"
-	cyan   style = "1;36"
+	bold    style = "1"
+	dim     style = "2"
+	struck  style = "9"
+	red     style = "1;31"
+	green   style = "32"
+	magenta style = "1;35"
 )
 
-// paint styles a text; spaces that lead it stay as they are.
+// paint styles a text; spaces around it stay as they are.
 func (t *terminal) paint(s style, text string) string {
-	bare := strings.TrimLeft(text, " ")
+	bare := strings.Trim(text, " ")
 	if !t.Color || s == "" || bare == "" {
 		return text
 	}
-	return text[:len(text)-len(bare)] + "\x1b[" + string(s) + "m" + bare + "\x1b[0m"
+	before, after, _ := strings.Cut(text, bare)
+	return before + "\x1b[" + string(s) + "m" + bare + "\x1b[0m" + after
 }
 
 func (t *terminal) line(parts ...string) {
@@ -101,16 +103,16 @@ func severityStyle(s policy.Severity) style {
 	case rule.Error:
 		return red
 	case rule.Warning:
-		return yellow
+		return magenta
 	}
-	return cyan
+	return bold
 }
 
 func (t *terminal) finding(f rule.Finding) {
 	t.gap()
 	t.line(t.paint(severityStyle(f.Severity), string(f.Severity)), " ", t.paint(bold, f.Rule), " ", t.place(f.Span))
 	t.prose("", "  ", f.Message)
-	t.quote(f.Span)
+	t.quote(f.Span, severityStyle(f.Severity))
 	t.hint(f.Hint)
 	for _, rel := range f.Related {
 		t.prose("", "  see "+t.place(rel.Span)+": ", rel.Message)
@@ -133,7 +135,7 @@ func (t *terminal) place(s source.Span) string {
 const quoteCells = 120
 
 // quote writes the line of a place with a caret under it.
-func (t *terminal) quote(s source.Span) {
+func (t *terminal) quote(s source.Span, caret style) {
 	if s.IsZero() {
 		return
 	}
@@ -150,23 +152,32 @@ func (t *terminal) quote(s source.Span) {
 		return
 	}
 	t.line(t.paint(dim, number+" |"), " ", line)
-	t.line(t.paint(dim, strings.Repeat(" ", len(number))+" |"), " ", t.paint(green, mark))
+	t.line(t.paint(dim, strings.Repeat(" ", len(number))+" |"), " ", t.paint(caret, mark))
 }
 
-// hint writes what would put a finding right, as it is to be pasted: not wrapped.
+// hint writes what would put a finding right, once. Its first line is wrapped
+// where it is a sentence; what is to be pasted stands as it is.
 func (t *terminal) hint(text string) {
 	if text == "" {
 		return
 	}
+	if t.hinted[text] {
+		t.line("  ", t.paint(dim, "hint: as above"))
+		return
+	}
+	t.hinted[text] = true
+	lead := "  hint: "
 	for i, line := range lines(text) {
-		lead := "        "
-		if i == 0 {
-			lead = "  hint: "
+		if i == 0 && (strings.HasSuffix(line, ".") || strings.HasSuffix(line, ":")) {
+			t.prose(bold, lead, line)
+			lead = "        "
+			continue
 		}
 		if strings.HasPrefix(strings.TrimLeft(line, " "), "::") {
 			line = "⟨::⟩" + strings.TrimLeft(line, " ")[2:] // a runner would take it for a command
 		}
-		t.line(t.paint(cyan, lead), line)
+		t.line(t.paint(bold, lead), line)
+		lead = "        "
 	}
 }
 
@@ -191,9 +202,12 @@ func because(w *board.Waiver) string {
 }
 
 func (t *terminal) older(findings []rule.Finding) {
-	if len(findings) > 0 {
-		t.gap()
-		t.line(t.paint(dim, olderLine(len(findings))))
+	if len(findings) == 0 {
+		return
+	}
+	t.gap()
+	for _, line := range wrap(olderLine(len(findings))+"; --format json lists them", t.room(0), t.room(0)) {
+		t.line(t.paint(dim, line))
 	}
 }
 
@@ -260,7 +274,7 @@ func (t *terminal) fit(text string, indent int) string {
 const shownMoves = 40
 
 func (t *terminal) moves() {
-	all := moves(t.report)
+	all := told(t.report)
 	if len(all) == 0 {
 		return
 	}
@@ -319,7 +333,7 @@ func (t *terminal) next(s sifted) {
 	if len(t.report.Reasons) > 0 {
 		t.gap()
 		for _, reason := range t.report.Reasons {
-			t.prose(yellow, "unverified: ", reason)
+			t.prose(magenta, "unverified: ", reason)
 		}
 	}
 	if t.report.Verdict == rule.Fail && len(s.deciding()) > 0 {
@@ -330,7 +344,7 @@ func (t *terminal) next(s sifted) {
 
 func (t *terminal) verdict() {
 	t.gap()
-	kind := yellow
+	kind := magenta
 	switch t.report.Verdict {
 	case rule.Fail:
 		kind = red

@@ -226,6 +226,45 @@ func TestLongLists(t *testing.T) {
 	}
 }
 
+// TestHints wraps sentences, leaves what is to be pasted as it is, and says a hint once.
+func TestHints(t *testing.T) {
+	r := sample(t)
+	paste := "Put it back, or say what became of it, wherever that may be:\n<!-- boardgate: dropped \"Send a receipt to everybody\": why -->"
+	line := "- Pay by card or in cash, whatever the customer likes best, PR #12"
+	for i, hint := range []string{paste, line, paste} {
+		r.Findings[i*2].Hint = hint
+	}
+	var got []string
+	in := false
+	for line := range strings.Lines(string(Text(r, Options{Width: 50}))) {
+		line = strings.TrimSuffix(line, "\n")
+		if in = strings.HasPrefix(line, "  hint: ") || in && strings.HasPrefix(line, "        "); in {
+			got = append(got, line)
+		}
+	}
+	want := []string{
+		"  hint: Put it back, or say what became of it,",
+		"        wherever that may be:",
+		`        <!-- boardgate: dropped "Send a receipt to everybody": why -->`,
+		"  hint: - Pay by card or in cash, whatever the customer likes best, PR #12",
+		"  hint: as above",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestBoardBroughtWhole does not tell each item of a new board as a change.
+func TestBoardBroughtWhole(t *testing.T) {
+	r := sample(t)
+	r.Case.Base, r.Case.BaseKind = nil, rule.Adoption
+	for _, format := range []Format{Text, Markdown} {
+		if out := string(format(r, Options{})); strings.Contains(out, "This change\n") || strings.Contains(out, "What moved") {
+			t.Errorf("tells what moved:\n%s", out)
+		}
+	}
+}
+
 func TestVerdictLine(t *testing.T) {
 	waiver := &board.Waiver{Reason: "so"}
 	err := rule.Finding{Severity: rule.Error, Introduced: true}

@@ -187,6 +187,15 @@ func moves(r *Report) []move {
 	return out
 }
 
+// told returns the moves that people are told of: none where there was no board
+// before, for then all of it came.
+func told(r *Report) []move {
+	if r.Case == nil || r.Case.Base == nil {
+		return nil
+	}
+	return moves(r)
+}
+
 func moveOf(c compare.Change) move {
 	m := move{kind: c.Kind, from: columnOf(c.Base), to: columnOf(c.Head), match: c.Match}
 	now := c.Head

@@ -20,6 +20,7 @@ var BoardShape = declare(&Rule{
 			p.unreadable()
 		default:
 			p.rolesGone()
+			p.rolesMissing()
 			p.unreadColumns()
 			p.format()
 			p.adopted()
@@ -63,18 +64,22 @@ func (p *Pass) unreadable() {
 
 // seen names the headings that are there.
 func (p *Pass) seen() string {
-	var out []string
-	for _, h := range p.Head.Headings {
-		if len(out) == 5 {
-			out = append(out, "…")
-			break
-		}
-		out = append(out, quote(h.Value))
-	}
-	if len(out) == 0 {
+	if len(p.Head.Headings) == 0 {
 		return "; the file has no heading"
 	}
-	return "; the headings are " + strings.Join(out, ", ")
+	return "; the headings are " + listed(p.Head.Headings)
+}
+
+// listed quotes texts, at most five.
+func listed(texts []board.Text) string {
+	var out []string
+	for _, t := range texts[:min(5, len(texts))] {
+		out = append(out, quote(t.Value))
+	}
+	if len(texts) > 5 {
+		out = append(out, "…")
+	}
+	return strings.Join(out, ", ")
 }
 
 // rolesGone reports columns that the base had and the head has not.
@@ -94,6 +99,59 @@ func (p *Pass) rolesGone() {
 			Key:     "gone " + string(role),
 		})
 	}
+}
+
+// rolesMissing says, where there is no base to have said it of, which of the
+// usual columns no heading is and which heading might be: a column that is not
+// known is held to nothing.
+func (p *Pass) rolesMissing() {
+	if p.BaseKind == Present {
+		return
+	}
+	for _, role := range []board.Role{board.WIP, board.Next, board.Done} {
+		might := p.mightBe(role)
+		if len(p.Head.Column(role)) > 0 || len(might) == 0 {
+			continue
+		}
+		name, _, _ := strings.Cut(might[0].Value, "(")
+		p.Report(Finding{
+			Severity: Notice,
+			Span:     might[0].Span,
+			Message:  fmt.Sprintf("no heading is %s; there are also %s.", column(role), listed(might)),
+			Hint:     fmt.Sprintf("If one of these is, name it in .github/boardgate.yml:\ncolumns:\n  %s: [%s]", role, strings.TrimSpace(name)),
+			Key:      "missing " + string(role),
+		})
+		return
+	}
+}
+
+// mightBe returns the headings that might be a column of a role: of the level
+// that columns have, and, for NEXT, the lanes without a role.
+func (p *Pass) mightBe(role board.Role) []board.Text {
+	var out []board.Text
+	if role == board.Next {
+		for _, c := range p.Head.Column(board.Other) {
+			out = append(out, c.Title)
+		}
+	}
+	level := marks(p.Head.Columns[0].Title)
+	for _, h := range p.Head.Headings {
+		if level > 0 && marks(h) == level && !p.isLaw(h) {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// isLaw says whether a heading is the board's own rules'.
+func (p *Pass) isLaw(h board.Text) bool {
+	return len(p.Head.Law) > 0 && h.Span.End <= p.Head.Law[0].Span.Start && p.Head.Law[0].Span.From().Line-h.Span.From().Line < 4
+}
+
+// marks counts the signs that make a line a heading.
+func marks(t board.Text) int {
+	line := string(t.Span.File.Line(t.Span.From().Line))
+	return len(line) - len(strings.TrimLeft(line, "#"))
 }
 
 // candidateHeading returns a heading of the head that the base has not, which

@@ -109,7 +109,6 @@ func (p *Pass) reportUnasked(u *unasked) {
 		Hint:     "The pull request check asks GitHub; here only `git log` can say yes.",
 		Key:      "not-asked",
 		Column:   board.Done,
-		Count:    len(u.list),
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -19,7 +20,7 @@ var LimitChanged = declare(&Rule{
 			return
 		}
 		changed := p.changedLimits()
-		p.changedWords()
+		p.changedConfig()
 		if !changed {
 			p.changedLaw()
 		}
@@ -36,7 +37,7 @@ func (p *Pass) changedLimits() bool {
 			continue
 		}
 		any = true
-		f := Finding{Span: after.Span, Column: role, Hint: "The limit before holds for this change; change it in a pull request of its own."}
+		f := Finding{Span: after.Span, Column: role, Hint: ownPull}
 		switch {
 		case !is:
 			f.Span = p.Head.Column(role)[0].Title.Span
@@ -50,6 +51,8 @@ func (p *Pass) changedLimits() bool {
 	}
 	return any
 }
+
+const ownPull = "The limit before holds for this change; change it in a pull request of its own."
 
 // limitOf returns the limit a board's headings state for a role, else its Rules'.
 func limitOf(b *board.Board, role board.Role) (board.Limit, bool) {
@@ -66,13 +69,53 @@ func limitOf(b *board.Board, role board.Role) (board.Limit, bool) {
 	return board.Limit{}, false
 }
 
+// changedConfig reports what a sound configuration of the head has otherwise.
+func (p *Pass) changedConfig() {
+	if p.HeadConfig == nil || len(p.HeadConfig.Faults) > 0 {
+		return
+	}
+	p.changedWords()
+	for _, role := range []board.Role{board.WIP, board.Next} {
+		before, after := configured(p.Policy, role), configured(p.HeadConfig.Policy, role)
+		if before == after {
+			continue
+		}
+		p.Report(Finding{
+			Span:    configLine(p.HeadConfig.File, "limits"),
+			Message: fmt.Sprintf("this change edits the configured limit of %s from %s to %s.", column(role), before, after),
+			Hint:    ownPull,
+			Column:  role,
+			Key:     "configured",
+		})
+	}
+}
+
+// configured returns the limit a configuration states for a role, in words.
+func configured(c policy.Policy, role board.Role) string {
+	if n, ok := c.Limits[role]; ok {
+		return fmt.Sprint(n)
+	}
+	return "none"
+}
+
+// configLine returns the line of a configuration's top key, the first where it
+// does not stand at the start of one.
+func configLine(f *source.File, key string) source.Span {
+	for n := 1; n <= f.Lines(); n++ {
+		if strings.HasPrefix(string(f.Line(n)), key+":") {
+			return f.LineSpan(n)
+		}
+	}
+	return f.LineSpan(1)
+}
+
 // changedWords reports a changed column map.
 func (p *Pass) changedWords() {
-	if p.HeadConfig == nil || len(p.HeadConfig.Faults) > 0 || maps.EqualFunc(p.BaseWords.Columns, p.HeadWords.Columns, slices.Equal[[]string]) {
+	if maps.EqualFunc(p.BaseWords.Columns, p.HeadWords.Columns, slices.Equal[[]string]) {
 		return
 	}
 	p.Report(Finding{
-		Span:    p.HeadConfig.File.LineSpan(1),
+		Span:    configLine(p.HeadConfig.File, "columns"),
 		Message: "this change edits the column map; each side was read with its own.",
 		Hint:    "Let the next change move items; a map and items changed at once are hard to compare.",
 		Key:     "columns",

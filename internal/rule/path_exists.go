@@ -74,7 +74,6 @@ func pathEnd(r rune) bool { return r <= ' ' || strings.ContainsRune("`()<>,|\"'"
 
 // repositoryPath returns the clean path a word names.
 func repositoryPath(word string) (string, bool) {
-	word = strings.TrimPrefix(word, "./")
 	first, _, slash := strings.Cut(word, "/")
 	ext := path.Ext(word)
 	if !slash || len(ext) < 2 || len(ext) > 6 || strings.HasPrefix(word, "/") || strings.Contains(strings.TrimPrefix(first, "."), ".") {

@@ -1,0 +1,361 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"log"
+	"math/big"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/boardgate/boardgate/internal/fake"
+)
+
+// raw serves connections as they come, after their request was read.
+func raw(t *testing.T, answer func(net.Conn)) string {
+	t.Helper()
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				if r, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
+					r.Body.Close()
+					answer(conn)
+				}
+			}()
+		}
+	}()
+	return "http://" + l.Addr().String()
+}
+
+func rawly(answer func(net.Conn)) func(*testing.T) string {
+	return func(t *testing.T) string { return raw(t, answer) }
+}
+
+func saying(text string) func(*testing.T) string {
+	return rawly(func(c net.Conn) { io.WriteString(c, text) })
+}
+
+// page answers every path with one status, header lines and body.
+func page(status int, header, body string) func(*testing.T) string {
+	return func(t *testing.T) string {
+		t.Helper()
+		return serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			for line := range strings.Lines(header) {
+				name, value, _ := strings.Cut(line, ": ")
+				w.Header().Set(name, strings.TrimSpace(value))
+			}
+			w.WriteHeader(status)
+			io.WriteString(w, body)
+		})
+	}
+}
+
+func serve(t *testing.T, h http.HandlerFunc) string {
+	t.Helper()
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+func nobody(t *testing.T) string {
+	t.Helper()
+	s := httptest.NewServer(http.NotFoundHandler())
+	s.Close()
+	return s.URL
+}
+
+// drip sends text again and again, a byte every few milliseconds.
+func drip(c net.Conn, text string) {
+	for {
+		for i := range len(text) {
+			if _, err := c.Write([]byte{text[i]}); err != nil {
+				return
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+	}
+}
+
+func bomb() string {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, _ = z.Write(make([]byte, 8<<20))
+	_ = z.Close()
+	return packed.String()
+}
+
+// answerOf is what a JSON report says of the first fact.
+type answerOf struct {
+	Verdict, Got, Reason string
+}
+
+func firstFact(t *testing.T, out string) answerOf {
+	t.Helper()
+	var r struct{ Facts []answerOf }
+	if err := json.Unmarshal([]byte(out), &r); err != nil || len(r.Facts) == 0 {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return r.Facts[0]
+}
+
+// faultConfig is one fact about a production, with a control that answers.
+func faultConfig(base, control, check string) string {
+	return fmt.Sprintf(`prod-facts:
+  base: %s
+  allow_private: true
+  confirm: { off: true }
+  control: %s
+  defaults: { timeout: 500ms, retry: { attempts: 1 } }
+  check:
+    it: %s
+`, base, control, check)
+}
+
+// Everything that can be wrong with an answer has its verdict, its sentence and
+// its exit status.
+func TestFaultsOfProduction(t *testing.T) {
+	const (
+		plain = "{ get: / }"
+		data  = "{ get: /, json: { $.status: ok } }"
+		login = "{ get: /login, expect: 307 -> /auth/login }"
+	)
+	loop := func(t *testing.T) string {
+		return serve(t, func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, map[string]string{"/a": "/b", "/b": "/a"}[r.URL.Path], http.StatusFound)
+		})
+	}
+	for _, test := range []struct {
+		name   string
+		site   func(*testing.T) string
+		check  string
+		status int
+		want   answerOf
+	}{
+		{"refused", nobody, plain, 1, answerOf{"unreachable", "", "the connection was refused"}},
+		{"reset", rawly(func(c net.Conn) { c.(*net.TCPConn).SetLinger(0) }), plain, 1, answerOf{"unreachable", "", "the connection was reset before an answer"}},
+		{"closed", rawly(func(net.Conn) {}), plain, 1, answerOf{"unreachable", "", "the connection was closed before an answer"}},
+		{"hangs", rawly(func(c net.Conn) { io.Copy(io.Discard, c) }), plain, 1, answerOf{"unreachable", "", "no answer came within 500ms"}},
+		{"drips headers", rawly(func(c net.Conn) { io.WriteString(c, "HTTP/1.1 200 OK\r\n"); drip(c, "X-A: b\r\n") }), plain, 1, answerOf{"unreachable", "", "no answer came within 500ms"}},
+		{"drips the body", rawly(func(c net.Conn) { io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"); drip(c, "x") }), plain, 1, answerOf{"fail", "200", "the answer began and did not end within 500ms"}},
+		{"truncated", saying("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"), plain, 1, answerOf{"fail", "200", "the connection ended within the body"}},
+		{"bad chunk", saying("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nno\r\n"), plain, 1, answerOf{"fail", "200", "the body breaks the protocol: invalid byte in chunk length"}},
+		{"no HTTP", saying("SSH-2.0-OpenSSH_9.6\r\n\r\n"), plain, 1, answerOf{"fail", "", `the answer is not HTTP: malformed HTTP response "SSH-2.0-OpenSSH_9.6"`}},
+		{"huge headers", rawly(func(c net.Conn) {
+			io.WriteString(c, "HTTP/1.1 200 OK\r\n"+strings.Repeat("X-Long: "+strings.Repeat("x", 1000)+"\r\n", 1000))
+		}), plain, 1, answerOf{"fail", "", "the headers are larger than 262 kB"}},
+		{"huge body", page(200, "", strings.Repeat("x", 3<<20)), plain, 1, answerOf{"fail", "200", "the body is larger than 2097152 bytes after decompression"}},
+		{"compressed bomb", page(200, "Content-Encoding: gzip", bomb()), plain, 1, answerOf{"fail", "200", "the body is larger than 2097152 bytes after decompression"}},
+		{"gzip that is none", page(200, "Content-Encoding: gzip", "plain"), plain, 1, answerOf{"fail", "200", "the body is not the gzip it is said to be"}},
+		{"not UTF-8", page(200, "", "<p>caf\xe9"), "{ get: /, text: { contains: caf } }", 1, answerOf{"fail", "200", "the body is not UTF-8: byte 0xE9 at offset 6"}},
+		{"another charset", page(200, "Content-Type: text/html; charset=ISO-8859-7", "<p>caf"), "{ get: /, text: { contains: caf } }", 1, answerOf{"fail", "200", "the body is in charset iso-8859-7; only UTF-8 is read"}},
+		{"HTML where JSON was due", page(200, "", "<!doctype html><title>Parked</title>"), data, 1, answerOf{"fail", "200", "a page of HTML came where JSON was due"}},
+		{"JSON breaks off", page(200, "", `{"status": "o`), data, 1, answerOf{"fail", "200", "the JSON breaks off"}},
+		{"an empty body", page(200, "", ""), data, 1, answerOf{"fail", "200", "the body is empty where JSON was due"}},
+		{"degraded", page(200, "", `{"status":"degraded","env":"ok"}`), data, 1, answerOf{"fail", "200", `$.status is "degraded", want "ok"`}},
+		{"nothing in the list", page(200, "", `{"data":[],"total":0}`), "{ get: /, json: { $.data: { min_items: 1 } } }", 1, answerOf{"fail", "200", "$.data has 0 items, want at least 1 item"}},
+		{"200 in place of 307", page(200, "", "hello"), login, 1, answerOf{"fail", "200", "got 200, want 307 -> /auth/login"}},
+		{"307 without Location", page(307, "", ""), login, 1, answerOf{"fail", "307", "got 307, want 307 -> /auth/login: it has no Location"}},
+		{"307 with a broken Location", page(307, "Location: http://%zz/", ""), login, 1, answerOf{"fail", "307 -> an address that cannot be read", "got 307 -> an address that cannot be read, want 307 -> /auth/login: its Location is not an address"}},
+		{"307 elsewhere", page(307, "Location: /products", ""), login, 1, answerOf{"fail", "307 -> /products", "got 307 -> /products, want 307 -> /auth/login: it leads elsewhere"}},
+		{"307 to another host", page(307, "Location: https://other.example/auth/login", ""), login, 1, answerOf{"fail", "307 -> https://other.example/auth/login", "got 307 -> https://other.example/auth/login, want 307 -> /auth/login: it leads to another host, other.example"}},
+		{"a loop that is not followed", loop, "{ get: /a, expect: 302 -> /b }", 0, answerOf{"pass", "302 -> /b", ""}},
+		{"too many redirects", loop, "{ get: /a, redirects: 3 }", 1, answerOf{Verdict: "fail", Got: "302 -> /a"}},
+		{"500", page(500, "", ""), plain, 1, answerOf{"fail", "500", "got 500, want 200"}},
+		{"a bot wall", page(403, "Cf-Mitigated: challenge", ""), plain, 3, answerOf{"blocked", "403", "the bot wall of Cloudflare answered 403 in production's place; let this user agent or the runner's addresses through"}},
+		{"too slow", func(t *testing.T) string {
+			return serve(t, func(http.ResponseWriter, *http.Request) { time.Sleep(20 * time.Millisecond) })
+		}, "{ get: /, slow: 10ms }", 0, answerOf{Verdict: "warn", Got: "200"}},
+		{"a known fault", page(500, "", ""), "{ get: /, known: { until: 2999-01-01, reason: the shop moves } }", 0, answerOf{Verdict: "warn", Got: "500"}},
+		{"a fault known for too long", page(500, "", ""), "{ get: /, known: { until: 2020-01-01, reason: the shop moves } }", 1, answerOf{Verdict: "fail", Got: "500"}},
+		{"a status accepted for a time", page(200, "", ""), "{ get: /, expect: 307 -> /x, accept: { status: 200, until: 2999-01-01, reason: the shop moves } }", 0, answerOf{"pass", "200", ""}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			control := page(200, "", "hello")(t)
+			got := askBoardgate(t, faultConfig(test.site(t), control, test.check), nil, "--format", "json")
+			found := firstFact(t, got.stdout)
+			if test.want.Reason == "" {
+				found.Reason = "" // it holds a time, a port or a date, or there is none
+			}
+			if got.status != test.status || found != test.want {
+				t.Errorf("status %d, want %d (-want +got)\n%s", got.status, test.status, cmp.Diff(test.want, found))
+			}
+		})
+	}
+}
+
+// The control tells a production that is down from a runner without network.
+func TestControl(t *testing.T) {
+	got := askBoardgate(t, faultConfig(nobody(t), nobody(t), "{ get: / }"), nil, "--format", "json")
+	found := firstFact(t, got.stdout)
+	if got.status != 3 || found.Verdict != "unknown" || !strings.Contains(found.Reason, "did not answer either") {
+		t.Errorf("status %d, %+v", got.status, found)
+	}
+}
+
+// A 307 whose target is alive is an answer, not a way to go: nobody asks there.
+func TestRedirectIsNotFollowed(t *testing.T) {
+	p, err := fake.NewProduction()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	got := askBoardgate(t, faultConfig(p.URL, "off", "{ get: /login, expect: 307 -> /auth/login }"), nil)
+	if got.status != 0 || !strings.HasPrefix(got.stdout, "it=307 -> /auth/login\n") {
+		t.Errorf("status %d\n%s", got.status, got.stdout)
+	}
+	if asked := p.Asked(); !slices.Equal(asked, []string{"GET /login"}) {
+		t.Errorf("asked %q", asked)
+	}
+}
+
+// issuer issues certificates for 127.0.0.1 and its own file of roots.
+type issuer struct {
+	key  *ecdsa.PrivateKey
+	cert *x509.Certificate
+	file string
+}
+
+func newIssuer(t testing.TB) *issuer {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shape := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test"}, IsCA: true, BasicConstraintsValid: true,
+		KeyUsage: x509.KeyUsageCertSign, NotBefore: time.Now().AddDate(-1, 0, 0), NotAfter: time.Now().AddDate(1, 0, 0),
+	}
+	i := &issuer{key: key, cert: shape, file: filepath.Join(t.TempDir(), "roots.pem")}
+	der := i.issue(t, shape, key)
+	if i.cert, err = x509.ParseCertificate(der); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(i.file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return i
+}
+
+func (i *issuer) issue(t testing.TB, shape *x509.Certificate, key *ecdsa.PrivateKey) []byte {
+	t.Helper()
+	der, err := x509.CreateCertificate(rand.Reader, shape, i.cert, &key.PublicKey, i.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return der
+}
+
+// site serves with a certificate for an address that holds from and until a day from now.
+func (i *issuer) site(t testing.TB, address string, from, until int) string {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der := i.issue(t, &x509.Certificate{
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: address}, IPAddresses: []net.IP{net.ParseIP(address)},
+		NotBefore: time.Now().AddDate(0, 0, from), NotAfter: time.Now().AddDate(0, 0, until).Add(time.Hour),
+	}, key)
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, `{"status":"ok"}`)
+	}))
+	s.EnableHTTP2 = true
+	s.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// Certificates are judged always, by the roots of the system.
+func TestCertificatesOfProduction(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("needs SSL_CERT_FILE, which only Go on Linux and its like reads")
+	}
+	ca := newIssuer(t)
+	for _, test := range []struct {
+		name   string
+		site   string
+		status int
+		want   answerOf
+	}{
+		{"good", ca.site(t, "127.0.0.1", -10, 100), 0, answerOf{"pass", "200", ""}},
+		{"expired", ca.site(t, "127.0.0.1", -10, -5), 1, answerOf{"fail", "", "the certificate ended on "}},
+		{"early", ca.site(t, "127.0.0.1", 5, 100), 1, answerOf{"fail", "", "the certificate is valid only from "}},
+		{"for another host", ca.site(t, "192.0.2.1", -10, 100), 1, answerOf{"fail", "", "the certificate is for another host: "}},
+		{"unknown authority", newIssuer(t).site(t, "127.0.0.1", -10, 100), 1, answerOf{"fail", "", "the certificate is signed by an authority that is not trusted"}},
+		{"ends soon", ca.site(t, "127.0.0.1", -10, 10), 0, answerOf{"warn", "200", "the certificate ends in 10 days"}},
+		{"ends very soon", ca.site(t, "127.0.0.1", -10, 5), 1, answerOf{"fail", "200", "the certificate ends in 5 days, want more than 7"}},
+		{"no TLS there", strings.Replace(page(200, "", "hello")(t), "http:", "https:", 1), 1, answerOf{"fail", "", "the server does not speak TLS there"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := askBoardgate(t, faultConfig(test.site, "off", "{ get: / }"), []string{"SSL_CERT_FILE=" + ca.file, "SSL_CERT_DIR=" + t.TempDir()}, "--format", "json")
+			found := firstFact(t, got.stdout)
+			if !strings.HasPrefix(found.Reason, test.want.Reason) {
+				t.Errorf("got %q, want %q", found.Reason, test.want.Reason)
+			}
+			if found.Reason = test.want.Reason; got.status != test.status || found != test.want {
+				t.Errorf("status %d, want %d (-want +got)\n%s", got.status, test.status, cmp.Diff(test.want, found))
+			}
+		})
+	}
+}
+
+// Wherever a secret may come back, it is shown in no output of the binary.
+func TestSecretIsNowhere(t *testing.T) {
+	const secret = "s3cr3t/with+odd=signs"
+	forms := []string{secret, "s3cr3t%2Fwith%2Bodd%3Dsigns", "czNjcjN0L3dpdGgrb2RkPXNpZ25z", "czNjcjN0L3dpdGgrb2RkPXNpZ25z", `s3cr3t\/with+odd=signs`}
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Location", "/next?token="+forms[1]+"&all="+r.Header.Get("X-Key"))
+		w.WriteHeader(http.StatusFound)
+		fmt.Fprintf(w, "you sent %s, %s, %s, %s", secret, forms[1], forms[2], forms[4])
+	})
+	config := faultConfig(base, "off", "{ get: /, headers: { X-Key: 'key {{ env BOARDGATE_KEY }}' }, expect: 302 -> /there, body: { contains: nothing } }")
+	last := filepath.Join(t.TempDir(), "last.md")
+	for _, format := range []string{"text", "json", "junit", "markdown"} {
+		got := askBoardgate(t, config, []string{"BOARDGATE_KEY=" + secret}, "--format", format, "--report", last)
+		kept, err := os.ReadFile(last)
+		if err != nil || got.status != 1 {
+			t.Fatalf("status %d, %v\n%s", got.status, err, got.stderr)
+		}
+		for _, form := range forms {
+			if strings.Contains(got.stdout+got.stderr+string(kept), form) {
+				t.Errorf("%s shows %q\n%s", format, form, got.stdout)
+			}
+		}
+	}
+}

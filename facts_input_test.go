@@ -1,0 +1,128 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// ran is what a run of the binary left behind.
+type ran struct {
+	status int
+	stdout string
+	stderr string
+}
+
+// askBoardgate runs the binary in a folder of its own whose configuration is
+// given, with nothing in its environment but what is named.
+func askBoardgate(t *testing.T, config string, env []string, args ...string) ran {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "c.yml"), []byte(config), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command("boardgate", append([]string{"prod-facts", "--config", "c.yml"}, args...)...)
+	c.Dir, c.Env = dir, append([]string{"PATH=" + os.Getenv("PATH"), "SYSTEMROOT=" + os.Getenv("SYSTEMROOT")}, env...)
+	var out, err bytes.Buffer
+	c.Stdout, c.Stderr = &out, &err
+	problem := c.Run()
+	if exit := (*exec.ExitError)(nil); problem != nil && !errors.As(problem, &exit) {
+		t.Fatal(problem)
+	}
+	return ran{c.ProcessState.ExitCode(), out.String(), err.String()}
+}
+
+// factFindings returns the faults that a JSON report names, as LINE:COLUMN message.
+func factFindings(t *testing.T, out string) []string {
+	t.Helper()
+	var r struct {
+		Findings []struct {
+			Rule, Path, Message string
+			Line, Column        json.Number
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &r); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	var said []string
+	for _, f := range r.Findings {
+		said = append(said, f.Line.String()+":"+f.Column.String()+" "+f.Message)
+	}
+	return said
+}
+
+// Every configuration that cannot be meant is status 2, with the place of what is wrong.
+func TestBadFacts(t *testing.T) {
+	const head = "prod-facts:\n  base: https://shop.example\n  check:\n"
+	for _, test := range []struct {
+		name, config string
+		want         []string
+	}{
+		{"unknown key of the section", "prod-facts:\n  bse: https://shop.example\n", []string{`2:3 unknown key "bse" (did you mean "base"?)`}},
+		{"unknown key of a fact", head + "    a: { get: /, expcet: 200 }\n", []string{`4:18 unknown key "expcet"`}},
+		{"unknown key of a JSON value", head + "    a: { get: /, json: { $.a: { minimum: 1 } } }\n", []string{`4:33 unknown key "minimum"`}},
+		{"duplicate key", head + "    a: { get: /, get: /b }\n", []string{`4:18 duplicate key "get"; it stands at 4:10 already`}},
+		{"two facts of one name", head + "    a: { get: / }\n    b: { get: / }\n    a: { get: / }\n", []string{`6:5 duplicate key "a"; it stands at 4:5 already`}},
+		{"missing unit", head + "    a: { get: /, timeout: 10 }\n", []string{`4:27 10 has no unit; write it like 10s`}},
+		{"missing unit in a text", head + "    a: { get: /, timeout: '10' }\n", []string{`4:27 "10" is not a length of time with its unit`}},
+		{"missing unit of a size", head + "    a: { get: /, body_limit: 2000 }\n", []string{`4:30 2000 has no unit; write it like 2MiB`}},
+		{"empty contains", head + "    a: { get: /, text: { contains: ['', x] } }\n", []string{`4:37 an empty text is everywhere`}},
+		{"empty contains of one word", head + "    a: { get: /, body: { contains: '' } }\n", []string{`4:36 an empty text is everywhere`}},
+		{"negatives only", head + "    a: { get: /, text: { not_contains: oops } }\n", []string{`4:5 "a" only tells what must not be there: it would pass on an empty page`}},
+		{"a cycle", head + "    a: { get: /, needs: b }\n    b: { get: /, needs: [a] }\n", []string{`4:25 facts need each other in a circle: a needs b needs a`}},
+		{"needs what is no fact", head + "    a: { get: /, needs: z }\n", []string{`4:25 "a" needs "z", which is no fact`}},
+		{"bad JSONPath", head + "    a: { get: /, json: { '$.a[': 1 } }\n", []string{`4:34 "$.a[" is no JSONPath (RFC 9535): unexpected eof at position 5`}},
+		{"bad pattern", head + "    a: { get: /, body: { match: '(' } }\n", []string{"4:33 \"(\" is no pattern: missing closing ): `(`"}},
+		{"no such status", head + "    a: { get: /, expect: 700 }\n", []string{`4:26 "700" is no status: want 100 to 599, a range such as 200-299, or 307 -> /login`}},
+		{"a status that leads nowhere", head + "    a: { get: /, expect: 200 -> /b }\n", []string{`4:26 200 leads nowhere: only 300 to 399 have a place after "->"`}},
+		{"credentials in the base", "prod-facts:\n  base: https://me:secret99@shop.example\n", []string{`2:9 the address holds credentials`}},
+		{"credentials in a fact", head + "    a: { get: 'https://me:secret99@shop.example/' }\n", []string{`4:15 the address holds credentials`}},
+		{"an unset secret", head + "    a: { get: /, headers: { Authorization: '{{ env BOARDGATE_KEY }}' } }\n", []string{`4:44 the secret BOARDGATE_KEY is not set`}},
+		{"a forbidden secret", head + "    a: { get: /, headers: { X-Key: '{{ env GITHUB_TOKEN }}' } }\n", []string{`4:36 "GITHUB_TOKEN" is not a secret a fact may use: only BOARDGATE_… are`}},
+		{"a secret for another host", head + "    a: { get: 'https://other.example/', headers: { X-Key: '{{ env BOARDGATE_KEY }}' } }\n", []string{`4:59 a secret goes to the base host only, not to other.example`}},
+		{"an impossible budget", head + "    a: { get: /, timeout: 10s, budget: 5s }\n", []string{`4:40 3 attempts of 10s with pauses need 33s, more than the budget of 5s`}},
+		{"certificates not verified", head + "    a: { get: /, tls: { verify: false } }\n", []string{`4:33 certificates are always verified`}},
+		{"no end of what is accepted", head + "    a: { get: /, accept: { status: 307, reason: moving } }\n", []string{`4:18 the day it ends is missing`}},
+		{"no reason for what is known", head + "    a: { get: /, known: { until: 2026-03-01 } }\n", []string{`4:18 a reason is missing`}},
+		{"a private address", "prod-facts:\n  base: http://10.0.0.1\n  check: { a: { get: / } }\n", []string{`2:9 "10.0.0.1" is a private address`}},
+		{"no base", "prod-facts:\n  check: { a: { get: / } }\n", []string{`1:1 base is missing: a fact's path needs a host`}},
+		{"not YAML", "prod-facts: { base: [\n", nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got := askBoardgate(t, test.config, nil, "--format", "json")
+			if got.status != 2 {
+				t.Errorf("status %d, want 2\n%s%s", got.status, got.stdout, got.stderr)
+			}
+			if strings.Contains(got.stdout+got.stderr, "secret99") {
+				t.Errorf("the credentials are shown\n%s%s", got.stdout, got.stderr)
+			}
+			found := factFindings(t, got.stdout)
+			if test.want == nil && len(found) > 0 {
+				return
+			}
+			for i := range found {
+				found[i], _, _ = strings.Cut(found[i], "; known here are ")
+			}
+			if diff := cmp.Diff(test.want, found); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// The text report shows the place with a caret.
+func TestBadFactShowsItsPlace(t *testing.T) {
+	got := askBoardgate(t, "prod-facts:\n  base: https://shop.example\n  check:\n    login: { get: /login, expect: 700 }\n", nil)
+	if !regexp.MustCompile(`(?m)^error config c\.yml:4:35$`).MatchString(got.stdout) || !strings.Contains(got.stdout, "| "+strings.Repeat(" ", 34)+"^~~") {
+		t.Errorf("got\n%s", got.stdout)
+	}
+}

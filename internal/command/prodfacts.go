@@ -1,0 +1,337 @@
+package command
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/boardgate/boardgate/internal/git"
+	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/probe"
+	"github.com/boardgate/boardgate/internal/report"
+	"github.com/boardgate/boardgate/internal/rule"
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+// factsOptions is what the command line of prod-facts says.
+type factsOptions struct {
+	names   []string // the facts to ask, empty for all
+	config  string   // empty for the work tree's own
+	baseURL string
+
+	waits  bool          // until all is well, for at most wait
+	wait   time.Duration // 0 for what the configuration says
+	until  []string
+	stable int
+
+	last   string // the file that keeps the last answer, empty for none
+	output output
+	render report.FactsFormat
+}
+
+const factsExample = `  boardgate prod-facts                             # all facts of .github/boardgate.yml
+  boardgate prod-facts healthz login               # these, and those they need
+  boardgate prod-facts --base-url http://localhost:3000
+  boardgate prod-facts --wait 5m --until 'healthz $.sha == "3f2a91c"' --stable 3
+  boardgate prod-facts --report PROD-FACTS-LAST.md`
+
+const factsLong = `Asks production whether it is as the configuration says: one request a fact, redirects not
+followed, all facts at once, and once more where one fails.
+
+Exit status: 0 all as expected (flaky and warn included), 1 production is not, 2 wrong use or
+broken configuration, 3 it could not be found out: a bot wall, or no network here.`
+
+func prodFactsCommand(p *Process) *cobra.Command {
+	var o factsOptions
+	c := &cobra.Command{
+		Use:     "prod-facts [NAME...]",
+		Short:   "Ask production how it is",
+		Long:    factsLong,
+		Example: factsExample,
+		RunE: func(c *cobra.Command, args []string) error {
+			o.names = args
+			if err := o.settle(p, c); err != nil {
+				return err
+			}
+			return p.prodFacts(c.Context(), &o)
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&o.config, "config", "", "the configuration `file`")
+	f.StringVar(&o.baseURL, "base-url", "", "ask at this `address` in place of the configured base")
+	f.DurationVar(&o.wait, "wait", 0, "ask again until all is as expected, at most for this `duration`, as in 5m")
+	f.StringArrayVar(&o.until, "until", nil, "wait for this `condition` too: FACT JSONPATH == VALUE")
+	f.IntVar(&o.stable, "stable", 1, "wait for this `number` of good rounds in a row")
+	f.StringVar(&o.last, "report", "", "keep the answer in this Markdown `file`, without times")
+	f.StringVar(&o.output.format, "format", "text", "`format` of the report: "+strings.Join(report.FactsFormats(), ", "))
+	f.StringVar(&o.output.path, "output", "", "write the report to this `file`")
+	f.StringVar(&o.output.color, "color", "auto", "colours in text: auto, always or never; auto heeds NO_COLOR")
+	f.Lookup("wait").DefValue, f.Lookup("until").DefValue = "", "" // no wait, no condition
+	complete(c, "format", report.FactsFormats()...)
+	complete(c, "color", colors...)
+	return c
+}
+
+// settle refuses what cannot be meant, before anybody is asked.
+func (o *factsOptions) settle(p *Process, c *cobra.Command) error {
+	render, ok := report.FactsFormatNamed(o.output.format)
+	if !ok {
+		return misuse(didYouMean(o.output.format, report.FactsFormats()), "--format %s: it is one of %s", o.output.format, strings.Join(report.FactsFormats(), ", "))
+	}
+	o.render = render
+	if err := o.output.settle(p); err != nil {
+		return err
+	}
+	if o.last != "" {
+		if err := writable("--report", o.last, p.disk(o.last)); err != nil {
+			return err
+		}
+	}
+	return o.settleWait(c)
+}
+
+// longestWait is the most that --wait takes: a job of GitHub ends after six hours.
+const longestWait = 6 * time.Hour
+
+func (o *factsOptions) settleWait(c *cobra.Command) error {
+	f := c.Flags()
+	if f.Changed("wait") && (o.wait < time.Second || o.wait > longestWait) {
+		return misuse("", "--wait %s: it is between 1s and %s", o.wait, longestWait)
+	}
+	if o.stable < 1 || o.stable > 100 {
+		return misuse("", "--stable %d: it is between 1 and 100", o.stable)
+	}
+	o.waits = f.Changed("wait") || f.Changed("until") || f.Changed("stable")
+	for _, condition := range o.until {
+		if words := strings.Fields(condition); len(o.names) > 0 && len(words) > 0 && !slices.Contains(o.names, words[0]) {
+			o.names = append(o.names, words[0])
+		}
+	}
+	return nil
+}
+
+// prodFacts asks production and writes the report. The verdict stands before
+// anything is written.
+func (p *Process) prodFacts(ctx context.Context, o *factsOptions) error {
+	suite, faulty, err := p.suite(o)
+	if err != nil {
+		return err
+	}
+	if faulty != nil {
+		return p.faulty(o, faulty)
+	}
+	f, err := p.askProduction(ctx, suite, o)
+	if err != nil {
+		return err
+	}
+	status := statusOf(f.Verdict)
+	if err := o.write(p, f); err != nil {
+		return &failure{cmp.Or(status, Misused), err, ""}
+	}
+	if status != Passed {
+		return &failure{status: status}
+	}
+	return nil
+}
+
+// faulty writes what is wrong with the configuration.
+func (p *Process) faulty(o *factsOptions, found []policy.Fault) error {
+	byPlace(found)
+	r := &report.Report{Tool: p.version(), Verdict: rule.Fail, Findings: faults(&policy.Reading{Faults: found})}
+	return &failure{Misused, o.output.write(p, r), ""}
+}
+
+// suite returns the facts of the configuration, or what is wrong with it.
+func (p *Process) suite(o *factsOptions) (*probe.Suite, []policy.Fault, error) {
+	file, place, err := p.configuration(o)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := o.spares(p, place); err != nil {
+		return nil, nil, err
+	}
+	r := policy.Read(file, rule.Infos())
+	if len(r.Faults) > 0 {
+		return nil, r.Faults, nil
+	}
+	if r.Policy.ProdFacts == nil {
+		return nil, nil, unconfigured(file.Path + " has no section prod-facts")
+	}
+	suite, problems, err := o.compiled(r.Policy.ProdFacts)
+	if err == nil && len(problems) == 0 {
+		if err = knownFacts(suite, o.names); err == nil {
+			problems = suite.Unset(p.env, o.names...)
+		}
+	}
+	return suite, placed(r.Policy.ProdFacts, problems), err
+}
+
+// configuration returns the file that --config names, else the work tree's, and
+// where it lies on disk.
+func (p *Process) configuration(o *factsOptions) (*source.File, string, error) {
+	if o.config != "" {
+		file, err := p.named("configuration", o.config)
+		return file, p.disk(o.config), err
+	}
+	root, ok := git.Root(p.Dir)
+	if !ok {
+		root = p.Dir
+	}
+	file, err := standing(root, configPath)
+	if err == nil && file == nil {
+		err = unconfigured("there is no " + configPath)
+	}
+	return file, filepath.Join(root, filepath.FromSlash(configPath)), err
+}
+
+// spares refuses to write over the configuration, and two reports into one file.
+func (o *factsOptions) spares(p *Process, configuration string) error {
+	for _, one := range [][2]string{{"--report", o.last}, {"--output", o.output.path}} {
+		if one[1] != "" && sameFile(p.disk(one[1]), configuration) {
+			return misuse("", "%s %s: it is the configuration", one[0], one[1])
+		}
+	}
+	if o.last != "" && o.output.path != "" && p.disk(o.last) == p.disk(o.output.path) {
+		return misuse("", "--report and --output name one file, %s", o.last)
+	}
+	return nil
+}
+
+const factsHint = `Say there what is expected of production, as in
+prod-facts:
+  base: https://example.com
+  check:
+    healthz: { get: /api/healthz, expect: 200 }`
+
+func unconfigured(why string) error {
+	return misuse(factsHint, "no facts of production are configured: %s", why)
+}
+
+// compiled returns the facts of the section with what the command line adds.
+func (o *factsOptions) compiled(section *policy.ProdFacts) (*probe.Suite, []probe.Problem, error) {
+	spec, problems := probe.Read(section.Mapping())
+	if len(problems) > 0 {
+		return nil, problems, nil
+	}
+	if o.baseURL != "" {
+		spec.Base = o.baseURL
+	}
+	suite, problems := spec.Compile()
+	for _, one := range problems {
+		if o.baseURL != "" && one.Path == "$.base" {
+			return nil, nil, misuse(one.Hint, "--base-url: %s", one.Message)
+		}
+	}
+	if len(problems) > 0 || len(o.until) == 0 {
+		return suite, problems, nil
+	}
+	suite, err := o.conditioned(spec)
+	return suite, nil, err
+}
+
+// conditioned returns the facts with the conditions of --until.
+func (o *factsOptions) conditioned(spec probe.Spec) (*probe.Suite, error) {
+	var err error
+	for _, condition := range o.until {
+		if spec, err = spec.Until(condition); err != nil {
+			return nil, misuse(`It is written as in --until 'healthz $.sha == "3f2a91c"'.`, "--until %s: %w", condition, err)
+		}
+	}
+	suite, problems := spec.Compile()
+	if len(problems) > 0 {
+		return nil, misuse(problems[0].Hint, "--until %s: %s", strings.Join(o.until, ", "), problems[0].Message)
+	}
+	return suite, nil
+}
+
+// knownFacts refuses names that no fact has.
+func knownFacts(suite *probe.Suite, names []string) error {
+	var there []string
+	for _, one := range suite.Probes() {
+		there = append(there, one.Name)
+	}
+	for _, name := range names {
+		if !slices.Contains(there, name) {
+			return misuse(didYouMean(name, there), "no fact is named %q; there is %s", name, strings.Join(there, ", "))
+		}
+	}
+	return nil
+}
+
+// env looks a variable up; one that is empty is not set.
+func (p *Process) env(name string) (string, bool) {
+	value := p.Getenv(name)
+	return value, value != ""
+}
+
+// userAgent is what production sees of this program.
+func (p *Process) userAgent() string {
+	return "boardgate/" + p.version() + " (+https://github.com/boardgate/boardgate)"
+}
+
+// askProduction asks once, or until all is as expected.
+func (p *Process) askProduction(ctx context.Context, suite *probe.Suite, o *factsOptions) (*report.Facts, error) {
+	world := probe.RealWorld(p.userAgent(), p.env)
+	said := p.ticker()
+	defer said.clear()
+	if o.waits {
+		return p.waitForProduction(ctx, suite, world, o, said)
+	}
+	all := len(suite.Probes())
+	if len(o.names) > 0 {
+		all = 0 // those that are needed are asked too
+	}
+	answer, err := suite.Run(ctx, world, probe.Options{Deadline: suite.Schedule, Only: o.names, Progress: said.fact(all)})
+	return &report.Facts{Tool: p.version(), Verdict: rule.OfProduction(answer), Production: answer}, unasked(err)
+}
+
+func (p *Process) waitForProduction(ctx context.Context, suite *probe.Suite, world probe.World, o *factsOptions, said *ticker) (*report.Facts, error) {
+	w, err := suite.WaitUntilGood(ctx, world, probe.Waiting{For: o.wait, Stable: o.stable, Only: o.names, Progress: said.round(o.stable)})
+	f := &report.Facts{Tool: p.version(), Verdict: rule.OfProduction(w.Last), Production: w.Last, Rounds: w.Rounds, Good: w.Good, Reason: w.Reason}
+	if f.Reason != "" && f.Verdict == rule.Passed {
+		f.Verdict = rule.Fail // good in the end, and not as often as wanted
+	}
+	return f, unasked(err)
+}
+
+// unasked says that nothing could be asked.
+func unasked(err error) error {
+	if errors.Is(err, probe.ErrNone) {
+		return unconfigured("the section prod-facts has no fact under check")
+	}
+	return err
+}
+
+// write puts the report where it is wanted, and the last answer into its file.
+func (o *factsOptions) write(p *Process, f *report.Facts) error {
+	if o.last != "" {
+		if err := keep(p.disk(o.last), report.FactsLast(f)); err != nil {
+			return fmt.Errorf("writing %s: %w", o.last, err)
+		}
+	}
+	data := o.render(f, o.output.options(p))
+	if o.output.path == "" {
+		return p.write(data)
+	}
+	if err := save(p.disk(o.output.path), data); err != nil {
+		return fmt.Errorf("writing %s: %w", o.output.path, err)
+	}
+	return p.write(fmt.Appendf(nil, "%s\n%s (report in %s)\n", report.FactsLine(f.Production), report.FactsVerdictLine(f), filepath.ToSlash(o.output.path)))
+}
+
+// keep saves a file that holds something else, and leaves one that does not alone.
+func keep(path string, data []byte) error {
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
+		return nil
+	}
+	return save(path, data)
+}

@@ -1,0 +1,197 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/boardgate/boardgate/internal/rule"
+)
+
+// Facts is what production answered, with the verdict on it.
+type Facts struct {
+	Tool       string // boardgate's own version
+	Verdict    rule.Verdict
+	Production fact.Production
+
+	Rounds int    // how often production was asked while waiting for it, 0 where nobody waited
+	Good   int    // rounds in a row, at the end, in which all was as expected
+	Reason string // why the waiting was not enough, empty where it was
+}
+
+// FactsFormat is a way to write what production answered.
+type FactsFormat func(*Facts, Options) []byte
+
+// FactsFormats lists the names that FactsFormatNamed knows.
+func FactsFormats() []string { return []string{"text", "json", "junit", "markdown"} }
+
+// FactsFormatNamed returns the format of a name and whether there is one.
+func FactsFormatNamed(name string) (FactsFormat, bool) {
+	switch name {
+	case "text":
+		return FactsText, true
+	case "json":
+		return FactsJSON, true
+	case "junit":
+		return FactsJUnit, true
+	case "markdown":
+		return FactsMarkdown, true
+	}
+	return nil, false
+}
+
+// FactsLine says how production is the way people write it:
+// "healthz=200 products=200 login=307 -> /auth/login".
+func FactsLine(p fact.Production) string { return visible(p.Line()) }
+
+// FactsVerdictLine returns the verdict with the facts behind it, "fail: login":
+// our own words and the names of the configuration.
+func FactsVerdictLine(f *Facts) string {
+	var bad []string
+	for _, r := range f.Production.Results {
+		if !r.Outcome.Good() {
+			bad = append(bad, r.Probe.Name+" "+r.Outcome.String())
+		}
+	}
+	switch {
+	case len(bad) > 0:
+		return f.Verdict.String() + ": " + visible(strings.Join(bad, ", "))
+	case f.Verdict == rule.Passed:
+		return "pass: " + count(len(f.Production.Results), "fact") + factsTally(f.Production)
+	}
+	return f.Verdict.String() + ": not as expected for long enough"
+}
+
+// factsTally names what is good and not plain: ", 1 flaky, 1 warn".
+func factsTally(p fact.Production) string {
+	var out string
+	for _, o := range []fact.Outcome{fact.Flaky, fact.Warn} {
+		n := 0
+		for _, r := range p.Results {
+			if r.Outcome == o {
+				n++
+			}
+		}
+		if n > 0 {
+			out += fmt.Sprintf(", %d %s", n, o)
+		}
+	}
+	return out
+}
+
+// waitedLine says how the waiting went, empty where nobody waited.
+func (f *Facts) waitedLine() string {
+	if f.Rounds == 0 {
+		return ""
+	}
+	line := fmt.Sprintf("asked in %s, %d good in a row at the end", count(f.Rounds, "round"), f.Good)
+	if f.Reason != "" {
+		line += "; " + f.Reason
+	}
+	return line
+}
+
+// hasMore says whether a result has more to say than its line in the table.
+func hasMore(r fact.Result) bool { return r.Reason != "" || r.Note != "" || len(r.Attempts) > 1 }
+
+// total is how long the last attempt took, 0 where there was none.
+func total(r fact.Result) time.Duration {
+	if len(r.Attempts) == 0 {
+		return 0
+	}
+	return r.Attempts[len(r.Attempts)-1].Timing.Total
+}
+
+// short writes a length of time as a reader wants it; none is a dash.
+func short(d time.Duration) string {
+	switch {
+	case d == 0:
+		return "–"
+	case d < 10*time.Millisecond:
+		return d.Round(100 * time.Microsecond).String()
+	case d < 10*time.Second:
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(100 * time.Millisecond).String()
+}
+
+// attemptLine says how one attempt of several went.
+func attemptLine(n int, a fact.Attempt) string {
+	said := a.Reason
+	if said == "" {
+		said = a.Outcome.String()
+	}
+	line := fmt.Sprintf("attempt %d", n+1)
+	if a.After > 0 {
+		line += " after " + short(a.After)
+	}
+	return fmt.Sprintf("%s: %s (%s)", line, said, short(a.Timing.Total))
+}
+
+// attemptLines say how each attempt went where there were several.
+func attemptLines(r fact.Result) []string {
+	if len(r.Attempts) < 2 {
+		return nil
+	}
+	var out []string
+	for i, a := range r.Attempts {
+		out = append(out, attemptLine(i, a))
+	}
+	return out
+}
+
+// pictureCells is how wide the slowest fact is drawn.
+const pictureCells = 32
+
+const pictureLegend = "n name, c connection, t TLS, w wait, r reading"
+
+// picture draws how long each phase of the facts' last attempts took, one line
+// a fact and all on one scale; nil where nothing was timed.
+func picture(p fact.Production) []string {
+	longest := time.Duration(0)
+	width := 0
+	for _, r := range p.Results {
+		longest = max(longest, total(r))
+		width = max(width, cells(visible(r.Probe.Name)))
+	}
+	if longest == 0 {
+		return nil
+	}
+	var out []string
+	for _, r := range p.Results {
+		if t := total(r); t > 0 {
+			bar := phases(r.Attempts[len(r.Attempts)-1].Timing, longest)
+			out = append(out, fmt.Sprintf("%s  %s  %s", pad(visible(r.Probe.Name), width), pad(bar, pictureCells), short(t)))
+		}
+	}
+	return append(out, pictureLegend)
+}
+
+// phases draws the phases of one attempt, each rounded to where it ends, so that
+// the whole is as long as the attempt.
+func phases(t fact.Timing, longest time.Duration) string {
+	var b strings.Builder
+	var at time.Duration
+	for _, one := range []struct {
+		letter string
+		took   time.Duration
+	}{{"n", t.DNS}, {"c", t.Connect}, {"t", t.TLS}, {"w", t.Wait}, {"r", t.Read}} {
+		at += one.took
+		end := min(int((at*pictureCells+longest/2)/longest), pictureCells)
+		b.WriteString(strings.Repeat(one.letter, max(0, end-b.Len())))
+	}
+	return b.String()
+}
+
+// FactsReasons says of each fact that is not plain why, a line each, without
+// how long anything took: "login: got 200, want 307 -> /auth/login".
+func FactsReasons(p fact.Production) []string {
+	var out []string
+	for _, r := range p.Results {
+		if reason := lasting(r); reason != "" {
+			out = append(out, visible(r.Probe.Name+": "+reason))
+		}
+	}
+	return out
+}

@@ -1,0 +1,87 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/boardgate/boardgate/internal/fact"
+)
+
+// junitRerun is an attempt that was not the last, as Surefire and Jenkins read
+// it: flakyFailure where a later one passed, rerunFailure where none did.
+type junitRerun struct {
+	Message string `xml:"message,attr"`
+	Type    string `xml:"type,attr"`
+	Stack   string `xml:"stackTrace"`
+}
+
+// FactsJUnit writes what production answered as JUnit XML, a case a fact. What
+// could not be found out is an error, attempts that were made again are marked.
+func FactsJUnit(f *Facts, _ Options) []byte {
+	suite := junitSuite{Name: "prod-facts", Time: seconds(f.Production.Duration)}
+	for _, r := range f.Production.Results {
+		c := junitFact(r)
+		suite.add(c, "boardgate.prod-facts")
+		suite.Cases[len(suite.Cases)-1].Time = seconds(took(r))
+	}
+	if f.Reason != "" {
+		text := xmlText(visible(f.Reason))
+		suite.add(junitCase{Name: "waiting", Failure: &junitFailure{Message: text, Type: "waiting", Text: text}}, "boardgate.prod-facts")
+	}
+	return junitBytes(junitSuites{
+		Name: "boardgate", Tests: suite.Tests, Failures: suite.Failures, Errors: suite.Errors, Time: suite.Time, Suites: []junitSuite{suite},
+	})
+}
+
+func junitFact(r fact.Result) junitCase {
+	out := junitCase{Name: xmlText(visible(r.Probe.Name)), Output: xmlText(strings.Join(factLines(r), "\n"))}
+	reason := xmlText(visible(r.Reason))
+	switch r.Outcome {
+	case fact.Fail, fact.Unreachable:
+		out.Failure = &junitFailure{Message: reason, Type: r.Class, Text: reason}
+		out.Rerun = reruns(r)
+	case fact.OutcomeUnknown, fact.Blocked:
+		out.Error = &junitFailure{Message: reason, Type: r.Class, Text: reason}
+	case fact.Skipped:
+		out.Skipped = &junitSkipped{Message: reason}
+	case fact.Flaky:
+		out.Flaky = reruns(r)
+	}
+	return out
+}
+
+// reruns are all attempts but the last.
+func reruns(r fact.Result) []junitRerun {
+	var out []junitRerun
+	for i := range max(0, len(r.Attempts)-1) {
+		a := r.Attempts[i]
+		out = append(out, junitRerun{Message: xmlText(visible(a.Reason)), Type: a.Class, Stack: xmlText(visible(attemptLine(i, a)))})
+	}
+	return out
+}
+
+// factLines say what was asked, what came and where it was found.
+func factLines(r fact.Result) []string {
+	out := []string{
+		visible(r.Probe.Method + " " + r.Probe.URL),
+		"got " + visible(orNone(r.Got)) + ", want " + visible(r.Probe.Want),
+	}
+	for _, said := range [][2]string{{"reason: ", r.Reason}, {"note: ", r.Note}, {"there: ", r.Excerpt}} {
+		if said[1] != "" {
+			out = append(out, said[0]+visible(said[1]))
+		}
+	}
+	return append(out, each(append(attemptLines(r), r.Hops...), visible)...)
+}
+
+// took is how long all attempts took together, pauses not counted.
+func took(r fact.Result) time.Duration {
+	var sum time.Duration
+	for _, a := range r.Attempts {
+		sum += a.Timing.Total
+	}
+	return sum
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }

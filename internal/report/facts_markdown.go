@@ -1,0 +1,161 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/boardgate/boardgate/internal/fact"
+)
+
+// FactsMarkdown writes what production answered for a check run, a comment or a
+// job summary: the verdict, the line, the table, what is to be said of single
+// facts, the phases. It reads Options.Bytes.
+func FactsMarkdown(f *Facts, o Options) []byte {
+	sections := []section{
+		{rank: 0, head: "## prod-facts " + FactsVerdictLine(f) + "\n\n" + code(f.Production.Line()) + "\n"},
+		{rank: 1, head: "\n" + factsHead(true), noun: "fact", entries: each(f.Production.Results, timedRow)},
+		{rank: 2, head: "\n", noun: "remark", entries: factEntries(f.Production)},
+		{rank: 3, head: "\n", noun: "note", entries: factsNotes(f)},
+		{rank: 4, head: "\n", noun: "picture", entries: pictureBlock(f.Production)},
+	}
+	return []byte(fit(sections, o.Bytes))
+}
+
+// FactsLast writes what production answered for a file that is kept: the same
+// bytes for the same answers, so without times.
+func FactsLast(f *Facts) []byte {
+	sections := []section{
+		{rank: 0, head: "# PROD-FACTS\n\n" + code(f.Production.Line()) + "\n\n" + FactsVerdictLine(f) + "\n"},
+		{rank: 1, head: "\n" + factsHead(false), noun: "fact", entries: each(f.Production.Results, lastRow)},
+		{rank: 2, head: "\n", noun: "remark", entries: lastEntries(f.Production)},
+		{rank: 3, head: "\nAsked of " + code(f.Production.Base) + " by `boardgate prod-facts --report`; without times, so that nothing changes where nothing changed.\n"},
+	}
+	return []byte(fit(sections, 0))
+}
+
+func factsHead(timed bool) string {
+	if timed {
+		return "| fact | verdict | got | want | time |\n| --- | --- | --- | --- | --- |\n"
+	}
+	return "| fact | verdict | got | want |\n| --- | --- | --- | --- |\n"
+}
+
+func timedRow(r fact.Result) string {
+	return strings.TrimSuffix(lastRow(r), "\n") + " " + short(total(r)) + " |\n"
+}
+
+func lastRow(r fact.Result) string {
+	return fmt.Sprintf("| %s | %s | %s | %s |\n", cellCode(r.Probe.Name), r.Outcome, cellCode(orNone(r.Got)), cellCode(r.Probe.Want))
+}
+
+// cellCode returns code for the cell of a table, which no bar in it ends
+// (GFM 0.29, section 4.10).
+func cellCode(s string) string {
+	return code(strings.ReplaceAll(clip(visible(s), gotCells), "|", "⟨U+007C⟩"))
+}
+
+// factEntries says of each fact what its row does not.
+func factEntries(p fact.Production) []string {
+	var out []string
+	for _, r := range p.Results {
+		if hasMore(r) {
+			out = append(out, factEntry(r))
+		}
+	}
+	return out
+}
+
+func factEntry(r fact.Result) string {
+	var b strings.Builder
+	b.WriteString(factLead(r, r.Reason))
+	if r.Note != "" {
+		fmt.Fprintf(&b, "\n  Note: %s\n", prose(clipRunes(r.Note, messageRunes)))
+	}
+	if lines := append(attemptLines(r), r.Hops...); len(lines) > 0 {
+		b.WriteString("\n" + fenced(each(lines, quoted), "  "))
+	}
+	return b.String() + excerpted(r)
+}
+
+// factLead names a fact with its verdict and the reason.
+func factLead(r fact.Result, reason string) string {
+	if reason == "" {
+		return fmt.Sprintf("- **%s** %s\n", code(r.Probe.Name), r.Outcome)
+	}
+	return fmt.Sprintf("- **%s** %s: %s\n", code(r.Probe.Name), r.Outcome, reasonProse(r, clipRunes(reason, messageRunes)))
+}
+
+// reasonProse returns a reason; where it begins with what came and what was
+// wanted, each of them is one piece of code.
+func reasonProse(r fact.Result, reason string) string {
+	rest, ok := strings.CutPrefix(reason, "got "+r.Got+", want "+r.Probe.Want)
+	stop, rest, _ := strings.Cut(rest, " ")
+	if !ok || stop != "" && stop != ":" && stop != ";" {
+		return prose(reason)
+	}
+	return strings.TrimRight("got "+code(r.Got)+", want "+code(r.Probe.Want)+stop+" "+prose(rest), " ")
+}
+
+// excerpted shows the place in the body that decided.
+func excerpted(r fact.Result) string {
+	if r.Excerpt == "" {
+		return ""
+	}
+	return "\n" + fenced([]string{quoted(r.Excerpt)}, "  ")
+}
+
+// quoted returns a line as a block shows it. A runner obeys lines that begin
+// with "::" wherever a process prints them.
+func quoted(line string) string {
+	line = visible(line)
+	if bare := strings.TrimLeft(line, " "); strings.HasPrefix(bare, "::") {
+		return "⟨::⟩" + bare[2:]
+	}
+	return line
+}
+
+// lastEntries says why each fact is not plain, in words that do not differ from
+// one run to the next.
+func lastEntries(p fact.Production) []string {
+	var out []string
+	for _, r := range p.Results {
+		if reason := lasting(r); reason != "" {
+			out = append(out, factLead(r, reason)+excerpted(r))
+		}
+	}
+	return out
+}
+
+// lasting returns the reason without how long anything took.
+func lasting(r fact.Result) string {
+	switch r.Class {
+	case "slow", "slow:connect":
+		for _, a := range r.Assertions {
+			if a.Reason == r.Reason {
+				return "slower than wanted: " + a.Want
+			}
+		}
+		return "slower than wanted"
+	}
+	return r.Reason
+}
+
+func factsNotes(f *Facts) []string {
+	var out []string
+	if c := f.Production.Control; c.State == fact.Unreachable {
+		out = append(out, bullet(c.Reason))
+	}
+	if line := f.waitedLine(); line != "" {
+		out = append(out, bullet(line))
+	}
+	return out
+}
+
+// pictureBlock returns the picture of the phases, nothing where nothing was timed.
+func pictureBlock(p fact.Production) []string {
+	lines := picture(p)
+	if lines == nil {
+		return nil
+	}
+	return []string{"### Where the time went\n\n" + fenced(lines, "")}
+}

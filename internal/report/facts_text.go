@@ -1,0 +1,107 @@
+package report
+
+import (
+	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/boardgate/boardgate/internal/rule"
+)
+
+// gotCells is how much of an answer or an expectation a table shows.
+const gotCells = 48
+
+// FactsText writes what production answered for a terminal: the line, the
+// table, what is to be said of single facts, the phases, and the verdict in the
+// last line. It reads Options.Width and Options.Color.
+func FactsText(f *Facts, o Options) []byte {
+	t := &terminal{Options: o}
+	t.line(t.paint(bold, FactsLine(f.Production)))
+	t.gap()
+	t.factTable(f.Production)
+	for _, r := range f.Production.Results {
+		if hasMore(r) {
+			t.gap()
+			t.fact(r)
+		}
+	}
+	if lines := picture(f.Production); lines != nil {
+		t.gap()
+		for _, line := range lines {
+			t.line("  ", t.paint(dim, line))
+		}
+	}
+	t.gap()
+	t.factsEnd(f)
+	return t.out.Bytes()
+}
+
+func outcomeStyle(o fact.Outcome) style {
+	switch o {
+	case fact.Pass:
+		return green
+	case fact.Fail, fact.Unreachable:
+		return red
+	}
+	return magenta
+}
+
+// factTable writes a line a fact in columns as wide as they need to be.
+func (t *terminal) factTable(p fact.Production) {
+	rows := [][5]string{{"fact", "verdict", "got", "want", "time"}}
+	for _, r := range p.Results {
+		rows = append(rows, [5]string{
+			visible(r.Probe.Name), r.Outcome.String(),
+			clip(visible(orNone(r.Got)), gotCells), clip(visible(r.Probe.Want), gotCells), short(total(r)),
+		})
+	}
+	var widths [5]int
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], cells(cell))
+		}
+	}
+	for n, row := range rows {
+		kind := dim
+		if n > 0 {
+			kind = outcomeStyle(p.Results[n-1].Outcome)
+		}
+		t.line("  ", pad(row[0], widths[0]), "  ", t.paint(kind, pad(row[1], widths[1])), "  ",
+			pad(row[2], widths[2]), "  ", pad(row[3], widths[3]), "  ", row[4])
+	}
+}
+
+func orNone(got string) string {
+	if got == "" {
+		return "–"
+	}
+	return got
+}
+
+// fact writes what is to be said of one fact.
+func (t *terminal) fact(r fact.Result) {
+	t.line(t.paint(outcomeStyle(r.Outcome), r.Outcome.String()), " ", t.paint(bold, visible(r.Probe.Name)), " ",
+		visible(r.Probe.Method+" "+r.Probe.URL))
+	for _, said := range [][2]string{{"  ", r.Reason}, {"  note: ", r.Note}, {"  there: ", r.Excerpt}} {
+		if said[1] != "" {
+			t.prose("", said[0], quoted(said[1]))
+		}
+	}
+	for _, hop := range r.Hops {
+		t.prose(dim, "  by way of ", hop)
+	}
+	for _, line := range attemptLines(r) {
+		t.prose("", "  ", line)
+	}
+}
+
+func (t *terminal) factsEnd(f *Facts) {
+	if c := f.Production.Control; c.State == fact.Unreachable {
+		t.prose(magenta, "control: ", c.Reason)
+	}
+	if line := f.waitedLine(); line != "" {
+		t.prose(dim, "waiting: ", line)
+	}
+	kind := map[rule.Verdict]style{rule.Fail: red, rule.Passed: green}[f.Verdict]
+	if kind == "" {
+		kind = magenta
+	}
+	t.line(t.paint(kind, FactsVerdictLine(f)))
+}

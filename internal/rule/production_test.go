@@ -1,0 +1,34 @@
+package rule_test
+
+import (
+	"testing"
+
+	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/boardgate/boardgate/internal/rule"
+)
+
+func TestOfProduction(t *testing.T) {
+	for _, test := range []struct {
+		outcomes []fact.Outcome
+		want     rule.Verdict
+	}{
+		{nil, rule.Unverified},
+		{[]fact.Outcome{fact.Pass}, rule.Passed},
+		{[]fact.Outcome{fact.Pass, fact.Flaky, fact.Warn}, rule.Passed},
+		{[]fact.Outcome{fact.Pass, fact.Fail, fact.Blocked}, rule.Fail},
+		{[]fact.Outcome{fact.OutcomeUnknown, fact.Unreachable}, rule.Fail},
+		{[]fact.Outcome{fact.Pass, fact.OutcomeUnknown}, rule.Unverified},
+		{[]fact.Outcome{fact.Pass, fact.Blocked}, rule.Unverified},
+		{[]fact.Outcome{fact.Fail, fact.Skipped}, rule.Fail},
+		{[]fact.Outcome{fact.Pass, fact.Skipped}, rule.Unverified},
+		{[]fact.Outcome{fact.Skipped}, rule.Unverified},
+	} {
+		var p fact.Production
+		for _, o := range test.outcomes {
+			p.Results = append(p.Results, fact.Result{Outcome: o})
+		}
+		if got := rule.OfProduction(p); got != test.want {
+			t.Errorf("%v is %s, want %s", test.outcomes, got, test.want)
+		}
+	}
+}
