@@ -50,6 +50,7 @@ type action struct {
 	log    *publish.Log
 	runner *githubactions.Action
 
+	lead  string   // our own words that a summary begins with, empty for none
 	lacks []string // lines that the permissions block lacks, as reading found
 }
 

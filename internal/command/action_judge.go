@@ -27,6 +27,9 @@ func (a *action) judgement(ctx context.Context) outcome {
 	if s.law.broken != nil {
 		return outcome{&report.Report{Verdict: rule.Fail, Findings: faults(s.law.broken)}, Misused, ""}
 	}
+	if s.law.remark != "" {
+		a.lead = "**The configuration of the base is broken, so the defaults judged this change; the notes below say where.**\n\n"
+	}
 	production, err := a.productionFacts(s.law.judge)
 	if err != nil {
 		return refused(err)

@@ -107,6 +107,11 @@ func (a *action) content(ctx context.Context, r *report.Report) publish.Content 
 		Name: a.in.name, CheckRun: a.in.checkRun && a.event.Head != "" && a.compares(),
 		Comment: a.in.comment, Help: rulePages, RunURL: a.event.RunURL(),
 	})
+	for _, text := range []*string{&c.Summary, &c.Check.Summary, &c.Comment.Body} {
+		if *text != "" {
+			*text = a.lead + *text
+		}
+	}
 	if a.read != nil {
 		lines := a.tipLines(ctx, r)
 		c.Check.Annotations = lines.moved(c.Check.Annotations)
