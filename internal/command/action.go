@@ -54,6 +54,7 @@ type action struct {
 	open   func(path string) (io.ReadCloser, error)
 	append func(path string, text []byte) error
 
+	lead  string   // our own words that a summary begins with, empty for none
 	lacks []string // lines that the permissions block lacks, as reading found
 }
 
