@@ -3,6 +3,7 @@ package compare
 import (
 	"bytes"
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/boardgate/boardgate/internal/board"
@@ -304,8 +305,11 @@ func (m *matcher) candidates() []candidate {
 	var out []candidate
 	for _, b := range base {
 		for _, h := range m.neighbours(m.newcomer, b) {
-			l := alike(b.name().words, h.name().words)
-			if least := min(b.least, h.least); l.score()+evidenceScore >= least {
+			least := min(b.least, h.least)
+			if math.IsInf(least, 1) {
+				continue
+			}
+			if l := alike(b.name().words, h.name().words); l.score()+evidenceScore >= least {
 				if c := m.candidate(b, h, l); c.score >= least {
 					out = append(out, c)
 				}
