@@ -10,7 +10,6 @@ import (
 	"github.com/boardgate/boardgate/internal/event"
 	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/policy"
-	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
