@@ -85,11 +85,11 @@ func Wants(c *Case) fact.Wanted {
 // Judge holds the case to every rule.
 func Judge(c *Case) Judgement {
 	j := run(c)
-	base := run(baseCase(c))
+	older := older(run(baseCase(c)).Findings)
 	for i := range j.Findings {
 		f := &j.Findings[i]
 		f.Severity = c.Policy.Severity(f.Rule, f.Severity)
-		f.Introduced = introduced(c, *f, base.Findings)
+		f.Introduced = introduced(c, *f, older)
 		f.Waived = waiverFor(c, *f)
 	}
 	j.Findings = slices.DeleteFunc(j.Findings, func(f Finding) bool { return f.Severity == Off })
@@ -131,24 +131,43 @@ func baseCase(c *Case) *Case {
 	return &b
 }
 
+// matter is what a finding is about: an item, else a column.
+type matter struct {
+	rule   string
+	item   *board.Item
+	column board.Role
+	key    string
+}
+
+// about returns a finding's matter; item is what its item was in the base.
+func about(f Finding, item *board.Item) matter {
+	if item != nil {
+		return matter{rule: f.Rule, item: item, key: f.Key}
+	}
+	return matter{rule: f.Rule, column: f.Column, key: f.Key}
+}
+
+// older returns the base's findings by what they are about.
+func older(base []Finding) map[matter][]Finding {
+	out := make(map[matter][]Finding, len(base))
+	for _, b := range base {
+		at := about(b, b.Item)
+		out[at] = append(out[at], b)
+	}
+	return out
+}
+
 // introduced says whether a finding is this change's: the base has none of the
-// same rule about the same thing that is no better.
-func introduced(c *Case, f Finding, base []Finding) bool {
+// same rule about the same matter that is no better.
+func introduced(c *Case, f Finding, older map[matter][]Finding) bool {
 	if c.BaseKind == Adoption && f.Item != nil && f.Item.Column.Role == board.Done {
 		return false
 	}
-	return !slices.ContainsFunc(base, func(b Finding) bool {
-		return b.Rule == f.Rule && sameThing(c, b, f) && noBetter(c, b, f)
-	})
-}
-
-// sameThing says whether a finding of the base and one of the head are about
-// one item, column or matter.
-func sameThing(c *Case, b, f Finding) bool {
-	if f.Item != nil || b.Item != nil {
-		return b.Item != nil && c.Changes.BaseOf(f.Item) == b.Item && b.Key == f.Key
+	was := c.Changes.BaseOf(f.Item)
+	if f.Item != nil && was == nil {
+		return true
 	}
-	return b.Column == f.Column && b.Key == f.Key
+	return !slices.ContainsFunc(older[about(f, was)], func(b Finding) bool { return noBetter(c, b, f) })
 }
 
 // noBetter says whether the base's finding is at least as bad.

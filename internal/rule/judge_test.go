@@ -169,6 +169,7 @@ Updated: 2025-03-11
 ## DONE
 - Sign (2025-03-01) - PR #40
 - Import (2025-03-14) - PR #51
+- Film (2025-03-14) - PR #51
 -- state.md --
 ## IN PROGRESS
 - Import
@@ -182,6 +183,7 @@ head.md:3:9 limit-changed warning
 head.md:4:3 pull-order warning
 head.md:5:3 pull-order warning
 head.md:9:28 done-merged notice
+head.md:10:3 wip-skipped warning
 state.md:2:3 state-sync error
 `,
 		rule.NoBase:   "head.md:8:26 done-merged notice\nstate.md:1:4 state-sync warning\n",
@@ -192,6 +194,20 @@ state.md:2:3 state-sync error
 		c.BaseKind = kind
 		if diff := cmp.Diff(want, brief(rule.Judge(c), about...)); diff != "" {
 			t.Errorf("base kind %q (-want +got):\n%s", kind, diff)
+		}
+	}
+}
+
+// TestLogEndsInANumber reads a state file whose last byte is a digit.
+func TestLogEndsInANumber(t *testing.T) {
+	c := caseOf(t, "-- base.md --\n## WIP\n- Import\n\n## DONE\n-- head.md --\n## WIP\n\n## DONE\n- Import (2025-03-14) - PR #51\n")
+	for text, want := range map[string]string{
+		"## CLOSED\n\n## Log\nfinished #51":  "",
+		"## CLOSED\n\n## Log\nfinished #512": "head.md:4:3 state-sync warning\n",
+	} {
+		c.State = board.Parse(source.NewFile("state.md", []byte(text)), c.Policy.StateWords)
+		if got := brief(rule.Judge(c), "state-sync"); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
 }

@@ -60,7 +60,7 @@ func (p *Pass) finished() []*board.Item {
 func (p *Pass) entryOf(c compare.Change) *board.Item {
 	for _, it := range []*board.Item{c.Head, c.Base} {
 		for _, e := range p.stateEntries(it, board.InProgress, board.Stable, board.Closed) {
-			if compare.Same(e, it) || !p.inHand(e) {
+			if !p.inHand(e) {
 				return e
 			}
 		}
