@@ -59,24 +59,29 @@ func (l lanes) text() []byte {
 		strings.Join(l.next, "") + "\n## DONE\n" + strings.Join(l.done, ""))
 }
 
-// judged takes two texts all the way to the report, as `check` does.
-func judged(base, head []byte) []byte {
+// between reads and compares two texts.
+func between(base, head []byte) *rule.Case {
 	words := board.DefaultWords()
 	var b, h *board.Board
 	var both sync.WaitGroup
 	both.Go(func() { b = board.Parse(source.NewFile("board.md", base), words) })
 	both.Go(func() { h = board.Parse(source.NewFile("board.md", head), words) })
 	both.Wait()
-	c := &rule.Case{
+	return &rule.Case{
 		Head: h, Base: b, BaseKind: rule.Present, Policy: policy.Default(), HeadWords: words, BaseWords: words,
 		Changes: compare.Boards(b, h), Now: time.Date(2025, 4, 2, 12, 0, 0, 0, time.UTC), Pull: 30_000, BoardPath: "board.md",
 	}
+}
+
+// told judges a case and writes the report.
+func told(c *rule.Case) []byte {
 	j := rule.Judge(c)
 	return report.Text(&report.Report{Verdict: j.Verdict(rule.Error), Case: c, Findings: j.Findings, Reasons: j.Unknown, Remarks: j.Remarks}, report.Options{})
 }
 
-// BenchmarkJudge shows the time per item of a whole check of two boards, one
-// item in a hundred changed: it must not grow with the boards.
+// BenchmarkJudge shows the time per item of all that `check` does between reading
+// two boards and printing, one item in a hundred changed: it must not grow with
+// the boards.
 func BenchmarkJudge(b *testing.B) {
 	for _, n := range []int{100, 1000, 10000} {
 		base := longBoard(n)
@@ -84,7 +89,7 @@ func BenchmarkJudge(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				judged(before, after)
+				told(between(before, after))
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/item")
 		})

@@ -159,6 +159,7 @@ Updated: 2025-03-12
 
 ## DONE
 - Sign (2025-03-01) - PR #40
+- Bell - PR #39
 -- head.md --
 Updated: 2025-03-11
 
@@ -170,6 +171,7 @@ Updated: 2025-03-11
 - Sign (2025-03-01) - PR #40
 - Import (2025-03-14) - PR #51
 - Film (2025-03-14) - PR #51
+- Bell - PR #39
 -- state.md --
 ## IN PROGRESS
 - Import
@@ -184,12 +186,13 @@ head.md:4:3 pull-order warning
 head.md:5:3 pull-order warning
 head.md:9:28 done-merged notice
 head.md:10:3 wip-skipped warning
+head.md:11:3 done-date warning old
 state.md:2:3 state-sync error
 `,
-		rule.NoBase:   "head.md:8:26 done-merged notice\nstate.md:1:4 state-sync warning\n",
-		rule.Adoption: "head.md:1:1 board-shape notice\nstate.md:1:4 state-sync warning\n",
+		rule.NoBase:   "head.md:8:26 done-merged notice\nhead.md:11:3 done-date warning\nstate.md:1:4 state-sync warning\n",
+		rule.Adoption: "head.md:1:1 board-shape notice\nhead.md:11:3 done-date warning old\nstate.md:1:4 state-sync warning\n",
 	}
-	about := []string{"board-shape", "done-merged", "item-lost", "last-updated", "limit-changed", "pull-order", "state-sync", "wip-skipped"}
+	about := []string{"board-shape", "done-date", "done-merged", "item-lost", "last-updated", "limit-changed", "pull-order", "state-sync", "wip-skipped"}
 	for kind, want := range said {
 		c.BaseKind = kind
 		if diff := cmp.Diff(want, brief(rule.Judge(c), about...)); diff != "" {
@@ -244,6 +247,16 @@ func TestLongLineIsNotPasted(t *testing.T) {
 		c := caseOf(t, "-- head.md --\n## DONE\n"+line+"\n-- args --\npull 57\n")
 		if got := rule.Judge(c).Findings[0].Hint; !strings.HasPrefix(got, want) {
 			t.Errorf("%d bytes: %q; want %q", length, got, want)
+		}
+	}
+}
+
+// TestLongTitles cuts titles at runes, and none that is short enough.
+func TestLongTitles(t *testing.T) {
+	for runes, want := range map[int]string{80: strings.Repeat("ж", 80), 81: strings.Repeat("ж", 79) + "…"} {
+		c := caseOf(t, "-- head.md --\n## DONE\n- "+strings.Repeat("ж", runes)+" - PR #51\n")
+		if got := rule.Judge(c).Findings[0].Message; got != `"`+want+`" is in DONE without a date.` {
+			t.Errorf("%d runes: %s", runes, got)
 		}
 	}
 }
