@@ -165,7 +165,7 @@ func TestFactsPageNamesEveryKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, key := range strings.Fields("get head needs headers expect content_type response_headers json body html text size accept known " +
+	for key := range strings.FieldsSeq("get head needs headers expect content_type response_headers json body html text size accept known " +
 		"timeout slow redirects retry tls contains not_contains match not_match number equals min max decimal exists one_of not type " +
 		"min_items max_items min_length max_length warn_days fail_days base check defaults deadline control confirm parallel ip proxy allow_private") {
 		if !regexp.MustCompile("[`{ ]" + key + "[`:]").Match(data) {

@@ -165,7 +165,7 @@ func (p *Production) login(w http.ResponseWriter, r *http.Request) {
 
 func jsonPage(w http.ResponseWriter, text string) {
 	w.Header().Set("Content-Type", "application/json")
-	io.WriteString(w, text)
+	fmt.Fprint(w, text)
 }
 
 func htmlPage(w http.ResponseWriter, title, body string) {

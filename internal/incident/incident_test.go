@@ -14,14 +14,12 @@ var start = time.Date(2026, 3, 1, 12, 17, 0, 0, time.UTC)
 
 // tracker is a list of issues that takes steps as GitHub would.
 type tracker struct {
-	issues   []Issue
-	said     map[int][]string // comments by issue
-	log      []string
-	run      int
-	last     []Health // the newest first
-	unknown  bool     // earlier runs cannot be asked for
-	openAt   int
-	closedAt int
+	issues  []Issue
+	said    map[int][]string // comments by issue
+	log     []string
+	run     int
+	last    []Health // the newest first
+	unknown bool     // earlier runs cannot be asked for
 }
 
 func (k *tracker) take(steps []Step) {

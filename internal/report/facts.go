@@ -65,7 +65,7 @@ func FactsVerdictLine(f *Facts) string {
 
 // factsTally names what is good and not plain: ", 1 flaky, 1 warn".
 func factsTally(p fact.Production) string {
-	var out string
+	var out strings.Builder
 	for _, o := range []fact.Outcome{fact.Flaky, fact.Warn} {
 		n := 0
 		for _, r := range p.Results {
@@ -74,10 +74,10 @@ func factsTally(p fact.Production) string {
 			}
 		}
 		if n > 0 {
-			out += fmt.Sprintf(", %d %s", n, o)
+			fmt.Fprintf(&out, ", %d %s", n, o)
 		}
 	}
-	return out
+	return out.String()
 }
 
 // waitedLine says how the waiting went, empty where nobody waited.
