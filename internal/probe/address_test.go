@@ -157,7 +157,7 @@ func TestRedirectsFromHTTPSStaySecure(t *testing.T) {
 	w.Roots = ca.pool
 	plainSite := saying(t, "text/plain", "x")
 	base := secure(t, ca.leaf(t, "site.test", -1, 100, false), nil, func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, plainSite, 302)
+		http.Redirect(w, r, plainSite, http.StatusFound)
 	})
 	r := result(t, ask(t, w, faultConfig(t, base, "{ get: /, redirects: 3 }")), "it")
 	want(t, r, fact.Fail, "status", "got 302 -> "+plainSite+", want 200; a redirect leads from https to http")

@@ -106,8 +106,10 @@ func (k *asker) next(q question, a *answer, f *fault, seen map[string]bool) (*ur
 }
 
 func denial(host, why string) *fault {
-	return &fault{class: "address:denied", ours: true,
-		reason: fmt.Sprintf("%s is %s and was not asked; allow_private: true lets it be", excerptOf(host), why)}
+	return &fault{
+		class: "address:denied", ours: true,
+		reason: fmt.Sprintf("%s is %s and was not asked; allow_private: true lets it be", excerptOf(host), why),
+	}
 }
 
 // hop makes one request on a connection of its own.

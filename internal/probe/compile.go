@@ -224,7 +224,7 @@ func (c *compiler) check(spec CheckSpec) {
 // named64 tells whether a name can stand in a line of names, a marker and a URL.
 func named64(name string) bool {
 	for _, r := range name {
-		if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_') {
+		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' {
 			return false
 		}
 	}
@@ -296,8 +296,10 @@ func (c *compiler) whole(f *check, path string, t template) {
 }
 
 // ownHeaders are the headers that the engine itself must decide.
-var ownHeaders = []string{"Host", "Connection", "Content-Length", "Transfer-Encoding", "Accept-Encoding",
-	"Upgrade", "Te", "Trailer", "Keep-Alive", "Expect", "Range"}
+var ownHeaders = []string{
+	"Host", "Connection", "Content-Length", "Transfer-Encoding", "Accept-Encoding",
+	"Upgrade", "Te", "Trailer", "Keep-Alive", "Expect", "Range",
+}
 
 func (c *compiler) header(f *check, path string, e fact.Entry) {
 	name := http.CanonicalHeaderKey(e.Key)

@@ -304,7 +304,7 @@ func (c *compiler) nodeBounds(j *jsonValue, path string, values map[string]any) 
 }
 
 func (c *compiler) nonEmpty(path string, value any) template {
-	s := c.reader.text(path, value)
+	s := c.text(path, value)
 	if s == "" {
 		c.problem(path, "", "an empty text is everywhere")
 	}

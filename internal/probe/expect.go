@@ -31,7 +31,7 @@ func parseStatuses(value any) (statuses, error) {
 		return single(text)
 	}
 	var set statuses
-	for _, each := range strings.Split(text, ",") {
+	for each := range strings.SplitSeq(text, ",") {
 		s, err := single(each)
 		if err != nil {
 			return nil, err

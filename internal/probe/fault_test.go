@@ -22,7 +22,7 @@ import (
 
 var quiet = log.New(io.Discard, "", 0)
 
-func write(conn net.Conn, s string) { io.WriteString(conn, s) }
+func write(conn net.Conn, s string) { _, _ = io.WriteString(conn, s) }
 
 // drip sends a byte every few milliseconds for as long as somebody listens.
 func drip(conn net.Conn, s string) {
@@ -45,17 +45,17 @@ func TestFaults(t *testing.T) {
 				w.Header().Set(k, v)
 			}
 			w.WriteHeader(status)
-			io.WriteString(w, body)
+			_, _ = io.WriteString(w, body)
 		}
 	}
 	gzipped := func(n int) http.HandlerFunc {
 		var packed bytes.Buffer
 		z := gzip.NewWriter(&packed)
-		io.CopyN(z, zeros{}, int64(n))
+		_, _ = io.CopyN(z, zeros{}, int64(n))
 		z.Close()
 		return func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
-			w.Write(packed.Bytes())
+			_, _ = w.Write(packed.Bytes())
 		}
 	}
 	const ok = "get: /"
@@ -75,21 +75,35 @@ func TestFaults(t *testing.T) {
 			time.Sleep(50 * time.Millisecond)
 			reset(c)
 		})), ok, fact.Fail, "network:reset", "the connection was reset within the body"},
-		{"truncated", rawly(after(func(c net.Conn) { write(c, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf") })), ok,
-			fact.Fail, "network:truncated", "the connection ended within the body"},
-		{"truncated within the headers", rawly(after(func(c net.Conn) { write(c, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n") })), ok,
-			fact.Unreachable, "network:closed", "the connection was closed before an answer"},
+		{
+			"truncated", rawly(after(func(c net.Conn) { write(c, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf") })), ok,
+			fact.Fail, "network:truncated", "the connection ended within the body",
+		},
+		{
+			"truncated within the headers", rawly(after(func(c net.Conn) { write(c, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n") })), ok,
+			fact.Unreachable, "network:closed", "the connection was closed before an answer",
+		},
 		{"hangs", rawly(hang), ok, fact.Unreachable, "timeout:headers", "no answer came within 300ms"},
-		{"drips headers", rawly(after(func(c net.Conn) { write(c, "HTTP/1.1 200 OK\r\n"); drip(c, "X-A: b\r\n") })), ok,
-			fact.Unreachable, "timeout:headers", "no answer came within 300ms"},
-		{"drips the body", rawly(after(func(c net.Conn) { write(c, "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"); drip(c, "x") })), ok,
-			fact.Fail, "timeout:body", "the answer began and did not end within 300ms"},
-		{"hangs in the handshake", func(t *testing.T) string { return strings.Replace(rawly(hang)(t), "http:", "https:", 1) }, ok,
-			fact.Unreachable, "timeout:tls", "the TLS handshake did not end within 300ms"},
-		{"garbage in place of a status line", rawly(after(func(c net.Conn) { write(c, "SSH-2.0-OpenSSH_9.6\r\n\r\n") })), ok,
-			fact.Fail, "protocol", `the answer is not HTTP: malformed HTTP response "SSH-2.0-OpenSSH_9.6"`},
-		{"bad chunk", rawly(after(func(c net.Conn) { write(c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nno\r\n") })), ok,
-			fact.Fail, "protocol", "the body breaks the protocol: invalid byte in chunk length"},
+		{
+			"drips headers", rawly(after(func(c net.Conn) { write(c, "HTTP/1.1 200 OK\r\n"); drip(c, "X-A: b\r\n") })), ok,
+			fact.Unreachable, "timeout:headers", "no answer came within 300ms",
+		},
+		{
+			"drips the body", rawly(after(func(c net.Conn) { write(c, "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"); drip(c, "x") })), ok,
+			fact.Fail, "timeout:body", "the answer began and did not end within 300ms",
+		},
+		{
+			"hangs in the handshake", func(t *testing.T) string { return strings.Replace(rawly(hang)(t), "http:", "https:", 1) }, ok,
+			fact.Unreachable, "timeout:tls", "the TLS handshake did not end within 300ms",
+		},
+		{
+			"garbage in place of a status line", rawly(after(func(c net.Conn) { write(c, "SSH-2.0-OpenSSH_9.6\r\n\r\n") })), ok,
+			fact.Fail, "protocol", `the answer is not HTTP: malformed HTTP response "SSH-2.0-OpenSSH_9.6"`,
+		},
+		{
+			"bad chunk", rawly(after(func(c net.Conn) { write(c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nno\r\n") })), ok,
+			fact.Fail, "protocol", "the body breaks the protocol: invalid byte in chunk length",
+		},
 		{"huge headers", rawly(after(func(c net.Conn) {
 			write(c, "HTTP/1.1 200 OK\r\n")
 			for range 100_000 {
@@ -98,53 +112,85 @@ func TestFaults(t *testing.T) {
 				}
 			}
 		})), ok, fact.Fail, "protocol:headers", "the headers are larger than 262 kB"},
-		{"huge body", httply(func(w http.ResponseWriter, _ *http.Request) { io.CopyN(w, zeros{}, 10<<20) }), ok,
-			fact.Fail, "body:too_large", "the body is larger than 2097152 bytes after decompression"},
-		{"compressed bomb", httply(gzipped(50 << 20)), ok,
-			fact.Fail, "body:too_large", "the body is larger than 2097152 bytes after decompression"},
-		{"gzip that is none", httply(html(200, map[string]string{"Content-Encoding": "gzip"}, "<p>plain")), ok,
-			fact.Fail, "body:decode", "the body is not the gzip it is said to be"},
-		{"an encoding not asked for", httply(html(200, map[string]string{"Content-Encoding": "br"}, "???")), ok,
-			fact.Fail, "body:decode", "the body came encoded as br, which was not asked for"},
-		{"not UTF-8", httply(html(200, nil, "<p>caf\xe9")), "{ get: /, text: { contains: caf } }",
-			fact.Fail, "body:decode", "the body is not UTF-8: byte 0xE9 at offset 6"},
-		{"another charset", httply(html(200, map[string]string{"Content-Type": "text/html; charset=ISO-8859-7"}, "<p>caf")), "{ get: /, text: { contains: caf } }",
-			fact.Fail, "body:decode", "the body is in charset iso-8859-7; only UTF-8 is read"},
-		{"HTML where JSON was due", httply(html(200, nil, "<!doctype html><title>Parked</title>")), "{ get: /, json: { $.status: ok } }",
-			fact.Fail, "json", "a page of HTML came where JSON was due"},
-		{"HTML where a content type was due", httply(html(200, nil, "<!doctype html>")), "{ get: /, content_type: application/json, json: { $.status: ok } }",
-			fact.Fail, "content_type", "a page of HTML came where application/json was due"},
+		{
+			"huge body", httply(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.CopyN(w, zeros{}, 10<<20) }), ok,
+			fact.Fail, "body:too_large", "the body is larger than 2097152 bytes after decompression",
+		},
+		{
+			"compressed bomb", httply(gzipped(50 << 20)), ok,
+			fact.Fail, "body:too_large", "the body is larger than 2097152 bytes after decompression",
+		},
+		{
+			"gzip that is none", httply(html(200, map[string]string{"Content-Encoding": "gzip"}, "<p>plain")), ok,
+			fact.Fail, "body:decode", "the body is not the gzip it is said to be",
+		},
+		{
+			"an encoding not asked for", httply(html(200, map[string]string{"Content-Encoding": "br"}, "???")), ok,
+			fact.Fail, "body:decode", "the body came encoded as br, which was not asked for",
+		},
+		{
+			"not UTF-8", httply(html(200, nil, "<p>caf\xe9")), "{ get: /, text: { contains: caf } }",
+			fact.Fail, "body:decode", "the body is not UTF-8: byte 0xE9 at offset 6",
+		},
+		{
+			"another charset", httply(html(200, map[string]string{"Content-Type": "text/html; charset=ISO-8859-7"}, "<p>caf")), "{ get: /, text: { contains: caf } }",
+			fact.Fail, "body:decode", "the body is in charset iso-8859-7; only UTF-8 is read",
+		},
+		{
+			"HTML where JSON was due", httply(html(200, nil, "<!doctype html><title>Parked</title>")), "{ get: /, json: { $.status: ok } }",
+			fact.Fail, "json", "a page of HTML came where JSON was due",
+		},
+		{
+			"HTML where a content type was due", httply(html(200, nil, "<!doctype html>")), "{ get: /, content_type: application/json, json: { $.status: ok } }",
+			fact.Fail, "content_type", "a page of HTML came where application/json was due",
+		},
 		{"JSON breaks off", httply(html(200, nil, `{"status": "o`)), "{ get: /, json: { $.status: ok } }", fact.Fail, "json", "the JSON breaks off"},
 		{"nothing where JSON was due", httply(html(200, nil, "")), "{ get: /, json: { $.status: ok } }", fact.Fail, "json", "the body is empty where JSON was due"},
 		{"307 with a live target", httply(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/login" {
-				http.Redirect(w, r, "/auth/login", 307)
+				http.Redirect(w, r, "/auth/login", http.StatusTemporaryRedirect)
 			}
 		}), "{ get: /login, expect: 307 -> /auth/login }", fact.Pass, "", ""},
-		{"200 in place of a 307", httply(html(200, nil, "hello")), "{ get: /login, expect: 307 -> /auth/login }",
-			fact.Fail, "status", "got 200, want 307 -> /auth/login"},
-		{"307 without Location", httply(html(307, nil, "")), "{ get: /, expect: 307 -> /auth/login }",
-			fact.Fail, "status", "got 307, want 307 -> /auth/login: it has no Location"},
-		{"307 with a broken Location", httply(html(307, map[string]string{"Location": "http://%zz/"}, "")), "{ get: /, expect: 307 -> /auth/login }",
-			fact.Fail, "status", "got 307 -> an address that cannot be read, want 307 -> /auth/login: its Location is not an address"},
-		{"307 with a broken Location that does not matter", httply(html(307, map[string]string{"Location": "http://%zz/"}, "")), "{ get: /, expect: 307 }",
-			fact.Pass, "", ""},
-		{"307 elsewhere", httply(html(307, map[string]string{"Location": "/products?from=login"}, "")), "{ get: /, expect: 307 -> /auth/login }",
-			fact.Fail, "status", "got 307 -> /products?…, want 307 -> /auth/login: it leads elsewhere"},
-		{"307 to another host", httply(html(307, map[string]string{"Location": "http://evil.test/auth/login"}, "")), "{ get: /, expect: 307 -> /auth/login }",
-			fact.Fail, "status", "got 307 -> http://evil.test/auth/login, want 307 -> /auth/login: it leads to another host, evil.test"},
+		{
+			"200 in place of a 307", httply(html(200, nil, "hello")), "{ get: /login, expect: 307 -> /auth/login }",
+			fact.Fail, "status", "got 200, want 307 -> /auth/login",
+		},
+		{
+			"307 without Location", httply(html(307, nil, "")), "{ get: /, expect: 307 -> /auth/login }",
+			fact.Fail, "status", "got 307, want 307 -> /auth/login: it has no Location",
+		},
+		{
+			"307 with a broken Location", httply(html(307, map[string]string{"Location": "http://%zz/"}, "")), "{ get: /, expect: 307 -> /auth/login }",
+			fact.Fail, "status", "got 307 -> an address that cannot be read, want 307 -> /auth/login: its Location is not an address",
+		},
+		{
+			"307 with a broken Location that does not matter", httply(html(307, map[string]string{"Location": "http://%zz/"}, "")), "{ get: /, expect: 307 }",
+			fact.Pass, "", "",
+		},
+		{
+			"307 elsewhere", httply(html(307, map[string]string{"Location": "/products?from=login"}, "")), "{ get: /, expect: 307 -> /auth/login }",
+			fact.Fail, "status", "got 307 -> /products?…, want 307 -> /auth/login: it leads elsewhere",
+		},
+		{
+			"307 to another host", httply(html(307, map[string]string{"Location": "http://evil.test/auth/login"}, "")), "{ get: /, expect: 307 -> /auth/login }",
+			fact.Fail, "status", "got 307 -> http://evil.test/auth/login, want 307 -> /auth/login: it leads to another host, evil.test",
+		},
 		{"redirect loop, not followed", httply(looping), "{ get: /a, expect: 302 -> /b }", fact.Pass, "", ""},
 		{"redirect loop, followed", httply(looping), "{ get: /a, redirects: 5 }", fact.Fail, "status", "SET BELOW"},
-		{"too many redirects", httply(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path+"x", 302) }), "{ get: /a, redirects: 2 }",
-			fact.Fail, "status", "got 302 -> /axxx, want 200"},
+		{
+			"too many redirects", httply(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path+"x", http.StatusFound) }), "{ get: /a, redirects: 2 }",
+			fact.Fail, "status", "got 302 -> /axxx, want 200",
+		},
 		{"redirect followed", httply(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/a" {
-				http.Redirect(w, r, "/b", 302)
+				http.Redirect(w, r, "/b", http.StatusFound)
 			}
 		}), "{ get: /a, redirects: 2 }", fact.Pass, "", ""},
 		{"500", httply(html(500, nil, "")), ok, fact.Fail, "status", "got 500, want 200"},
-		{"a bot wall", httply(html(403, map[string]string{"Cf-Mitigated": "challenge", "Server": "cloudflare"}, "")), ok,
-			fact.Blocked, "blocked", "the bot wall of Cloudflare answered 403 in production's place; let this user agent or the runner's addresses through"},
+		{
+			"a bot wall", httply(html(403, map[string]string{"Cf-Mitigated": "challenge", "Server": "cloudflare"}, "")), ok,
+			fact.Blocked, "blocked", "the bot wall of Cloudflare answered 403 in production's place; let this user agent or the runner's addresses through",
+		},
 		{"a proxy hands on a 503", httply(html(503, map[string]string{"Server": "cloudflare"}, "upstream is down")), ok, fact.Fail, "status", "got 503, want 200"},
 		{"slow", httply(func(http.ResponseWriter, *http.Request) { time.Sleep(30 * time.Millisecond) }), "{ get: /, slow: 1ms }", fact.Warn, "slow", "SET BELOW"},
 	}
@@ -188,7 +234,7 @@ func httply(h http.HandlerFunc) func(*testing.T) string {
 }
 
 func looping(w http.ResponseWriter, r *http.Request) {
-	http.Redirect(w, r, map[string]string{"/a": "/b", "/b": "/a"}[r.URL.Path], 302)
+	http.Redirect(w, r, map[string]string{"/a": "/b", "/b": "/a"}[r.URL.Path], http.StatusFound)
 }
 
 // zeros reads as zeros without end.
@@ -218,10 +264,14 @@ func TestCertificates(t *testing.T) {
 		{"unknown authority", newAuthority(t).leaf(t, "site.test", -10, 100, false), nil, "get: /", fact.Fail, "tls:authority", "the certificate is signed by an authority that is not trusted"},
 		{"ends soon", ca.leaf(t, "site.test", -80, 10, false), nil, "get: /", fact.Warn, "tls:ending", "the certificate ends in 10 days"},
 		{"ends very soon", ca.leaf(t, "site.test", -80, 5, false), nil, "get: /", fact.Fail, "tls:ending", "the certificate ends in 5 days, want more than 7"},
-		{"TLS 1.0", good, func(c *tls.Config) { c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS10 }, "get: /",
-			fact.Fail, "tls:version", "the server speaks only a version of TLS that is too old"},
-		{"TLS 1.2 where 1.3 is wanted", good, func(c *tls.Config) { c.MaxVersion = tls.VersionTLS12 }, "{ get: /, tls: { min: 1.3 } }",
-			fact.Fail, "tls:version", "the server speaks only a version of TLS that is too old"},
+		{
+			"TLS 1.0", good, func(c *tls.Config) { c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS10 }, "get: /",
+			fact.Fail, "tls:version", "the server speaks only a version of TLS that is too old",
+		},
+		{
+			"TLS 1.2 where 1.3 is wanted", good, func(c *tls.Config) { c.MaxVersion = tls.VersionTLS12 }, "{ get: /, tls: { min: 1.3 } }",
+			fact.Fail, "tls:version", "the server speaks only a version of TLS that is too old",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -246,7 +296,7 @@ func TestStreamReset(t *testing.T) {
 	w, _ := testWorld()
 	w.Roots = ca.pool
 	base := secure(t, ca.leaf(t, "site.test", -1, 100, false), nil, func(w http.ResponseWriter, _ *http.Request) {
-		io.WriteString(w, "half")
+		_, _ = io.WriteString(w, "half")
 		w.(http.Flusher).Flush()
 		panic(http.ErrAbortHandler)
 	})
@@ -264,7 +314,7 @@ func TestHopsHideQueries(t *testing.T) {
 	w, _ := testWorld()
 	base := site(t, func(w http.ResponseWriter, r *http.Request) {
 		if next := map[string]string{"/a": "/b?token=1", "/b": "/c"}[r.URL.Path]; next != "" {
-			http.Redirect(w, r, next, 302)
+			http.Redirect(w, r, next, http.StatusFound)
 		}
 	})
 	r := result(t, ask(t, w, faultConfig(t, base, "{ get: /a, redirects: 2 }")), "it")
@@ -290,12 +340,18 @@ func TestNames(t *testing.T) {
 		{"server failure", func(context.Context) ([]netip.Addr, error) {
 			return nil, &net.DNSError{Err: "server misbehaving", Name: "site.test", IsTemporary: true}
 		}, fact.Unreachable, "dns:failed", "the name site.test could not be resolved: server misbehaving"},
-		{"no address", func(context.Context) ([]netip.Addr, error) { return nil, nil },
-			fact.Unreachable, "dns:no_address", "the name site.test has no address of the family asked for"},
-		{"slow", func(ctx context.Context) ([]netip.Addr, error) { <-ctx.Done(); return nil, ctx.Err() },
-			fact.Unreachable, "timeout:dns", "the name was not resolved within 300ms"},
-		{"odd", func(context.Context) ([]netip.Addr, error) { return nil, errors.New("resolver on fire") },
-			fact.Unreachable, "dns:failed", "the name could not be resolved: resolver on fire"},
+		{
+			"no address", func(context.Context) ([]netip.Addr, error) { return nil, nil },
+			fact.Unreachable, "dns:no_address", "the name site.test has no address of the family asked for",
+		},
+		{
+			"slow", func(ctx context.Context) ([]netip.Addr, error) { <-ctx.Done(); return nil, ctx.Err() },
+			fact.Unreachable, "timeout:dns", "the name was not resolved within 300ms",
+		},
+		{
+			"odd", func(context.Context) ([]netip.Addr, error) { return nil, errors.New("resolver on fire") },
+			fact.Unreachable, "dns:failed", "the name could not be resolved: resolver on fire",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -123,8 +123,10 @@ func (c *check) measure(j *judgement, made fact.Attempt) {
 		j.add("within "+c.slow.String(), f)
 	}
 	if made.Timing.Connect >= slowConnect {
-		j.add("a connection within "+slowConnect.String(), finding{saw: round(made.Timing.Connect), class: "slow:connect", warning: true,
-			reason: fmt.Sprintf("the connection to %s took %s", made.Address, round(made.Timing.Connect))})
+		j.add("a connection within "+slowConnect.String(), finding{
+			saw: round(made.Timing.Connect), class: "slow:connect", warning: true,
+			reason: fmt.Sprintf("the connection to %s took %s", made.Address, round(made.Timing.Connect)),
+		})
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/boardgate/boardgate/internal/fact"
@@ -100,10 +101,8 @@ func (r *run) betrays(a *answer) bool {
 		return true
 	}
 	for _, values := range a.header {
-		for _, v := range values {
-			if r.redactor.holds(v) {
-				return true
-			}
+		if slices.ContainsFunc(values, r.redactor.holds) {
+			return true
 		}
 	}
 	return false

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -315,7 +314,7 @@ func (r *run) control(ctx context.Context, control fact.Control, checks []*check
 }
 
 func (r *run) controlQuestion(turn int) question {
-	u := url.URL(*r.suite.control)
+	u := *r.suite.control
 	return question{method: "HEAD", url: &u, timeout: controlTimeout / 2, limit: 1 << 10, minTLS: tlsVersions[""], turn: turn}
 }
 

@@ -79,7 +79,7 @@ func echoed(t *testing.T, secret, form string) string {
 			w.WriteHeader(302)
 		case "/json":
 			body, _ := json.Marshal(map[string]any{"a": form, form: "x"})
-			w.Write(body)
+			_, _ = w.Write(body)
 		case "/garbage":
 			conn, _, _ := w.(http.Hijacker).Hijack()
 			fmt.Fprintf(conn, "%s\r\n\r\n", form)
@@ -125,7 +125,7 @@ func TestSecretsStayWithTheBase(t *testing.T) {
 	other := site(t, func(_ http.ResponseWriter, r *http.Request) {
 		foreign = "reached with " + r.Header.Get("Authorization")
 	})
-	base := site(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other, 302) })
+	base := site(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other, http.StatusFound) })
 	w, _ := testWorld()
 	w.Env = func(string) (string, bool) { return "a-long-secret", true }
 	r := result(t, ask(t, w, "base: "+base+plainly+`check: { it: { get: /, redirects: 3, headers: { Authorization: "{{ env BOARDGATE_TOKEN }}" } } }`), "it")

@@ -2,13 +2,12 @@ package probe
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
-
-	"encoding/json"
 
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/theory/jsonpath"
