@@ -62,9 +62,9 @@ func hubOf(ts *testscript.TestScript) *hub {
 //	issue NUMBER
 //	test-merge NUMBER COMMIT          the merge commit of a pull request
 //	renamed NUMBER FROM TO            a file that it renames
-//	forget COMMIT                     the head that was there
+//	forget head|base                  that commit is gone
 //	unmergeable NUMBER                the pull request has no merge commit
-//	link COMMIT PATH                  a symbolic link
+//	link COMMIT PATH                  a symbolic link; link-merge NUMBER PATH in a merge commit
 //	comment NUMBER AUTHOR TEXT
 //	files NUMBER COUNT                its list of changed files is so long
 //	readonly                          the token only reads
@@ -151,14 +151,18 @@ func (h *hub) set(ts *testscript.TestScript, verb string, words []string, line s
 		i, _ := h.repo.Issue(number())
 		i.Pull.Merge = h.commits[words[1]]
 		h.repo.SetIssue(i)
+	case "link-merge":
+		need(2)
+		i, _ := h.repo.Issue(number())
+		h.repo.Link(i.Pull.Merge, words[1])
 	case "renamed":
 		need(3)
 		i, _ := h.repo.Issue(number())
 		i.Pull.Files = append(i.Pull.Files, fake.ChangedFile{Path: words[2], Previous: words[1], Status: "renamed"})
 		h.repo.SetIssue(i)
 	case "forget":
-		need(1)
-		h.fail(ts, "fault route='query Sides' null=repository.head type=NOT_FOUND message='Could not resolve to a node.'")
+		need(1) // head or base, as the query calls them
+		h.fail(ts, "fault route='query Sides' null=repository."+words[0]+" type=NOT_FOUND message='Could not resolve to a node.'")
 		h.broken = false
 	case "files":
 		need(2)

@@ -16,7 +16,7 @@ import (
 	"github.com/boardgate/boardgate/internal/command"
 )
 
-// TestPicture holds docs/demo.svg to what the demo really prints.
+// TestPicture holds docs/demo.svg to what the demo really prints, from its report on.
 func TestPicture(t *testing.T) {
 	var out bytes.Buffer
 	p := &command.Process{
@@ -26,7 +26,7 @@ func TestPicture(t *testing.T) {
 	if status := command.Run(t.Context(), p); status != 0 {
 		t.Fatalf("demo: status %d\n%s", status, out.Bytes())
 	}
-	got := picture("\x1b[1m$ boardgate demo\x1b[0m\n" + out.String())
+	got := picture("\x1b[1m$ boardgate demo\x1b[0m\n" + excerpt(t, out.String()))
 	path := filepath.Join("docs", "demo.svg")
 	if *update {
 		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
@@ -36,6 +36,18 @@ func TestPicture(t *testing.T) {
 	if diff := cmp.Diff(read(t, path), got); diff != "" {
 		t.Errorf("%s is not what the demo prints; go test . -update writes it (-file +demo):\n%s", path, diff)
 	}
+}
+
+// excerpt leaves out the change and the conversation, which would make the
+// picture longer than a screen.
+func excerpt(t *testing.T, text string) string {
+	t.Helper()
+	story, rest, found := strings.Cut(text, "\n\n")
+	_, report, both := strings.Cut(rest, "\n\nIts report")
+	if !found || !both {
+		t.Fatalf("the demo prints no story, or no report:\n%s", text)
+	}
+	return story + "\n\n\x1b[2m  (the change, line by line, and the requests to GitHub)\x1b[0m\n\nIts report" + report
 }
 
 // The picture's measures in pixels.

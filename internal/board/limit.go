@@ -227,7 +227,7 @@ func endsWhole(lex []limitLexeme, at int) bool {
 	if strings.Contains("%+:", next.text) {
 		return false
 	}
-	return !(strings.Contains("-–—./", next.text) && at+2 < len(lex) && lex[at+2].number)
+	return !strings.Contains("-–—./", next.text) || at+2 >= len(lex) || !lex[at+2].number
 }
 
 func limitNumber(s string) (int, bool) {

@@ -75,7 +75,7 @@ func piece(s string, i, wikiEnd int) (shown string, n int) {
 }
 
 func punct(c byte) bool {
-	return c > ' ' && c < 0x7f && !('0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z')
+	return c > ' ' && c < 0x7f && (('0' > c || c > '9') && ('a' > c|0x20 || c|0x20 > 'z'))
 }
 
 // codeSpan returns the content of a code span that starts s, or its run of
@@ -187,7 +187,7 @@ func emphasis(s string, i int) (string, int) {
 	}
 	switch {
 	case c == '~' && len(run) < 2,
-		unicode.IsSpace(before) && unicode.IsSpace(after) && !(i == 0 && n == len(s)),
+		unicode.IsSpace(before) && unicode.IsSpace(after) && (i != 0 || n != len(s)),
 		c == '_' && wordRune(before) && wordRune(after):
 		return run, len(run)
 	}

@@ -78,7 +78,7 @@ func plain(s string) string {
 		after, _ := utf8.DecodeRuneInString(s[i+size:])
 		last := before
 		before = r
-		if strings.ContainsRune("*~`", r) || r == '_' && !(isAlphanumeric(last) && isAlphanumeric(after)) || invisible(r) {
+		if strings.ContainsRune("*~`", r) || r == '_' && (!isAlphanumeric(last) || !isAlphanumeric(after)) || invisible(r) {
 			continue
 		}
 		b.WriteRune(r)

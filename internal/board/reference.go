@@ -340,7 +340,7 @@ func (c *citations) lookBack(i int) surroundings {
 
 // openers goes back over opening brackets, colons and the full stop of "no.".
 func (c *citations) openers(b *surroundings) {
-	for n := 0; n < 4; n++ {
+	for range 4 {
 		switch {
 		case c.isSign(b.at, "(["):
 			b.bracket = true

@@ -360,9 +360,25 @@ var zones = [...]struct {
 	name    string
 	minutes int
 }{
-	{"UTC", 0}, {"GMT", 0}, {"Z", 0}, {"WET", 0}, {"WEST", 60}, {"CET", 60}, {"CEST", 120}, {"EET", 120}, {"EEST", 180},
-	{"EST", -300}, {"EDT", -240}, {"CDT", -300}, {"MST", -420}, {"MDT", -360}, {"PST", -480}, {"PDT", -420},
-	{"JST", 540}, {"AEST", 600}, {"AEDT", 660},
+	{"UTC", 0},
+	{"GMT", 0},
+	{"Z", 0},
+	{"WET", 0},
+	{"WEST", 60},
+	{"CET", 60},
+	{"CEST", 120},
+	{"EET", 120},
+	{"EEST", 180},
+	{"EST", -300},
+	{"EDT", -240},
+	{"CDT", -300},
+	{"MST", -420},
+	{"MDT", -360},
+	{"PST", -480},
+	{"PDT", -420},
+	{"JST", 540},
+	{"AEST", 600},
+	{"AEDT", 660},
 }
 
 // zoneAt reads a zone at the start of s: "Z", " UTC", "+02:00", " UTC+2", " CET".
@@ -472,10 +488,10 @@ func (p *prose) isoDay(i int) bool {
 		return true
 	}
 	after, size := utf8.DecodeRune(rest)
-	switch {
-	case after == 'T':
+	switch after {
+	case 'T':
 		return len(rest) > size && isDigit(rest[size])
-	case after == '.' || after == '/':
+	case '.', '/':
 		return len(rest) == size || !wordRune(rune(rest[size]))
 	}
 	return after != '-' && (isCJK(after) || !wordRune(after))

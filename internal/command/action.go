@@ -29,8 +29,8 @@ func actionCommand(p *Process) *cobra.Command {
 		Long:  actionLong,
 		Args:  atMost(0),
 		RunE: func(c *cobra.Command, _ []string) error {
-			if status := p.act(c.Context()); status != Passed {
-				return &failure{status: status}
+			if o := newAction(p).run(c.Context()); o.status != Passed {
+				return &failure{status: o.status}
 			}
 			return nil
 		},
@@ -50,14 +50,26 @@ type action struct {
 	log    *publish.Log
 	runner *githubactions.Action
 
+	// The files that a runner hands over: the event's, and those it reads afterwards.
+	open   func(path string) (io.ReadCloser, error)
+	append func(path string, text []byte) error
+
+	lead  string   // our own words that a summary begins with, empty for none
 	lacks []string // lines that the permissions block lacks, as reading found
 }
 
-// act does what the event asks for and returns the exit status.
-func (p *Process) act(ctx context.Context) int {
-	a := &action{p: p, log: publish.NewLog(p.Stdout), runner: githubactions.New(githubactions.WithWriter(p.Stdout), githubactions.WithGetenv(p.Getenv))}
+// newAction returns the action of a process, which reads and writes real files.
+func newAction(p *Process) *action {
+	return &action{
+		p: p, log: publish.NewLog(p.Stdout), runner: githubactions.New(githubactions.WithWriter(p.Stdout), githubactions.WithGetenv(p.Getenv)),
+		open: func(path string) (io.ReadCloser, error) { return os.Open(path) }, append: publish.AppendFile,
+	}
+}
+
+// run does what the event asks for. The outcome's report is nil where there was nothing to do.
+func (a *action) run(ctx context.Context) outcome {
 	var err error
-	a.event, err = event.Read(p.Environ(), func(path string) (io.ReadCloser, error) { return os.Open(path) })
+	a.event, err = event.Read(a.p.Environ(), a.open)
 	if err != nil {
 		return a.conclude(ctx, refused(err))
 	}
@@ -71,7 +83,7 @@ func (p *Process) act(ctx context.Context) int {
 	}
 	if why := a.idle(); why != "" {
 		a.log.Line("Nothing to do: " + why)
-		return Passed
+		return outcome{status: Passed}
 	}
 	return a.conclude(ctx, a.judgement(ctx))
 }
@@ -117,9 +129,9 @@ func unverified(err error) outcome {
 	return outcome{&report.Report{Verdict: rule.Unverified, Reasons: []string{sentence(err)}}, Unverified, ""}
 }
 
-// conclude publishes an outcome and returns its exit status, which stood before.
-func (a *action) conclude(ctx context.Context, o outcome) int {
+// conclude publishes an outcome and returns it. Its exit status stood before.
+func (a *action) conclude(ctx context.Context, o outcome) outcome {
 	o.report.Tool, o.report.FailOn = a.p.version(), a.in.failOn
 	a.publish(ctx, o)
-	return o.status
+	return o
 }

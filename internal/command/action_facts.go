@@ -15,7 +15,7 @@ func (a *action) productionFacts(law policy.Policy) ([]string, error) {
 		return nil, errors.New("input prod-facts is only: this version does not ask production")
 	case a.in.prodFacts == "off":
 		return nil, nil
-	case law.ProdFacts == nil:
+	case law.ProdFacts == nil && a.in.prodFactsURL == "":
 		return []string{"prod-facts: off, none are configured."}, nil
 	}
 	return []string{"prod-facts: off, this version does not ask production."}, nil

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/publish"
@@ -49,8 +50,7 @@ func (r *inputReader) file(kind fileWish) []fileWish {
 // writeFiles writes the files asked for, the JSON report with the receipts of
 // all that went before it.
 func (a *action) writeFiles(r *report.Report) {
-	for i := len(a.in.files) - 1; i >= 0; i-- { // the JSON report comes last
-		f := a.in.files[i]
+	for _, f := range slices.Backward(a.in.files) { // the JSON report comes last
 		receipt := report.Receipt{Sink: f.input, State: publish.Done}
 		text := f.format(r, report.Options{Help: rulePages, Book: bookOf})
 		receipt.Detail = fmt.Sprintf("%d bytes in %s", len(text), f.path)

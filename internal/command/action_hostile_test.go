@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/boardgate/boardgate/internal/fake"
 	"github.com/boardgate/boardgate/internal/fake/runner"
 )
 
@@ -54,7 +55,7 @@ func hostileFiles(r *rand.Rand) map[string]string {
 
 // TestThousandHostileBoards has the runner read all that the action prints and
 // writes of a thousand hostile changes, each with a token that writes and one
-// that only reads: it finds the annotations that were meant, the outputs that
+// that is refused: it finds the annotations that were meant, the outputs that
 // were meant, and nothing else.
 func TestThousandHostileBoards(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
@@ -79,7 +80,7 @@ func TestThousandHostileBoards(t *testing.T) {
 			}
 		}
 		own, told := commandsOf(t, writes)
-		s.hub.ReadOnly()
+		s.refuse(r, n%2 == 0)
 		reads := s.job(head, 2, env)
 		if again := reads.run(); again != status {
 			t.Fatalf("board %d: exit status %d, and %d with a token that only reads", n, status, again)
@@ -97,6 +98,17 @@ func TestThousandHostileBoards(t *testing.T) {
 		for _, j := range []*job{writes, reads} {
 			j.wantFiles(n)
 		}
+	}
+}
+
+// refuse makes GitHub refuse what is written, in words that may be anybody's.
+func (s *stage) refuse(r *rand.Rand, plainly bool) {
+	if plainly {
+		s.hub.ReadOnly()
+		return
+	}
+	for _, route := range []string{"POST /repos/{owner}/{repo}/check-runs", "query Comments"} {
+		s.hub.Fail(fake.Fault{Route: route, Status: 403, Message: hostileText(r)})
 	}
 }
 

@@ -27,6 +27,9 @@ func (a *action) judgement(ctx context.Context) outcome {
 	if s.law.broken != nil {
 		return outcome{&report.Report{Verdict: rule.Fail, Findings: faults(s.law.broken)}, Misused, ""}
 	}
+	if s.law.remark != "" {
+		a.lead = "**The configuration of the base is broken, so the defaults judged this change; the notes below say where.**\n\n"
+	}
 	production, err := a.productionFacts(s.law.judge)
 	if err != nil {
 		return refused(err)
@@ -102,6 +105,9 @@ func (a *action) note(err error) {
 
 // advised adds to what could not be had what would help.
 func advised(err error) error {
+	if asked := (*github.Error)(nil); !errors.As(err, &asked) {
+		return err
+	}
 	said := strings.TrimRight(err.Error(), ".")
 	switch github.KindOf(err) {
 	case github.Unauthorized:
@@ -127,7 +133,7 @@ func (a *action) remarks(s *sides) []string {
 	}
 	if got.Pull.Err != nil {
 		a.note(got.Pull.Err)
-		out = append(out, sentence(got.Pull.Err))
+		out = append(out, sentence(fmt.Errorf("the pull request itself could not be read: %w", got.Pull.Err)))
 	}
 	return append(out, s.remarks(c)...)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/boardgate/boardgate/internal/event"
 	"github.com/boardgate/boardgate/internal/github"
@@ -19,7 +20,7 @@ func (a *action) publish(ctx context.Context, o outcome) {
 	a.tell(o)
 	p := &publish.Publisher{
 		Client: a.client, Log: a.log, Now: a.p.Now, Random: a.p.Random,
-		Files: publish.Files{Summary: a.p.Getenv("GITHUB_STEP_SUMMARY"), Output: a.p.Getenv("GITHUB_OUTPUT"), Append: publish.AppendFile},
+		Files: publish.Files{Summary: a.p.Getenv("GITHUB_STEP_SUMMARY"), Output: a.p.Getenv("GITHUB_OUTPUT"), Append: a.append},
 	}
 	result := p.Publish(ctx, a.target(), a.content(ctx, r))
 	r.Receipts = result.Receipts
@@ -50,15 +51,26 @@ func (a *action) ask(lines []string) {
 	if len(lines) == 0 {
 		return
 	}
-	slices.Sort(lines)
 	a.log.Line("What was refused or not found may want a permission. The workflow needs:")
 	a.log.Line("    permissions:")
-	for _, line := range slices.Compact(lines) {
+	for _, line := range widest(lines) {
 		a.log.Line("      " + line)
 	}
 	if a.event.Fork {
 		a.log.Line("A pull request from a fork gets a token that only reads, whatever the workflow says; the verdict is the same.")
 	}
+}
+
+// widest returns each permission once, in order: who may write may read.
+func widest(lines []string) (out []string) {
+	for _, line := range lines {
+		scope, reads := strings.CutSuffix(line, ": read")
+		if !slices.Contains(out, line) && (!reads || !slices.Contains(lines, scope+": write")) {
+			out = append(out, line)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // close says the verdict, and what to require so that it counts.
@@ -95,6 +107,11 @@ func (a *action) content(ctx context.Context, r *report.Report) publish.Content 
 		Name: a.in.name, CheckRun: a.in.checkRun && a.event.Head != "" && a.compares(),
 		Comment: a.in.comment, Help: rulePages, RunURL: a.event.RunURL(),
 	})
+	for _, text := range []*string{&c.Summary, &c.Check.Summary, &c.Comment.Body} {
+		if *text != "" {
+			*text = a.lead + *text
+		}
+	}
 	if a.read != nil {
 		lines := a.tipLines(ctx, r)
 		c.Check.Annotations = lines.moved(c.Check.Annotations)

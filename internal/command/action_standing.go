@@ -30,12 +30,9 @@ func (a *action) standing(r *report.Report) {
 
 // age finds a board whose stamp is old.
 func age(c *rule.Case) []rule.Finding {
-	if len(c.Head.Stamps) == 0 {
-		return nil
-	}
-	stamp := c.Head.Stamps[0]
+	stamp, stamped := c.Head.Stamp()
 	since := c.Now.Sub(stamp.Time)
-	if since < stale {
+	if !stamped || since < stale {
 		return nil
 	}
 	return []rule.Finding{{

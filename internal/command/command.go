@@ -120,7 +120,7 @@ func rootCommand(p *Process) *cobra.Command {
 	root.SetFlagErrorFunc(unknownFlag)
 	root.SetHelpCommand(helpCommand())
 	root.CompletionOptions.DisableDefaultCmd = true // ours says so where there is no such shell
-	root.AddCommand(checkCommand(p), prodFactsCommand(p), actionCommand(p), initCommand(p), explainCommand(p), demoCommand(p), schemaCommand(p), versionCommand(p), completionCommand(p))
+	root.AddCommand(checkCommand(p), prodFactsCommand(p), actionCommand(p), initCommand(p), doctorCommand(p), explainCommand(p), demoCommand(p), schemaCommand(p), versionCommand(p), completionCommand(p))
 	return root
 }
 

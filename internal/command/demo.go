@@ -2,74 +2,134 @@ package command
 
 import (
 	"bytes"
-	"embed"
+	"context"
 	"fmt"
-	"time"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/compare"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/page"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
-	"github.com/boardgate/boardgate/internal/source"
 )
 
-//go:embed demo/*.md
-var demoFiles embed.FS
-
-// demoTime is when the change of the demo is judged: some hours after it was made.
-var demoTime = time.Date(2026, 3, 12, 15, 0, 0, 0, time.UTC)
-
-const demoStory = `Ada's board has one item in WIP and two in NEXT. In one pull request she
+const demoStory = `Ada opens pull request #42 in acme/shop. On the team's board it
   - finishes "Import the price list", and forgets to say which pull request did it,
   - starts two items at once, where one is the limit,
   - and drops an item from NEXT without a word.
-` + "`boardgate check docs/NEXT-7D.md`" + ` says:
 
 `
 
 const demoAfter = `
-check exits 1 here, and the pull request waits; the demo exits 0. What now:
-  boardgate check                 judges the board of your own repository
+The job exits %d, and the pull request waits; the demo exits 0. All of it ran in this process. What now:
+%s  boardgate check                 judges the board of your own repository
   boardgate explain wip-limit     says why a rule is, with examples
+  boardgate init                  proposes the workflow and what else is missing
 `
+
+const demoShow = "  boardgate demo --html pr.html   draws the pull request as a page\n"
+
+const demoLong = `Plays a pull request against a GitHub that is inside this process: what the change does to the
+board, what boardgate asks and answers, its report, and what the pull request has then. Nothing leaves
+the machine.`
 
 func demoCommand(p *Process) *cobra.Command {
 	o := output{format: "text", render: report.Text}
+	var to string
 	c := &cobra.Command{
 		Use:   "demo",
-		Short: "Judge a change of a board that is built in",
+		Short: "Play a pull request that is built in",
+		Long:  demoLong,
 		Args:  atMost(0),
-		RunE: func(*cobra.Command, []string) error {
-			text := report.Text(demoReport(p.version()), o.options(p))
-			return p.write(fmt.Append(nil, demoStory, string(bytes.TrimSpace(text)), "\n", demoAfter))
+		RunE: func(c *cobra.Command, _ []string) error {
+			if to == "" && c.Flags().Changed("html") {
+				return misuse("", "--html needs a file")
+			}
+			if to != "" {
+				if err := writable("--html", to, p.disk(to)); err != nil {
+					return err
+				}
+			}
+			return p.demo(c.Context(), &o, to)
 		},
 	}
+	c.Flags().StringVar(&to, "html", "", "draw the pull request as a page in this `file`")
 	c.Flags().StringVar(&o.color, "color", "auto", "colours: auto, always or never; auto heeds NO_COLOR")
 	complete(c, "color", colors...)
 	return c
 }
 
-// demoReport judges the change that is built in.
-func demoReport(version string) *report.Report {
-	law := policy.Default()
-	c := &rule.Case{
-		Base: demoBoard("before.md", law.Words), Head: demoBoard("after.md", law.Words), BaseKind: rule.Present,
-		Policy: law, HeadWords: law.Words, BaseWords: law.Words, Now: demoTime, BoardPath: demoPath,
+// demo plays the pull request, prints what happens, and draws it where it is wanted.
+func (p *Process) demo(ctx context.Context, o *output, to string) error {
+	s := newDemoStage()
+	r, status := s.gate(ctx, p.version())
+	if to != "" {
+		if err := save(p.disk(to), s.page(r).HTML()); err != nil {
+			return &failure{Misused, fmt.Errorf("writing %s: %w", to, err), ""}
+		}
 	}
-	c.Changes = compare.Boards(c.Base, c.Head)
-	j := rule.Judge(c)
-	return &report.Report{Tool: version, Verdict: j.Verdict(rule.Error), Case: c, Findings: j.Findings, Reasons: j.Unknown, Remarks: j.Remarks}
+	return p.write([]byte(s.tell(r, o.options(p)) + drawn(status, to)))
 }
 
-const demoPath = "docs/NEXT-7D.md"
-
-func demoBoard(name string, words board.Words) *board.Board {
-	text, err := demoFiles.ReadFile("demo/" + name)
-	if err != nil {
-		panic(err) // it is built in
+// drawn says what to do next, and where the page is.
+func drawn(status int, to string) string {
+	if to == "" {
+		return fmt.Sprintf(demoAfter, status, demoShow)
 	}
-	return board.Parse(source.NewFile(demoPath, text), words)
+	return fmt.Sprintf(demoAfter, status, "") + "\nThe pull request as a page: " + filepath.ToSlash(to) + "\n"
+}
+
+// tell prints what happened, from the change to what it left.
+func (s *demoStage) tell(r *report.Report, o report.Options) string {
+	b := &strings.Builder{}
+	b.WriteString(demoStory)
+	for _, l := range page.Diff(demoText("before.md"), demoText("after.md")) {
+		fmt.Fprintln(b, "  "+paint(o, ink[l.Mark], strings.TrimRight(mark(l)+l.Text, " ")))
+	}
+	b.WriteString("\nboardgate wakes in the job board-gate. What it asks and tells a GitHub that is inside this process:\n\n")
+	for _, line := range s.talk() {
+		fmt.Fprintln(b, "  "+line)
+	}
+	fmt.Fprintf(b, "\nIts report, here, in the job's log and in the check run:\n\n%s\n", bytes.TrimSpace(report.Text(r, o)))
+	b.WriteString("\nWhat it published:\n\n")
+	for _, receipt := range r.Receipts {
+		fmt.Fprintln(b, strings.TrimRight(fmt.Sprintf("  %-10s  %s  %s", receipt.Sink, receipt.State, receipt.Detail), " "))
+	}
+	return b.String()
+}
+
+// mark is what a line of the diff begins with.
+func mark(l page.Line) string {
+	if l.Mark == '@' {
+		return ""
+	}
+	return string(l.Mark)
+}
+
+// ink is the colours of the diff: SGR parameters (ECMA-48, 8.3.117).
+var ink = map[byte]string{'-': "1;31", '+': "1;32", '@': "2"}
+
+func paint(o report.Options, style, text string) string {
+	if !o.Color || style == "" {
+		return text
+	}
+	return "\x1b[" + style + "m" + text + "\x1b[0m"
+}
+
+const demoBody = `The import runs every night now. The board follows:
+
+- the price list is done,
+- the CSV export and the search by colour are next, so I start them.
+`
+
+// page is the pull request as it stands then.
+func (s *demoStage) page(r *report.Report) *page.Pull {
+	return &page.Pull{
+		Repo: demoRepo, Number: demoPull, Title: demoTitle, Body: demoBody, Author: "ada", Branch: "price-list", Into: "main",
+		Path: demoPath, Before: demoText("before.md"), After: demoText("after.md"),
+		Job: "board-gate", Pass: r.Verdict == rule.Passed,
+		Checks: s.repo.CheckRuns(), Comments: s.repo.Comments(demoPull), Reviews: s.repo.ReviewComments(demoPull),
+		Note: "Drawn by boardgate demo from a GitHub inside its own process. The real page looks different; what it says is the same.",
+	}
 }

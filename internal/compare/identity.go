@@ -86,7 +86,7 @@ func spaced(s string) bool {
 	space := true
 	for i := range len(s) {
 		c := s[i]
-		if c == ' ' && space || c != ' ' && !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9') {
+		if c == ' ' && space || c != ' ' && ((c < 'a' || c > 'z') && (c < '0' || c > '9')) {
 			return false
 		}
 		space = c == ' '

@@ -110,8 +110,13 @@ func (s state) sound() bool {
 
 // isName says whether s is a name that a fact can have.
 func isName(s string) bool {
-	const fit = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
-	return s != "" && len(s) <= mostName && strings.Trim(s, fit) == ""
+	for i := range len(s) {
+		c := s[i]
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_' {
+			return false
+		}
+	}
+	return s != "" && len(s) <= mostName
 }
 
 // after returns the marker as it is after one more run.

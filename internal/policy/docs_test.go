@@ -20,8 +20,15 @@ const page = "../../docs/configuration.md"
 
 // The rules that the page and its examples name.
 var named = []RuleInfo{
-	{Name: "config", Fixed: true}, {Name: "dod-measurable"}, {Name: "dod-required"}, {Name: "done-reference"}, {Name: "item-lost"},
-	{Name: "pull-next"}, {Name: "state-sync"}, {Name: "waiver", Fixed: true}, {Name: "wip-limit", Fixed: true},
+	{Name: "config", Fixed: true},
+	{Name: "dod-measurable"},
+	{Name: "dod-required"},
+	{Name: "done-reference"},
+	{Name: "item-lost"},
+	{Name: "pull-next"},
+	{Name: "state-sync"},
+	{Name: "waiver", Fixed: true},
+	{Name: "wip-limit", Fixed: true},
 }
 
 func TestPage(t *testing.T) {

@@ -22,7 +22,7 @@ import (
 
 var quiet = log.New(io.Discard, "", 0)
 
-func write(conn net.Conn, s string) { _, _ = io.WriteString(conn, s) }
+func write(conn net.Conn, s string) { io.WriteString(conn, s) }
 
 // drip sends a byte every few milliseconds for as long as somebody listens.
 func drip(conn net.Conn, s string) {
@@ -45,17 +45,17 @@ func TestFaults(t *testing.T) {
 				w.Header().Set(k, v)
 			}
 			w.WriteHeader(status)
-			_, _ = io.WriteString(w, body)
+			io.WriteString(w, body)
 		}
 	}
 	gzipped := func(n int) http.HandlerFunc {
 		var packed bytes.Buffer
 		z := gzip.NewWriter(&packed)
-		_, _ = io.CopyN(z, zeros{}, int64(n))
+		io.CopyN(z, zeros{}, int64(n))
 		z.Close()
 		return func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
-			_, _ = w.Write(packed.Bytes())
+			w.Write(packed.Bytes())
 		}
 	}
 	const ok = "get: /"
@@ -113,7 +113,7 @@ func TestFaults(t *testing.T) {
 			}
 		})), ok, fact.Fail, "protocol:headers", "the headers are larger than 262 kB"},
 		{
-			"huge body", httply(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.CopyN(w, zeros{}, 10<<20) }), ok,
+			"huge body", httply(func(w http.ResponseWriter, _ *http.Request) { io.CopyN(w, zeros{}, 10<<20) }), ok,
 			fact.Fail, "body:too_large", "the body is larger than 2097152 bytes after decompression",
 		},
 		{
@@ -296,7 +296,7 @@ func TestStreamReset(t *testing.T) {
 	w, _ := testWorld()
 	w.Roots = ca.pool
 	base := secure(t, ca.leaf(t, "site.test", -1, 100, false), nil, func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = io.WriteString(w, "half")
+		io.WriteString(w, "half")
 		w.(http.Flusher).Flush()
 		panic(http.ErrAbortHandler)
 	})

@@ -711,12 +711,7 @@ func (t lexeme) namedTest() bool {
 		return false
 	}
 	name := t.text[strings.LastIndexByte(t.text, '/')+1:]
-	for _, part := range strings.Split(name, "::") {
-		if isTestName(part) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(strings.Split(name, "::"), isTestName)
 }
 
 func isTestName(s string) bool {
@@ -808,7 +803,7 @@ func closingQuote(r rune) string {
 
 // lexNumberOf reads digits, what joins them, and the unit that hangs on them.
 func lexNumberOf(s string) (lexeme, int) {
-	n := strings.IndexFunc(s, func(r rune) bool { return !(r >= '0' && r <= '9') && !strings.ContainsRune(".,:/-", r) })
+	n := strings.IndexFunc(s, func(r rune) bool { return (r < '0' || r > '9') && !strings.ContainsRune(".,:/-", r) })
 	if n < 0 {
 		n = len(s)
 	}
@@ -944,10 +939,25 @@ var lexMarks = [...]struct {
 	text string
 	kind lexemeKind
 }{
-	{"->", lexArrow}, {"=>", lexArrow}, {"→", lexArrow}, {"⇒", lexArrow},
-	{"<=", lexComparison}, {">=", lexComparison}, {"==", lexComparison}, {"!=", lexComparison},
-	{"≤", lexComparison}, {"≥", lexComparison}, {"<", lexComparison}, {">", lexComparison}, {"=", lexComparison},
-	{"(", lexOpen}, {")", lexShut}, {"（", lexOpen}, {"）", lexShut}, {",", lexComma}, {"、", lexComma},
+	{"->", lexArrow},
+	{"=>", lexArrow},
+	{"→", lexArrow},
+	{"⇒", lexArrow},
+	{"<=", lexComparison},
+	{">=", lexComparison},
+	{"==", lexComparison},
+	{"!=", lexComparison},
+	{"≤", lexComparison},
+	{"≥", lexComparison},
+	{"<", lexComparison},
+	{">", lexComparison},
+	{"=", lexComparison},
+	{"(", lexOpen},
+	{")", lexShut},
+	{"（", lexOpen},
+	{"）", lexShut},
+	{",", lexComma},
+	{"、", lexComma},
 }
 
 // The words. Each list is a part of speech of this small grammar, in lower case.

@@ -88,7 +88,7 @@ func repositoryPath(word string) (string, bool) {
 // letters says whether an extension begins with a letter and holds no sign.
 func letters(ext string) bool {
 	for i, r := range ext {
-		if !('a' <= r|0x20 && r|0x20 <= 'z') && (i == 0 || r < '0' || r > '9') {
+		if ('a' > r|0x20 || r|0x20 > 'z') && (i == 0 || r < '0' || r > '9') {
 			return false
 		}
 	}

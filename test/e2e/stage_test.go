@@ -63,16 +63,16 @@ func done(title string, pull int) string {
 // stage is a GitHub with a repository, on an address of this machine. The
 // example's job container shares the machine's network.
 type stage struct {
-	*testing.T
+	testing.TB
 	hub    *fake.GitHub
 	repo   *fake.Repo
 	server *httptest.Server
 	fork   bool // pull requests come from a fork
 }
 
-func newStage(t *testing.T) *stage {
+func newStage(t testing.TB) *stage {
 	t.Helper()
-	s := &stage{T: t, hub: fake.New(time.Now)}
+	s := &stage{TB: t, hub: fake.New(time.Now)}
 	s.hub.RequireToken(token)
 	s.repo = s.hub.Repo(repoName)
 	handler, err := contract.Handler(s.hub, func(p string) { t.Errorf("not as GitHub describes it: %s", p) })
@@ -116,14 +116,18 @@ func (s *stage) pull(number int, base, text string) outcome {
 	if s.fork {
 		from = "someone/shop"
 	}
-	return s.run("pull_request", object{
+	return s.run("pull_request", pullEvent(number, base, head, from), p.Merge, fmt.Sprintf("refs/pull/%d/merge", number))
+}
+
+func pullEvent(number int, base, head, from string) object {
+	return object{
 		"action": "opened", "number": number, "repository": repository,
 		"pull_request": object{
 			"number": number,
 			"head":   object{"sha": head, "ref": "work", "repo": object{"full_name": from}},
 			"base":   object{"sha": base, "ref": "main", "repo": object{"full_name": repoName}},
 		},
-	}, p.Merge, fmt.Sprintf("refs/pull/%d/merge", number))
+	}
 }
 
 // group has the job run for a pull request in the merge queue.

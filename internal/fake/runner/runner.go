@@ -158,18 +158,18 @@ func Outputs(text string) ([]Output, error) {
 		case heredoc >= 0 && (equals < 0 || heredoc < equals):
 			name, delimiter, _ := strings.Cut(line, "<<")
 			if name == "" || delimiter == "" {
-				return out, fmt.Errorf("Invalid format '%s'. Name must not be empty and delimiter must not be empty", line)
+				return out, fmt.Errorf("Invalid format '%s'. Name must not be empty and delimiter must not be empty", line) //nolint:staticcheck // the words of the runner itself
 			}
 			end := slices.Index(lines[i+1:], delimiter)
 			if end < 0 {
-				return out, fmt.Errorf("Invalid value. Matching delimiter not found '%s'", delimiter)
+				return out, fmt.Errorf("Invalid value. Matching delimiter not found '%s'", delimiter) //nolint:staticcheck // the words of the runner itself
 			}
 			out = append(out, Output{name, strings.Join(lines[i+1:i+1+end], "\n")})
 			i += end + 1
 		case equals > 0:
 			out = append(out, Output{line[:equals], line[equals+1:]})
 		default:
-			return out, fmt.Errorf("Invalid format '%s'", line)
+			return out, fmt.Errorf("Invalid format '%s'", line) //nolint:staticcheck // the words of the runner itself
 		}
 	}
 	return out, nil

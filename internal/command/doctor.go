@@ -1,0 +1,150 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/doctor"
+	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/rule"
+)
+
+const doctorLong = `Looks at workflows, configuration and board of this repository for what would let a bad change
+through, or keep a good one waiting, and says the lines to put in. It asks nothing of GitHub.
+
+Exit status: 0 sound, 1 something to put right, 2 wrong use, 3 a file could not be read.`
+
+// otherCIs are where the CIs of docs/ci.md are told what to run.
+var otherCIs = []string{".gitlab-ci.yml", "Jenkinsfile", "azure-pipelines.yml", "bitbucket-pipelines.yml"}
+
+func doctorCommand(p *Process) *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Say what is to be put right in how the gate is set up",
+		Long:  doctorLong,
+		Args:  atMost(0),
+		RunE:  func(c *cobra.Command, _ []string) error { return p.doctor(c.Context()) },
+	}
+}
+
+// doctor prints what is to be put right; a sound repository is silence, but for
+// a line where somebody looks.
+func (p *Process) doctor(ctx context.Context) error {
+	r, err := p.repository(ctx)
+	if err != nil {
+		return err
+	}
+	findings := doctor.Examine(r)
+	if len(findings) == 0 && !p.Terminal {
+		return nil
+	}
+	if len(findings) == 0 {
+		return p.write([]byte("Nothing to put right.\n"))
+	}
+	if err := p.write([]byte(diagnosis(findings))); err != nil {
+		return err
+	}
+	return &failure{status: Failed}
+}
+
+// repository reads what the doctor looks at: in the git work tree, else in the
+// working directory.
+func (p *Process) repository(ctx context.Context) (*doctor.Repository, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	s := &sides{readBase: nothing}
+	s.locate(p, &checkOptions{})
+	defer s.close()
+	r := &doctor.Repository{Now: p.Now()}
+	words, err := s.readConfig(r)
+	if err != nil {
+		return nil, err
+	}
+	if r.Workflows, err = s.all(workflowsIn(s.root)); err != nil {
+		return nil, err
+	}
+	if r.Elsewhere, err = s.all(otherCIs); err != nil {
+		return nil, err
+	}
+	if r.Board, err = s.boardHere(r.BoardPath, words); err != nil {
+		return nil, err
+	}
+	if s.inGit && s.open() == nil {
+		s.history(ctx, r)
+	}
+	return r, nil
+}
+
+// readConfig reads the configuration and returns the words it gives.
+func (s *sides) readConfig(r *doctor.Repository) (board.Words, error) {
+	config, err := s.readHead(configPath)
+	if err != nil || config == nil {
+		return policy.Default().Words, err
+	}
+	reading := policy.Read(config, rule.Infos())
+	r.Config, r.BoardPath = &reading, reading.Policy.Board
+	return reading.Policy.Words, nil
+}
+
+// boardHere reads the board that the configuration names, else the one found.
+func (s *sides) boardHere(path string, words board.Words) (*board.Board, error) {
+	if path == "" {
+		return s.discover(s.readHead, words)
+	}
+	f, err := s.readHead(path)
+	return parsed(f, words), err
+}
+
+// history adds what git knows; without it the rest is looked at all the same.
+func (s *sides) history(ctx context.Context, r *doctor.Repository) {
+	base, _ := s.repository.Base(ctx)
+	r.Branch = base.Branch
+	if r.Board == nil {
+		return
+	}
+	path := r.Board.File.Path
+	commit, err := s.repository.Commit(ctx, "HEAD")
+	if err != nil || commit == "" {
+		return
+	}
+	before, err := s.repository.Read(ctx, commit, path, mostBytes)
+	if err != nil || before == nil || string(before.Text) != string(r.Board.File.Text) {
+		return // it is being changed right now
+	}
+	r.Touched, err = s.repository.Touched(ctx, path)
+	if err != nil {
+		r.Touched = time.Time{}
+	}
+}
+
+// diagnosis writes findings, each with what to put in.
+func diagnosis(findings []doctor.Finding) string {
+	var b strings.Builder
+	for _, f := range findings {
+		if place := f.Place(); place != "" {
+			b.WriteString(shown(place) + ": ")
+		}
+		b.WriteString(shown(f.Message) + "\n")
+		if f.Hint != "" {
+			b.WriteString("  " + shown(f.Hint) + "\n")
+		}
+		if f.Lines != "" {
+			b.WriteString("  Put in:\n" + indent(shown(f.Lines), "    "))
+		}
+		b.WriteString("\n")
+	}
+	fmt.Fprintf(&b, "%s to put right.\n", things(len(findings)))
+	return b.String()
+}
+
+func things(n int) string {
+	if n == 1 {
+		return "1 thing"
+	}
+	return fmt.Sprintf("%d things", n)
+}

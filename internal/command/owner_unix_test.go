@@ -1,0 +1,31 @@
+//go:build unix
+
+package command
+
+import (
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+)
+
+// What root writes into a workspace is its owner's, who has to take it away.
+func TestReportIsTheWorkspaceOwners(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root gives files away")
+	}
+	dir := t.TempDir()
+	if err := os.Chown(dir, 1234, 1235); err != nil {
+		t.Fatal(err)
+	}
+	if err := placeBelow(dir, "report.json", []byte("{}")); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(filepath.Join(dir, "report.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := info.Sys().(*syscall.Stat_t); s.Uid != 1234 || s.Gid != 1235 || info.Mode().Perm() != 0o644 {
+		t.Errorf("owner %d:%d, mode %v", s.Uid, s.Gid, info.Mode())
+	}
+}

@@ -1,0 +1,127 @@
+// Package doctor looks at how a repository puts its board under the gate, and
+// says what would let a bad change through, or keep a good one waiting.
+//
+// It is pure: the files are handed in, and nothing is asked of GitHub.
+package doctor
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+// Stale is how long a board may lie untouched.
+const Stale = 3 * 7 * 24 * time.Hour
+
+// Repository is what stands in a repository. Paths are relative to its root.
+type Repository struct {
+	Workflows []*source.File  // those of .github/workflows
+	Elsewhere []*source.File  // what other CIs are told
+	Config    *policy.Reading // nil where there is none
+	Board     *board.Board    // nil where none was found
+	BoardPath string          // where the configuration says it is; empty for where it is found
+	Touched   time.Time       // the board's last change; zero where it is not known
+	Branch    string          // the default branch, empty where it is not known
+	Now       time.Time
+}
+
+// Finding is one thing to put right.
+type Finding struct {
+	Path    string // empty where it is about no file
+	Line    int    // from 1; 0 for the whole file
+	Message string // sentences
+	Lines   string // what to put in, each line whole; empty where there is nothing but to take away
+	Hint    string // what to do, to follow the message; empty where Lines says it
+}
+
+// Place returns path:line, as far as there is one.
+func (f Finding) Place() string {
+	if f.Line == 0 {
+		return f.Path
+	}
+	return fmt.Sprintf("%s:%d", f.Path, f.Line)
+}
+
+// Examine returns what is to be put right, by path and line. A sound repository has none.
+func Examine(r *Repository) []Finding {
+	var all []*workflow
+	var out []Finding
+	for _, f := range r.Workflows {
+		w, faults := read(f)
+		out = append(out, faults...)
+		if w != nil {
+			all = append(all, w)
+		}
+	}
+	out = append(out, r.gates(all)...)
+	out = append(out, collisions(all)...)
+	out = append(out, untrusted(all)...)
+	out = append(out, r.configuration()...)
+	out = append(out, r.age()...)
+	slices.SortStableFunc(out, func(a, b Finding) int { return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line)) })
+	return out
+}
+
+// configuration returns the faults of the configuration, and a board that is not there.
+func (r *Repository) configuration() []Finding {
+	var out []Finding
+	if r.Config != nil {
+		for _, f := range r.Config.Faults {
+			out = append(out, Finding{Path: f.Span.File.Path, Line: f.Span.From().Line, Message: sentence(f.Message), Hint: f.Hint})
+		}
+	}
+	switch {
+	case r.Board != nil || len(out) > 0:
+	case r.BoardPath != "":
+		out = append(out, Finding{
+			Path: r.Config.File.Path, Line: lineOf(r.Config.File, "board:"),
+			Message: fmt.Sprintf("It names the board %s, and no such file is there.", r.BoardPath),
+			Hint:    "Name the file that is the board, or `boardgate init --board " + r.BoardPath + "` starts one.",
+		})
+	default:
+		out = append(out, Finding{Message: "There is no board.", Hint: "`boardgate init` finds one by another name, or starts one."})
+	}
+	return out
+}
+
+// lineOf returns the first line that begins with a key, 0 where none does.
+func lineOf(f *source.File, key string) int {
+	for n := 1; n <= f.Lines(); n++ {
+		if strings.HasPrefix(string(f.Line(n)), key) {
+			return n
+		}
+	}
+	return 0
+}
+
+// age returns that nobody touched the board for long.
+func (r *Repository) age() []Finding {
+	if r.Board == nil || r.Touched.IsZero() || r.Now.Sub(r.Touched) < Stale {
+		return nil
+	}
+	f := Finding{
+		Path: r.Board.File.Path,
+		Message: fmt.Sprintf("Nobody touched the board for %d weeks: the last change is of %s.",
+			int(r.Now.Sub(r.Touched).Hours())/(7*24), r.Touched.UTC().Format(time.DateOnly)),
+		Hint: "Bring it up to what is true now: move what is done to DONE with its pull request, take out what nobody will do.",
+	}
+	if stamp, ok := r.Board.Stamp(); ok {
+		f.Line = stamp.Span.From().Line
+		f.Lines = "**Last Updated**: " + r.Now.UTC().Format("2006-01-02 15:04") + " UTC\n"
+	}
+	return []Finding{f}
+}
+
+func sentence(s string) string {
+	s = strings.TrimRight(s, ".")
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(s[:1]) + s[1:] + "."
+}

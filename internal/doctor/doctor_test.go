@@ -1,0 +1,114 @@
+package doctor_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/doctor"
+	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+var now = time.Date(2026, 3, 12, 12, 0, 0, 0, time.UTC)
+
+const sound = `on: [pull_request, merge_group]
+permissions: { contents: read, pull-requests: write, checks: write, issues: read }
+jobs:
+  board-gate:
+    steps:
+      - uses: boardgate/boardgate@v1
+`
+
+func repository(workflow string) *doctor.Repository {
+	return &doctor.Repository{
+		Workflows: []*source.File{source.NewFile("w.yml", []byte(workflow))},
+		Board:     board.Parse(source.NewFile("NEXT.md", []byte("## WIP\n\nNone\n")), policy.Default().Words),
+		Touched:   now.Add(-doctor.Stale + time.Second), Now: now,
+	}
+}
+
+// TestOneChange takes a sound workflow and changes one thing.
+func TestOneChange(t *testing.T) {
+	for _, c := range []struct{ from, to, want string }{
+		{"", "", ""},
+		{"merge_group", "push", "1: There is no `merge_group`"},
+		{"pull_request,", "", "1: The gate is not woken for pull requests"},
+		{"pull_request,", "workflow_call,", ""},
+		{"checks: write", "checks: read", "2: The gate's job is not allowed checks: write."},
+		{"{ contents: read, pull-requests: write, checks: write, issues: read }", "read-all", "2: The gate's job is not allowed pull-requests: write, checks: write."},
+		{"{ contents: read, pull-requests: write, checks: write, issues: read }", "{}", "2: The gate's job is not allowed contents: read, pull-requests: write, checks: write, issues: read."},
+		{"permissions:", "env:", "4: Nothing says what the gate's job may do"},
+		{"    steps", "    permissions: { contents: read }\n    steps", "5: The gate's job is not allowed pull-requests: write, checks: write, issues: read."},
+		{"checks: write", "actions: read", "2: The gate's job is not allowed checks: write."},
+		{"@v1", "@v1\n        continue-on-error: true", "7: `continue-on-error`"},
+		{"@v1", "@main", "6: `uses: boardgate/boardgate@main`"},
+		{"@v1", "", "6: `uses: boardgate/boardgate`"},
+		{"boardgate/boardgate@v1", "docker://ghcr.io/boardgate/boardgate:1", "6: `uses: docker://"},
+		{"    steps", "    concurrency: { group: a, cancel-in-progress: true }\n    steps", "5: `concurrency`"},
+		{"    steps", "    concurrency: a\n    steps", ""},
+		{"    steps", "    name: boardgate prod-facts\n    steps", "4: The job \"boardgate prod-facts\""},
+		{"    steps", "    name: boardgate prod-facts\n    strategy: { matrix: { a: [1] } }\n    steps", ""},
+		{"board-gate:", "a: &a", ""},
+		{"jobs:", "jobs: *nobody\nno:", ""}, // no job, and the action's name
+	} {
+		text := strings.Replace(sound, c.from, c.to, 1)
+		var got []string
+		for _, f := range doctor.Examine(repository(text)) {
+			got = append(got, f.Place()+": "+f.Message)
+		}
+		if all := strings.Join(got, "\n"); c.want == "" && all != "" || !strings.HasPrefix(strings.TrimPrefix(all, "w.yml:"), c.want) || len(got) > 1 {
+			t.Errorf("%q for %q: got\n%s\nwant %q", c.to, c.from, all, c.want)
+		}
+	}
+}
+
+// TestExample holds that the workflow to copy is sound.
+func TestExample(t *testing.T) {
+	text, err := os.ReadFile("../../examples/board-gate.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]doctor.Finding(nil), doctor.Examine(repository(string(text)))); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+}
+
+// TestInputs asks for no more permissions than the step's inputs use.
+func TestInputs(t *testing.T) {
+	text := strings.Replace(sound, "pull-requests: write, checks: write", "pull-requests: read", 1) +
+		"        with: { comment: never, suggestions: false, check-run: false }\n"
+	if diff := cmp.Diff([]doctor.Finding(nil), doctor.Examine(repository(text))); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+}
+
+func TestAge(t *testing.T) {
+	r := repository(sound)
+	r.Touched = now.Add(-doctor.Stale)
+	got := doctor.Examine(r)
+	if len(got) != 1 || got[0].Message != "Nobody touched the board for 3 weeks: the last change is of 2026-02-19." {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// FuzzExamine holds that no workflow stops the doctor.
+func FuzzExamine(f *testing.F) {
+	for _, text := range []string{
+		sound, "", "on: &a *a\njobs: *a\n", "on:\njobs:\n", "on: push\njobs: [a]\n", "on: {push: }\njobs: {a: {steps: [~, 1, {uses: [a]}]}}\n",
+		"? [a]\n: b\n", "on: !!x push\njobs: {a: !!y }\n", strings.Repeat("[", 10000), strings.Repeat("- ", 10000), "\xff\xfe", "on: push\n---\njobs: {}\n",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, found := range doctor.Examine(repository(text)) {
+			if found.Message == "" || found.Line < 0 {
+				t.Errorf("%+v", found)
+			}
+		}
+	})
+}

@@ -1,0 +1,107 @@
+package doctor
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// collisions looks for checks of one name: they shadow each other, and a rule
+// that requires the name takes either
+// (https://github.com/actions/runner/issues/1085).
+func collisions(all []*workflow) []Finding {
+	var out []Finding
+	gates := gatesOf(all)
+	for _, w := range all {
+		for _, j := range w.jobs {
+			if slices.Contains(checks, j.name) {
+				out = append(out, j.rename(fmt.Sprintf("The job %q is named like a check run that the gate makes.", j.name)))
+			}
+			if g := rival(gates, j); g != nil {
+				out = append(out, j.rename(fmt.Sprintf("The job %q is named like the gate's in %s, so either answers where the name is required.", j.name, g.in.path)))
+			}
+		}
+	}
+	return append(out, twice(gates)...)
+}
+
+// rival returns a gate's job that another job, later or no gate itself, is named like.
+func rival(gates []gate, j *job) *gate {
+	mine := slices.IndexFunc(gates, func(g gate) bool { return g.job == j })
+	for i, g := range gates {
+		if j.name != "" && g.name == j.name && g.job != j && (mine < 0 || i < mine) {
+			return &g
+		}
+	}
+	return nil
+}
+
+func (j *job) rename(message string) Finding {
+	return Finding{
+		Path: j.in.path, Line: j.line, Message: message,
+		Lines: fmt.Sprintf("  %s:\n    name: %s\n", j.key, other(j)),
+	}
+}
+
+// other is a name that tells the workflow too.
+func other(j *job) string {
+	file := j.in.path[strings.LastIndexByte(j.in.path, '/')+1:]
+	file, _, _ = strings.Cut(file, ".")
+	return file + "-" + j.key
+}
+
+// twice looks for two jobs that publish under one name on pull requests.
+func twice(gates []gate) []Finding {
+	var out []Finding
+	seen := map[string]gate{}
+	for _, g := range gates {
+		if !g.acts() || !g.judges() {
+			continue
+		}
+		name := g.step.with["name"].text()
+		first, again := seen[name]
+		if !again {
+			seen[name] = g
+			continue
+		}
+		out = append(out, Finding{
+			Path: g.in.path, Line: g.step.uses.line,
+			Message: fmt.Sprintf("The gate runs in %s too, and both write the same check run and comment.", first.in.path),
+			Hint:    "Take one of them out; where each has a board of its own, give one a name.",
+			Lines:   "        with:\n          name: " + other(g.job) + "\n",
+		})
+	}
+	return out
+}
+
+// untrusted looks for workflows that run a stranger's files with the
+// repository's token, which can then forge every check.
+// https://securitylab.github.com/resources/github-actions-preventing-pwn-requests/
+func untrusted(all []*workflow) []Finding {
+	var out []Finding
+	for _, w := range all {
+		if !w.events["pull_request_target"].there() {
+			continue
+		}
+		for _, j := range w.jobs {
+			for _, s := range j.steps {
+				if strings.HasPrefix(s.uses.text(), "actions/checkout@") && ofHead(s) {
+					out = append(out, Finding{
+						Path: w.path, Line: s.uses.line,
+						Message: "`pull_request_target` with a checkout of the head puts a stranger's files beside a token that can write, and can forge every check.",
+						Hint:    "Take the step out: the gate reads the board without a checkout. What has to run the change's own files belongs into a workflow that pull_request wakes.",
+						Lines:   "on:\n  pull_request:\n",
+					})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// ofHead says whether a checkout takes the pull request's own commit.
+func ofHead(s step) bool {
+	from := s.with["ref"].text() + " " + s.with["repository"].text()
+	return slices.ContainsFunc([]string{"github.event.pull_request.head", "github.head_ref", "refs/pull/", "github.event.number", "pull_request.merge_commit_sha"},
+		func(word string) bool { return strings.Contains(from, word) })
+}

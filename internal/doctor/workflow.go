@@ -1,0 +1,260 @@
+package doctor
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+// workflow is what counts of a workflow file.
+// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
+type workflow struct {
+	document
+	path        string
+	root        ast.Node
+	on          entry
+	events      map[string]entry
+	permissions entry
+	jobs        []*job
+}
+
+type job struct {
+	in          *workflow
+	key         string
+	entry              // the whole job
+	name        string // what its check is called
+	permissions entry
+	steps       []step
+}
+
+type step struct {
+	entry
+	uses, run entry
+	with      map[string]entry
+}
+
+// entry is a value and the line it stands on. The zero entry is none.
+type entry struct {
+	node ast.Node
+	line int
+}
+
+func (e entry) there() bool { return e.line > 0 }
+
+// document resolves what a YAML document says in another place.
+type document struct{ anchors map[string]ast.Node }
+
+// The most of a workflow that is read. The YAML parser's time is quadratic in
+// the nesting.
+const (
+	maxBytes   = 512 << 10
+	maxNesting = 50
+)
+
+// read returns a workflow, or why there is none to be had.
+func read(f *source.File) (*workflow, []Finding) {
+	root, fault := parse(f)
+	if fault != nil {
+		return nil, []Finding{*fault}
+	}
+	w := &workflow{path: f.Path, root: root, document: document{map[string]ast.Node{}}}
+	if root != nil {
+		ast.Walk(w, root)
+	}
+	top := w.entries(root)
+	if !top["on"].there() || !top["jobs"].there() {
+		return nil, []Finding{{Path: f.Path, Message: "It is no workflow, which has the keys `on` and `jobs`, so GitHub does not run it.", Hint: "Give it both, or move it out of the folder."}}
+	}
+	w.on, w.permissions = top["on"], top["permissions"]
+	w.events = w.triggers(w.on)
+	for _, key := range w.keys(top["jobs"].node) {
+		w.jobs = append(w.jobs, w.job(key, w.entries(top["jobs"].node)[key]))
+	}
+	return w, nil
+}
+
+// parse returns the root of a document, nil where it is empty.
+func parse(f *source.File) (ast.Node, *Finding) {
+	if len(f.Text) > maxBytes {
+		return nil, &Finding{Path: f.Path, Message: "The file is larger than a workflow may be."}
+	}
+	// The YAML scanner counts lines wrongly in a file with CRLF.
+	text := bytes.ReplaceAll(bytes.TrimPrefix(f.Text, []byte("\uFEFF")), []byte("\r\n"), []byte("\n"))
+	tokens := lexer.Tokenize(string(text))
+	if line := deep(tokens); line > 0 {
+		return nil, &Finding{Path: f.Path, Line: line, Message: "It is nested deeper than a workflow can be."}
+	}
+	file, err := parser.Parse(tokens, 0)
+	if err != nil {
+		return nil, syntax(f, err)
+	}
+	for _, doc := range file.Docs {
+		if doc.Body != nil {
+			return doc.Body, nil
+		}
+	}
+	return nil, nil
+}
+
+// deep returns the line on which brackets or dashes lie too deep, 0 for none.
+func deep(tokens token.Tokens) int {
+	flow, dashes, line := 0, 0, 0
+	for _, t := range tokens {
+		if t.Position.Line != line {
+			line, dashes = t.Position.Line, 0
+		}
+		switch t.Type {
+		case token.SequenceStartType, token.MappingStartType:
+			flow++
+		case token.SequenceEndType, token.MappingEndType:
+			flow--
+		case token.SequenceEntryType:
+			dashes++
+		}
+		if flow > maxNesting || dashes > maxNesting || t.Type == token.SequenceEntryType && t.Position.Column > 10*maxNesting {
+			return line
+		}
+	}
+	return 0
+}
+
+// syntax says why a file is not YAML, with the line as it stands.
+func syntax(f *source.File, err error) *Finding {
+	out := &Finding{Path: f.Path, Message: "It does not parse, so GitHub does not run it: " + firstLine(err.Error()) + "."}
+	var at interface {
+		GetMessage() string
+		GetToken() *token.Token
+	}
+	if errors.As(err, &at) && at.GetToken() != nil {
+		out.Line = min(at.GetToken().Position.Line, f.Lines())
+		out.Message = "It does not parse, so GitHub does not run it: " + at.GetMessage() + "."
+	}
+	if out.Line > 0 {
+		out.Hint = "Put this line right, or the one before it: " + strings.TrimSpace(string(f.Line(out.Line)))
+	}
+	if bytes.Contains(f.Text, []byte(action)) {
+		out.Lines = head("main") + tail
+	}
+	return out
+}
+
+func firstLine(s string) string {
+	s, _, _ = strings.Cut(s, "\n")
+	return s
+}
+
+// Visit collects the anchors; see ast.Walk.
+func (d *document) Visit(n ast.Node) ast.Visitor {
+	if a, ok := n.(*ast.AnchorNode); ok && a.Name != nil {
+		d.anchors[a.Name.GetToken().Value] = a.Value
+	}
+	return d
+}
+
+// resolve returns what a node stands for.
+func (d *document) resolve(n ast.Node) ast.Node {
+	for range maxNesting { // an alias may lead to itself
+		switch at := n.(type) {
+		case *ast.AnchorNode:
+			n = at.Value
+		case *ast.AliasNode:
+			n = d.anchors[at.Value.GetToken().Value]
+		case *ast.TagNode:
+			n = at.Value
+		default:
+			return n
+		}
+	}
+	return nil
+}
+
+func (d *document) pairs(n ast.Node) []*ast.MappingValueNode {
+	if m, ok := d.resolve(n).(*ast.MappingNode); ok {
+		return m.Values
+	}
+	return nil
+}
+
+// entries returns what a mapping holds.
+func (d *document) entries(n ast.Node) map[string]entry {
+	out := map[string]entry{}
+	for _, p := range d.pairs(n) {
+		at := p.Key.GetToken()
+		out[at.Value] = entry{d.resolve(p.Value), at.Position.Line}
+	}
+	return out
+}
+
+// keys returns a mapping's keys in their order.
+func (d *document) keys(n ast.Node) []string {
+	var out []string
+	for _, p := range d.pairs(n) {
+		out = append(out, p.Key.GetToken().Value)
+	}
+	return out
+}
+
+// list returns what a sequence holds; of a single value, that.
+func (d *document) list(n ast.Node) []entry {
+	n = d.resolve(n)
+	s, ok := n.(*ast.SequenceNode)
+	switch {
+	case n == nil:
+		return nil
+	case !ok:
+		return []entry{{n, n.GetToken().Position.Line}}
+	}
+	var out []entry
+	for _, v := range s.Values {
+		if v = d.resolve(v); v != nil {
+			out = append(out, entry{v, v.GetToken().Position.Line})
+		}
+	}
+	return out
+}
+
+// text returns a scalar's text, empty for all else.
+func (e entry) text() string {
+	switch n := e.node.(type) {
+	case *ast.LiteralNode:
+		return n.Value.Value
+	case *ast.NullNode, *ast.MappingNode, *ast.SequenceNode, nil:
+		return ""
+	}
+	return e.node.GetToken().Value
+}
+
+// triggers returns the events under `on`, which is a word, a list or a mapping.
+func (w *workflow) triggers(on entry) map[string]entry {
+	if len(w.pairs(on.node)) > 0 {
+		return w.entries(on.node)
+	}
+	out := map[string]entry{}
+	for _, e := range w.list(on.node) {
+		out[e.text()] = entry{line: e.line}
+	}
+	return out
+}
+
+func (w *workflow) job(key string, at entry) *job {
+	in := w.entries(at.node)
+	j := &job{in: w, key: key, entry: at, name: key, permissions: in["permissions"]}
+	if name := in["name"].text(); name != "" {
+		j.name = name
+	}
+	if in["strategy"].there() || strings.Contains(j.name, "${{") {
+		j.name = "" // known only when it runs
+	}
+	for _, s := range w.list(in["steps"].node) {
+		inner := w.entries(s.node)
+		j.steps = append(j.steps, step{s, inner["uses"], inner["run"], w.entries(inner["with"].node)})
+	}
+	return j
+}

@@ -1,0 +1,131 @@
+package page
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/diff"
+
+	"github.com/boardgate/boardgate/internal/fake"
+)
+
+// Line is a line of a diff.
+type Line struct {
+	Mark     byte // ' ' in both, '-' taken away, '+' new, '@' where a hunk begins
+	Old, New int  // its numbers, 0 where it has none
+	Text     string
+}
+
+// Diff returns what a change does to a text, three lines around it, none where it does nothing.
+func Diff(before, after string) []Line {
+	var out []Line
+	oldLine, newLine := 0, 0
+	for text := range strings.Lines(string(diff.Diff("a", []byte(before), "b", []byte(after)))) {
+		text = strings.TrimRight(text, "\r\n")
+		switch {
+		case strings.HasPrefix(text, "@@ "):
+			oldLine, newLine = begins(text)
+			out = append(out, Line{Mark: '@', Text: text})
+		case oldLine == 0 && newLine == 0, strings.HasPrefix(text, `\`): // the head; "No newline at end of file"
+		case strings.HasPrefix(text, "-"):
+			out = append(out, Line{'-', oldLine, 0, text[1:]})
+			oldLine++
+		case strings.HasPrefix(text, "+"):
+			out = append(out, Line{'+', 0, newLine, text[1:]})
+			newLine++
+		default:
+			out = append(out, Line{' ', oldLine, newLine, strings.TrimPrefix(text, " ")})
+			oldLine++
+			newLine++
+		}
+	}
+	return out
+}
+
+// begins reads the lines at which a hunk begins: "@@ -1,5 +1,6 @@".
+func begins(hunk string) (oldLine, newLine int) {
+	fields := strings.Fields(hunk)
+	if len(fields) < 3 {
+		return 0, 0
+	}
+	at := func(field string) int {
+		n, _, _ := strings.Cut(field[1:], ",")
+		line, _ := strconv.Atoi(n)
+		return line
+	}
+	return at(fields[1]), at(fields[2])
+}
+
+// files draws the diff with annotations and review comments under their lines.
+func (p *Pull) files(c *canvas) {
+	c.draw("<section id=\"files\">\n<h2 class=\"part\">Files changed</h2>\n<article class=\"file\">\n<p class=\"by\"><code>%s</code></p>\n<div class=\"scroll\"><table>\n", p.Path)
+	shown := map[int]bool{}
+	for _, l := range Diff(p.Before, p.After) {
+		row(c, l)
+		shown[l.New] = true
+		if l.New > 0 {
+			p.remarks(c, func(line int) bool { return line == l.New })
+		}
+	}
+	c.draw("</table></div>\n")
+	p.elsewhere(c, shown)
+	c.draw("</article>\n</section>\n")
+}
+
+func row(c *canvas, l Line) {
+	class := map[byte]string{'-': "out", '+': "in", '@': "hunk", ' ': ""}[l.Mark]
+	mark := string(l.Mark)
+	if l.Mark == '@' {
+		mark = ""
+	}
+	c.draw("<tr class=\"%s\"><td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"m\">%s</td><td class=\"t\">%s</td></tr>\n",
+		class, number(l.Old), number(l.New), mark, l.Text)
+}
+
+func number(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// remarks draws in a row of its own what was said about lines.
+func (p *Pull) remarks(c *canvas, at func(line int) bool) {
+	inner := &canvas{}
+	p.said(inner, at)
+	if inner.Len() > 0 {
+		c.draw("<tr class=\"remark\"><td colspan=\"4\">\n<div class=\"inline\">%s</div></td></tr>\n", raw(inner.String()))
+	}
+}
+
+// elsewhere draws what was said about lines that the diff does not show.
+func (p *Pull) elsewhere(c *canvas, shown map[int]bool) {
+	inner := &canvas{}
+	p.said(inner, func(line int) bool { return !shown[line] })
+	if inner.Len() > 0 {
+		c.draw("<div class=\"rest\">%s</div>\n", raw(inner.String()))
+	}
+}
+
+func (p *Pull) said(c *canvas, at func(line int) bool) {
+	for _, k := range p.Checks {
+		for _, a := range k.Annotations {
+			if a.Path == p.Path && at(a.EndLine) {
+				annotated(c, a, lines(a))
+			}
+		}
+	}
+	for _, r := range p.Reviews {
+		if r.Path == p.Path && at(r.Line) {
+			said(c, r.Author, fmt.Sprintf("commented on line %d", r.Line), r.Body)
+		}
+	}
+}
+
+func lines(a fake.Annotation) string {
+	if a.StartLine == a.EndLine {
+		return fmt.Sprintf("on line %d", a.EndLine)
+	}
+	return fmt.Sprintf("on lines %d to %d", a.StartLine, a.EndLine)
+}

@@ -1,0 +1,193 @@
+// Package page draws a pull request as one HTML page, roughly as GitHub would:
+// the conversation, the checks, the annotated diff.
+//
+// The page stands by itself: no script, no address of anything but links. All
+// text is escaped, and Markdown is rendered without the HTML in it, but for the
+// few bare tags that GitHub lets through and boardgate writes.
+package page
+
+import (
+	_ "embed"
+	"fmt"
+	"html"
+	"strings"
+
+	"github.com/boardgate/boardgate/internal/fake"
+)
+
+// Pull is a pull request to draw.
+type Pull struct {
+	Repo         string // "owner/name"
+	Number       int
+	Title, Body  string // Body is Markdown
+	Author       string
+	Branch, Into string
+
+	Path          string // the file it changes
+	Before, After string // its text
+
+	Job  string // the name of the job that the branch's rules require
+	Pass bool   // how the job ended
+
+	Checks   []fake.CheckRun
+	Comments []fake.Comment
+	Reviews  []fake.ReviewComment
+
+	Note string // what stands at the foot
+}
+
+//go:embed page.css
+var css string
+
+// canvas is the page as far as it is written.
+type canvas struct{ strings.Builder }
+
+// raw is HTML already.
+type raw string
+
+// draw writes a format, each argument escaped but the raw ones.
+func (c *canvas) draw(format string, args ...any) {
+	for i, a := range args {
+		if s, ok := a.(string); ok {
+			args[i] = html.EscapeString(visible(s))
+		}
+	}
+	fmt.Fprintf(c, format, args...)
+}
+
+// visible shows the characters that turn the direction of what follows, or
+// cannot be seen, as what they are.
+func visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' {
+			return r
+		}
+		if r < ' ' || r == 0x7f || r >= '\u200b' && r <= '\u200f' && r != '\u200d' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' {
+			return '\ufffd'
+		}
+		return r
+	}, s)
+}
+
+// HTML returns the page.
+func (p *Pull) HTML() []byte {
+	c := &canvas{}
+	c.draw(`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>%s · Pull request #%d · %s</title>
+<style>
+%s</style>
+</head>
+<body>
+<main>
+`, p.Title, p.Number, p.Repo, raw(css))
+	p.header(c)
+	p.conversation(c)
+	p.gate(c)
+	p.files(c)
+	p.checks(c)
+	c.draw("<footer>%s</footer>\n</main>\n</body>\n</html>\n", p.Note)
+	return []byte(c.String())
+}
+
+func (p *Pull) header(c *canvas) {
+	owner, name, _ := strings.Cut(p.Repo, "/")
+	c.draw(`<header>
+<p class="repo">%s / <b>%s</b></p>
+<h1>%s <span class="number">#%d</span></h1>
+<p class="state"><span class="badge open">Open</span> <span><b>%s</b> wants to merge 1 commit into <code>%s</code> from <code>%s</code></span></p>
+<nav><a href="#conversation">Conversation</a> <a href="#files">Files changed</a> <a href="#checks">Checks</a></nav>
+</header>
+`, owner, name, p.Title, p.Number, p.Author, p.Into, p.Branch)
+}
+
+func (p *Pull) conversation(c *canvas) {
+	c.draw("<section id=\"conversation\">\n")
+	said(c, p.Author, "opened this pull request", p.Body)
+	for _, m := range p.Comments {
+		said(c, m.Author, "commented", m.Body)
+	}
+	c.draw("</section>\n")
+}
+
+// said draws a comment.
+func said(c *canvas, author, did, body string) {
+	c.draw("<article class=\"comment\">\n<p class=\"by\">%s<b>%s</b>%s %s</p>\n<div class=\"markdown\">\n%s</div>\n</article>\n",
+		face(author), name(author), raw(bot(author)), did, markdown(body))
+}
+
+// face is the first letter of an author, where a picture would be.
+func face(author string) raw {
+	for _, r := range author {
+		return raw(`<span class="face" aria-hidden="true">` + html.EscapeString(strings.ToUpper(visible(string(r)))) + `</span>`)
+	}
+	return ""
+}
+
+const botSuffix = "[bot]"
+
+func name(author string) string { return strings.TrimSuffix(author, botSuffix) }
+
+func bot(author string) string {
+	if strings.HasSuffix(author, botSuffix) {
+		return ` <span class="label">bot</span>`
+	}
+	return ""
+}
+
+// gate draws the box above the button to merge.
+func (p *Pull) gate(c *canvas) {
+	class, title, lead, merge := "bad", "Some checks were not successful", "Merging is blocked", "The required check has not succeeded."
+	if p.Pass {
+		class, title, lead, merge = "good", "All checks have passed", "This branch can be merged", "The required check has succeeded."
+	}
+	c.draw("<section class=\"gate %s\">\n<h2>%s%s</h2>\n<ul>\n", class, icon(p.Pass), title)
+	c.draw("<li>%s<span><b>%s</b> <span class=\"quiet\">the job</span></span> <span class=\"label\">Required</span></li>\n", icon(p.Pass), p.Job)
+	for _, k := range p.Checks {
+		c.draw("<li>%s<span><b>%s</b> <span class=\"quiet\">%s</span></span> <a href=\"#checks\">Details</a></li>\n", icon(k.Conclusion == "success"), k.Name, k.Title)
+	}
+	c.draw("</ul>\n<p class=\"merge\">%s<span><b>%s</b><br><span class=\"quiet\">%s</span></span></p>\n</section>\n", icon(p.Pass), lead, merge)
+}
+
+func icon(good bool) raw {
+	if good {
+		return `<span class="icon good" role="img" aria-label="success">✓</span>`
+	}
+	return `<span class="icon bad" role="img" aria-label="failure">✕</span>`
+}
+
+// checks draws each check run's own page.
+func (p *Pull) checks(c *canvas) {
+	c.draw("<section id=\"checks\">\n<h2 class=\"part\">Checks</h2>\n")
+	for _, k := range p.Checks {
+		c.draw("<article class=\"check\">\n<p class=\"by\">%s<b>%s</b> <span class=\"quiet\">%s</span></p>\n<div class=\"markdown\">\n<h1>%s</h1>\n%s</div>\n",
+			icon(k.Conclusion == "success"), k.Name, k.Conclusion, k.Title, markdown(k.Summary))
+		c.draw("<h3 class=\"count\">%d annotations</h3>\n", len(k.Annotations))
+		for _, a := range k.Annotations {
+			annotated(c, a, fmt.Sprintf("%s#L%d", a.Path, a.StartLine))
+		}
+		c.draw("</article>\n")
+	}
+	c.draw("</section>\n")
+}
+
+// annotated draws an annotation.
+func annotated(c *canvas, a fake.Annotation, place string) {
+	words := map[string]string{"failure": "Check failure", "warning": "Check warning", "notice": "Check notice"}
+	c.draw("<div class=\"annotation %s\">\n<p><b>%s</b> <span class=\"quiet\">%s</span></p>\n<p><b>%s</b></p>\n<pre>%s</pre>\n</div>\n",
+		level(a.Level), words[level(a.Level)], place, a.Title, a.Message)
+}
+
+// level is an annotation's, of those that are drawn.
+func level(s string) string {
+	switch s {
+	case "failure", "warning":
+		return s
+	}
+	return "notice"
+}
