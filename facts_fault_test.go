@@ -58,12 +58,15 @@ func raw(t *testing.T, answer func(net.Conn)) string {
 	return "http://" + l.Addr().String()
 }
 
+// say writes a text; whoever went away does not hear it.
+func say(w io.Writer, text string) { _, _ = io.WriteString(w, text) }
+
 func rawly(answer func(net.Conn)) func(*testing.T) string {
 	return func(t *testing.T) string { return raw(t, answer) }
 }
 
 func saying(text string) func(*testing.T) string {
-	return rawly(func(c net.Conn) { io.WriteString(c, text) })
+	return rawly(func(c net.Conn) { say(c, text) })
 }
 
 // page answers every path with one status, header lines and body.
@@ -77,7 +80,7 @@ func page(status int, header, body string) func(*testing.T) string {
 				w.Header().Set(name, strings.TrimSpace(value))
 			}
 			w.WriteHeader(status)
-			io.WriteString(w, body)
+			say(w, body)
 		})
 	}
 }
@@ -164,16 +167,16 @@ func TestFaultsOfProduction(t *testing.T) {
 		want   answerOf
 	}{
 		{"refused", nobody, plain, 1, answerOf{"unreachable", "", "the connection was refused"}},
-		{"reset", rawly(func(c net.Conn) { c.(*net.TCPConn).SetLinger(0) }), plain, 1, answerOf{"unreachable", "", "the connection was reset before an answer"}},
+		{"reset", rawly(func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0) }), plain, 1, answerOf{"unreachable", "", "the connection was reset before an answer"}},
 		{"closed", rawly(func(net.Conn) {}), plain, 1, answerOf{"unreachable", "", "the connection was closed before an answer"}},
-		{"hangs", rawly(func(c net.Conn) { io.Copy(io.Discard, c) }), plain, 1, answerOf{"unreachable", "", "no answer came within 500ms"}},
-		{"drips headers", rawly(func(c net.Conn) { io.WriteString(c, "HTTP/1.1 200 OK\r\n"); drip(c, "X-A: b\r\n") }), plain, 1, answerOf{"unreachable", "", "no answer came within 500ms"}},
-		{"drips the body", rawly(func(c net.Conn) { io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"); drip(c, "x") }), plain, 1, answerOf{"fail", "200", "the answer began and did not end within 500ms"}},
+		{"hangs", rawly(func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }), plain, 1, answerOf{"unreachable", "", "no answer came within 500ms"}},
+		{"drips headers", rawly(func(c net.Conn) { say(c, "HTTP/1.1 200 OK\r\n"); drip(c, "X-A: b\r\n") }), plain, 1, answerOf{"unreachable", "", "no answer came within 500ms"}},
+		{"drips the body", rawly(func(c net.Conn) { say(c, "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"); drip(c, "x") }), plain, 1, answerOf{"fail", "200", "the answer began and did not end within 500ms"}},
 		{"truncated", saying("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"), plain, 1, answerOf{"fail", "200", "the connection ended within the body"}},
 		{"bad chunk", saying("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nno\r\n"), plain, 1, answerOf{"fail", "200", "the body breaks the protocol: invalid byte in chunk length"}},
 		{"no HTTP", saying("SSH-2.0-OpenSSH_9.6\r\n\r\n"), plain, 1, answerOf{"fail", "", `the answer is not HTTP: malformed HTTP response "SSH-2.0-OpenSSH_9.6"`}},
 		{"huge headers", rawly(func(c net.Conn) {
-			io.WriteString(c, "HTTP/1.1 200 OK\r\n"+strings.Repeat("X-Long: "+strings.Repeat("x", 1000)+"\r\n", 1000))
+			say(c, "HTTP/1.1 200 OK\r\n"+strings.Repeat("X-Long: "+strings.Repeat("x", 1000)+"\r\n", 1000))
 		}), plain, 1, answerOf{"fail", "", "the headers are larger than 262 kB"}},
 		{"huge body", page(200, "", strings.Repeat("x", 3<<20)), plain, 1, answerOf{"fail", "200", "the body is larger than 2097152 bytes after decompression"}},
 		{"compressed bomb", page(200, "Content-Encoding: gzip", bomb()), plain, 1, answerOf{"fail", "200", "the body is larger than 2097152 bytes after decompression"}},
@@ -291,7 +294,7 @@ func (i *issuer) site(t testing.TB, address string, from, until int) string {
 	}, key)
 	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		io.WriteString(w, `{"status":"ok"}`)
+		say(w, `{"status":"ok"}`)
 	}))
 	s.EnableHTTP2 = true
 	s.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}

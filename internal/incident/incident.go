@@ -117,6 +117,9 @@ func Heal(c Case) []Step {
 	return d.Steps
 }
 
+// Ours returns the open issues of the case's key, the oldest first.
+func Ours(c Case) []Issue { return c.ours() }
+
 // ours returns the open issues of this key, the oldest first. An issue of
 // another author, or without our marker, is nobody's to touch.
 func (c Case) ours() []Issue {

@@ -190,9 +190,9 @@ func after(answer func(net.Conn)) func(net.Conn) {
 }
 
 // hang keeps a connection until the other side gives up.
-func hang(conn net.Conn) { conn.Read(make([]byte, 1<<16)); conn.Read(make([]byte, 1)) }
+func hang(conn net.Conn) { _, _ = conn.Read(make([]byte, 1<<16)); _, _ = conn.Read(make([]byte, 1)) }
 
-func reset(conn net.Conn) { conn.(*net.TCPConn).SetLinger(0) }
+func reset(conn net.Conn) { _ = conn.(*net.TCPConn).SetLinger(0) }
 
 // nobody returns an address at which nobody listens.
 func nobody(t testing.TB) string {

@@ -79,7 +79,7 @@ func echoed(t *testing.T, secret, form string) string {
 			w.WriteHeader(302)
 		case "/json":
 			body, _ := json.Marshal(map[string]any{"a": form, form: "x"})
-			w.Write(body)
+			_, _ = w.Write(body)
 		case "/garbage":
 			conn, _, _ := w.(http.Hijacker).Hijack()
 			fmt.Fprintf(conn, "%s\r\n\r\n", form)

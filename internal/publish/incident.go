@@ -1,0 +1,181 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/boardgate/boardgate/internal/github"
+	"github.com/boardgate/boardgate/internal/incident"
+	"github.com/boardgate/boardgate/internal/report"
+)
+
+// IncidentSink is the place where an incident is told of: one issue.
+const IncidentSink = "incident"
+
+// Filed is what became of the incident's issue.
+type Filed struct {
+	Number      int // of the issue that is or was open, 0 for none
+	Receipt     report.Receipt
+	Notes       []string // sentences for the log
+	Permissions []string // lines that the workflow's permissions block lacks
+}
+
+// Incident does what is to be done with the one issue after a run. The case
+// comes without Issues, Before and BeforeKnown: the issues are listed here, and
+// earlier is asked where none is open. The issue bears the case's key as its label.
+//
+// Failed means that nobody was told; Degraded that an issue stays open that
+// should be closed, which the next run tries again.
+func (p *Publisher) Incident(ctx context.Context, repo string, c incident.Case, earlier func(context.Context) ([]incident.Health, error)) Filed {
+	f := &filing{client: p.Client, repo: repo, label: c.Key}
+	if p.Client == nil {
+		f.filed.Receipt = report.Receipt{Sink: IncidentSink, State: Off, Detail: "there is no token"}
+		return f.filed
+	}
+	if err := f.list(ctx, &c); err != nil {
+		return f.end(Failed, err)
+	}
+	if len(incident.Ours(c)) == 0 && c.Health == incident.Ill && !c.Drill {
+		before, err := earlier(ctx)
+		c.Before, c.BeforeKnown = before, err == nil
+		f.lacks(err)
+	}
+	d := incident.Decide(c)
+	f.filed.Notes = d.Notes
+	if state, err := f.take(ctx, c, d.Steps); err != nil {
+		return f.end(state, err)
+	}
+	if err := f.heal(ctx, c); err != nil {
+		return f.end(Degraded, err)
+	}
+	return f.end(Done, nil)
+}
+
+// filing is one run's dealings with the issue.
+type filing struct {
+	client      *github.Client
+	repo, label string
+	filed       Filed
+	opened      bool
+	did         incident.Do // the last thing that was done to the issue
+}
+
+func (f *filing) end(state string, err error) Filed {
+	f.filed.Receipt = report.Receipt{Sink: IncidentSink, State: state, Detail: f.detail(state)}
+	if err != nil {
+		f.filed.Receipt.Detail = err.Error()
+		f.lacks(err)
+	}
+	return f.filed
+}
+
+// lacks puts down the permissions whose lack an error tells of.
+func (f *filing) lacks(err error) {
+	if err != nil {
+		f.filed.Permissions = append(f.filed.Permissions, github.Permissions(err)...)
+	}
+}
+
+func (f *filing) detail(state string) string {
+	words := map[incident.Do]string{incident.Open: "opened", incident.Edit: "edited", incident.Close: "closed"}
+	if word := words[f.did]; word != "" && state == Done {
+		return fmt.Sprintf("#%d %s", f.filed.Number, word)
+	}
+	return "nothing to say"
+}
+
+// list fills the case's issues.
+func (f *filing) list(ctx context.Context, c *incident.Case) error {
+	own, err := f.client.OwnIssues(ctx, f.repo, f.label)
+	c.Issues = nil
+	for _, i := range own {
+		c.Issues = append(c.Issues, incident.Issue{Number: i.Number, Open: i.Open, Own: true, Title: i.Title, Body: i.Body})
+	}
+	return err
+}
+
+// take takes the steps, and says how grave it is that one could not be taken.
+func (f *filing) take(ctx context.Context, c incident.Case, steps []incident.Step) (string, error) {
+	for _, s := range steps {
+		if s.Number == 0 {
+			s.Number = f.filed.Number
+		}
+		if err := f.step(ctx, c, s); err != nil {
+			if s.Do == incident.Open || c.Health == incident.Ill && s.Number == f.filed.Number && !f.opened {
+				return Failed, err
+			}
+			return Degraded, err
+		}
+	}
+	return Done, nil
+}
+
+func (f *filing) step(ctx context.Context, c incident.Case, s incident.Step) error {
+	if f.filed.Number == 0 {
+		f.filed.Number = s.Number
+	}
+	if s.Number == f.filed.Number && s.Do != incident.Comment {
+		f.did = s.Do
+	}
+	switch s.Do {
+	case incident.Open:
+		return f.open(ctx, c, s)
+	case incident.Comment:
+		_, err := f.client.CreateComment(ctx, f.repo, s.Number, s.Body)
+		return err
+	}
+	return f.client.EditIssue(ctx, f.repo, github.Issue{Number: s.Number, Open: s.Do == incident.Edit, Title: s.Title, Body: s.Body})
+}
+
+// open opens the issue. Where the answer was lost the issue may be there all
+// the same, so the list is asked before it is given up.
+func (f *filing) open(ctx context.Context, c incident.Case, s incident.Step) error {
+	number, err := f.client.CreateIssue(ctx, f.repo, s.Title, s.Body, []string{f.label})
+	if err != nil {
+		again := c
+		if listed := f.list(ctx, &again); listed != nil {
+			return errors.Join(err, listed)
+		}
+		ours := incident.Ours(again)
+		if len(ours) == 0 {
+			return err
+		}
+		number = ours[0].Number
+	}
+	f.filed.Number, f.opened = number, true
+	return nil
+}
+
+// heal looks again where an issue was opened: another run may have done so too.
+func (f *filing) heal(ctx context.Context, c incident.Case) error {
+	if !f.opened || c.Drill {
+		return nil
+	}
+	if err := f.list(ctx, &c); err != nil {
+		return err
+	}
+	if ours := incident.Ours(c); len(ours) > 0 {
+		f.filed.Number = ours[0].Number
+	}
+	_, err := f.take(ctx, c, incident.Heal(c))
+	return err
+}
+
+// EarlierRuns says what the runs of a workflow before this one found, the newest
+// first: a job that failed found production ill, one that succeeded well.
+func EarlierRuns(client *github.Client, repo, file, branch string, number int) func(context.Context) ([]incident.Health, error) {
+	return func(ctx context.Context) ([]incident.Health, error) {
+		runs, err := client.WorkflowRuns(ctx, repo, file, branch, 30)
+		if err != nil {
+			return nil, err
+		}
+		var out []incident.Health
+		for _, r := range runs {
+			if r.Number < number && r.Status == "completed" {
+				out = append(out, map[string]incident.Health{"failure": incident.Ill, "success": incident.Well}[r.Conclusion])
+			}
+		}
+		return out, nil
+	}
+}
