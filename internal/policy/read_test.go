@@ -132,12 +132,12 @@ var faults = []struct {
 		`1:18-21 "off" "rules.config" is "off"; expected error, as this rule is neither softened nor turned off | rules: { config: error }`,
 		`1:31-38 "warning" "rules.waiver" is "warning"; expected error, as this rule is neither softened nor turned off | rules: { waiver: error }`,
 	}},
-	{"waive what cannot be waived", "waive:\n  self: [wip-limit, config, 'waiver', done-reference, done-refernce, 5]\n", true, []string{
+	{"waive what cannot be waived", "waive:\n  self: [wip-limit, config, 'waiver', done-reference, done-references, 5]\n", true, []string{
 		`2:10-19 "wip-limit" "waive.self" names "wip-limit", which cannot be waived | waive: { self: [done-reference, state-sync] }`,
 		`2:21-27 "config" "waive.self" names "config", which cannot be waived | waive: { self: [done-reference, state-sync] }`,
 		`2:29-37 "'waiver'" "waive.self" names "waiver", which cannot be waived | waive: { self: [done-reference, state-sync] }`,
-		`2:55-68 "done-refernce" unknown rule "done-refernce" (did you mean "done-reference"?); ` + waivable + ` | waive: { self: [done-reference, state-sync] }`,
-		`2:70-71 "5" a rule of "waive.self" is "5"; expected a name | waive: { self: [done-reference, state-sync] }`,
+		`2:55-70 "done-references" unknown rule "done-references" (did you mean "done-reference"?); ` + waivable + ` | waive: { self: [done-reference, state-sync] }`,
+		`2:72-73 "5" a rule of "waive.self" is "5"; expected a name | waive: { self: [done-reference, state-sync] }`,
 	}},
 	{"waive one by its name alone", "waive: { self: done-reference }\n", true, []string{
 		`1:16-30 "done-reference" "waive.self" is "done-reference"; expected a list of rules | waive: { self: [done-reference, state-sync] }`,

@@ -100,45 +100,18 @@ func production(t testing.TB, hosts, facts int) (*Suite, World, string) {
 	return read(t, "base: https://h0.site.test:"+port+"\nallow_private: true\ncontrol: off\ncheck:\n"+checks.String()), w, base
 }
 
-func runAll(t testing.TB, s *Suite, w World) time.Duration {
-	start := time.Now()
+func runAll(t testing.TB, s *Suite, w World) {
 	p, err := s.Run(context.Background(), w, Options{Deadline: s.Schedule})
-	took := time.Since(start)
 	if err != nil || p.Outcome() != fact.Pass {
 		t.Fatalf("%v: %s", err, p.Line())
 	}
-	return took
 }
 
-// inTime runs until one run is within a budget, ten times at most, and returns
-// the least: what the code needs, without what else the machine was busy with.
-func inTime(budget time.Duration, each func() time.Duration) time.Duration {
-	least := each()
-	for n := 1; n < 10 && least > budget && !instrumented; n++ {
-		least = min(least, each())
-	}
-	return least
-}
-
-// TestBudgetOfFive holds five facts at 50 ms against the floor of three round
-// trips: connection, handshake, request.
-func TestBudgetOfFive(t *testing.T) {
-	s, w, base := production(t, 1, 5)
-	w = far(t, w, base)
-	const floor, budget = 3 * roundTrip, 3 * roundTrip * 12 / 10
-	took := inTime(budget, func() time.Duration { return runAll(t, s, w) })
-	if took < floor || !instrumented && took > budget {
-		t.Errorf("five facts took %s; the floor is %s and the budget 1.2 of it", took, floor)
-	}
-}
-
-// TestBudgetOfFiveHundred holds 500 facts over 100 hosts against one second.
-func TestBudgetOfFiveHundred(t *testing.T) {
+// TestManyFacts asks 500 facts of 100 hosts, for their answers; how long that
+// takes is for the benchmarks to show.
+func TestManyFacts(t *testing.T) {
 	s, w, _ := production(t, 100, 500)
-	took := inTime(time.Second, func() time.Duration { return runAll(t, s, w) })
-	if !instrumented && took > time.Second {
-		t.Errorf("500 facts took %s, want one second", took)
-	}
+	runAll(t, s, w)
 }
 
 func BenchmarkFiveFactsAt50ms(b *testing.B) {

@@ -1,6 +1,0 @@
-//go:build !race
-
-package probe
-
-// instrumented tells that the race detector slows everything down.
-const instrumented = false
