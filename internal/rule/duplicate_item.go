@@ -15,7 +15,7 @@ var DuplicateItem = declare(&Rule{
 		seen := map[string]*board.Item{}
 		for _, it := range p.Head.All() {
 			key := compare.Fold(it.Title.Value)
-			if key == "" || it.Mark == board.Struck {
+			if it.Mark == board.Struck {
 				continue
 			}
 			if was := seen[key]; was != nil && was.Column.Role != it.Column.Role {
