@@ -63,7 +63,7 @@ var terms = sync.OnceValue(func() *vocabulary {
 			παραγγελια προϊον προιον βημα θεμα ζητημα εργασια σφαλμα φαση παρτιδα πελατησ χρηστησ τιμολογιο γραμμη
 			auftrag bestellung produkt aufgabe schritt fehler vorgang kunde rechnung raum zeile punkt lauf charge
 			commande produit etape tache probleme facture ligne client lot
-			pedido production paso tarea incidencia factura cliente fila lote encomenda tarefa cliente fattura ordine
+			pedido producto paso tarea incidencia factura cliente fila lote encomenda tarefa cliente fattura ordine
 			課題 注文 商品 手順 チケット タスク ステップ 問題 订单 问题 任务 步骤 이슈 주문`),
 		tracked:  set("issue ticket bug alert incident discussion run task defect milestone story epic order"),
 		colour:   set("color colors colour colours hex background bg foreground fill stroke accent border shade tint gray grey palette swatch css rgb theme-color"),

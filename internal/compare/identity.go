@@ -264,16 +264,32 @@ func alike(a, b []string) likeness {
 	}
 }
 
+// Names compares the titles of items that are not of one board: a board's and a
+// state file's. It remembers what it has prepared, so that many pairs cost each
+// item once. It is for one goroutine.
+type Names struct{ known map[*board.Item]*identity }
+
+// NewNames returns Names that know no item yet.
+func NewNames() *Names { return &Names{known: map[*board.Item]*identity{}} }
+
+func (n *Names) of(it *board.Item) *identity {
+	id := n.known[it]
+	if id == nil {
+		id = identify(it)
+		n.known[it] = id
+	}
+	return id
+}
+
 // Same says whether two titles are one, id and trailing bracket aside.
-func Same(a, b *board.Item) bool {
-	x, y := identify(a), identify(b)
+func (n *Names) Same(a, b *board.Item) bool {
+	x, y := n.of(a), n.of(b)
 	return x.full == y.full || x.name().core == y.name().core && !clash(x, y)
 }
 
-// Similar says whether two titles surely name the same thing, for texts that
-// are not items of one board: a title and a state file's entry.
-func Similar(a, b *board.Item) bool {
-	x, y := identify(a), identify(b)
+// Similar says whether two titles surely name the same thing.
+func (n *Names) Similar(a, b *board.Item) bool {
+	x, y := n.of(a), n.of(b)
 	if x.full == y.full || x.name().core == y.name().core {
 		return true
 	}
@@ -282,8 +298,8 @@ func Similar(a, b *board.Item) bool {
 }
 
 // Resembles says whether two titles may name the same thing.
-func Resembles(a, b *board.Item) bool {
-	x, y := identify(a), identify(b)
+func (n *Names) Resembles(a, b *board.Item) bool {
+	x, y := n.of(a), n.of(b)
 	l := alike(x.name().words, y.name().words)
 	return x.name().core == y.name().core || l.shared > 1 && near(l)
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/compare"
 	"github.com/boardgate/boardgate/internal/policy"
 )
 
@@ -47,7 +46,7 @@ func (p *Pass) criteria(it *board.Item) []board.Criterion {
 		return []board.Criterion{{Text: it.DoD.Label}}
 	}
 	for _, e := range p.State.All() {
-		if e.DoD != nil && len(e.DoD.Criteria) > 0 && compare.Similar(e, it) {
+		if e.DoD != nil && len(e.DoD.Criteria) > 0 && p.names.Similar(e, it) {
 			return e.DoD.Criteria
 		}
 	}

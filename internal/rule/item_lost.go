@@ -58,7 +58,7 @@ func dropped(title string) string {
 
 // named says whether the state file still names an item.
 func (p *Pass) named(it *board.Item) bool {
-	return slices.ContainsFunc(p.State.All(), func(e *board.Item) bool { return compare.Same(e, it) || sharesPull(e, it) })
+	return slices.ContainsFunc(p.State.All(), func(e *board.Item) bool { return p.names.Same(e, it) || sharesPull(e, it) })
 }
 
 // place returns where a finding about a line of the base goes in the head: its

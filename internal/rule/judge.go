@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/compare"
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/policy"
 )
@@ -103,11 +104,12 @@ func run(c *Case) Judgement {
 	if c == nil {
 		return j
 	}
+	names := compare.NewNames()
 	for _, r := range All() {
 		if !readable(c) && !r.Always {
 			continue
 		}
-		p := &Pass{Case: c, Rule: r}
+		p := &Pass{Case: c, Rule: r, names: names}
 		r.Check(p)
 		j.Findings = append(j.Findings, p.found...)
 		j.Unknown = append(j.Unknown, p.unknown...)

@@ -69,6 +69,7 @@ type Pass struct {
 	*Case
 	Rule *Rule
 
+	names   *compare.Names
 	found   []Finding
 	unknown []string
 	remarks []string

@@ -70,7 +70,7 @@ func (p *Pass) entryOf(c compare.Change) *board.Item {
 
 // inHand says whether an entry of the state file is of an item in WIP.
 func (p *Pass) inHand(e *board.Item) bool {
-	return slices.ContainsFunc(p.Head.Items(board.WIP), func(it *board.Item) bool { return compare.Same(e, it) })
+	return slices.ContainsFunc(p.Head.Items(board.WIP), func(it *board.Item) bool { return p.names.Same(e, it) })
 }
 
 func (p *Pass) hasFinished() bool {
@@ -135,8 +135,8 @@ func (p *Pass) disagreement(stale []*board.Item) {
 	}
 	wip := p.Head.Items(board.WIP)
 	progress := slices.DeleteFunc(p.State.Items(board.InProgress), func(e *board.Item) bool { return slices.Contains(stale, e) })
-	missing := without(wip, progress)
-	extra := without(progress, wip)
+	missing := p.without(wip, progress)
+	extra := p.without(progress, wip)
 	var what string
 	switch {
 	case len(missing) > 0 && len(progress) == 0:
@@ -158,10 +158,10 @@ func (p *Pass) disagreement(stale []*board.Item) {
 }
 
 // without returns the items of a that nothing in b may stand for.
-func without(a, b []*board.Item) []*board.Item {
+func (p *Pass) without(a, b []*board.Item) []*board.Item {
 	return slices.DeleteFunc(slices.Clone(a), func(x *board.Item) bool {
 		return slices.ContainsFunc(b, func(y *board.Item) bool {
-			return compare.Resembles(x, y) || sharesPull(x, y) || x.ID != "" && x.ID == y.ID
+			return p.names.Resembles(x, y) || sharesPull(x, y) || x.ID != "" && x.ID == y.ID
 		})
 	})
 }

@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/compare"
 )
 
 // longest is how many runes of a title a message quotes; lines of a board run
@@ -86,9 +85,9 @@ func (p *Pass) stateEntries(it *board.Item, roles ...board.Role) []*board.Item {
 	for _, role := range roles {
 		for _, e := range p.State.Items(role) {
 			switch {
-			case compare.Same(e, it) || sharesPull(e, it):
+			case p.names.Same(e, it) || sharesPull(e, it):
 				same = append(same, e)
-			case compare.Similar(e, it):
+			case p.names.Similar(e, it):
 				similar = append(similar, e)
 			}
 		}
