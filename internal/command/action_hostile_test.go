@@ -3,6 +3,7 @@ package command
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,13 +43,16 @@ func hostileBoard(r *rand.Rand) string {
 	return b.String()
 }
 
-func hostileFiles(r *rand.Rand) map[string]string {
-	files := map[string]string{jobPath: hostileBoard(r)}
+// oddPath is a board's path that a command's properties must not be parted by.
+const oddPath = "docs/a::b,line=9%2C.md"
+
+func hostileFiles(r *rand.Rand, path string) map[string]string {
+	files := map[string]string{path: hostileBoard(r)}
 	if r.IntN(3) == 0 {
 		files["docs/STATE.md"] = "# State\n\n## IN PROGRESS\n\n- " + hostileText(r) + "\n\n## CLOSED\n\n- " + hostileText(r) + "\n"
 	}
 	if r.IntN(4) == 0 {
-		files[configPath] = hostileText(r) + "\nboard: " + jobPath + "\n"
+		files[configPath] = hostileText(r) + "\nlimits: { wip: 1 }\n"
 	}
 	return files
 }
@@ -64,36 +68,31 @@ func TestThousandHostileBoards(t *testing.T) {
 		if n%20 == 0 { // these go through the contract
 			set = setStage
 		}
-		s := set(t, hostileFiles(r))
+		path := []string{jobPath, oddPath}[n%2]
+		s := set(t, hostileFiles(r, path))
 		s.repo.MergedPull(40, "main", jobNoon)
-		head := s.push(hostileFiles(r))
-		env := map[string]string{"INPUT_COMMENT": "always"}
+		head := s.push(hostileFiles(r, path))
+		env := map[string]string{"INPUT_COMMENT": "always", "INPUT_BOARD": path}
 		if n%10 == 0 {
 			env["INPUT_NAME"] = hostileText(r)
 		}
 		writes := s.job(head, 1, env)
 		status := writes.run()
-		shown := map[string]int{}
-		for _, c := range s.repo.CheckRuns() {
-			for _, a := range c.Annotations {
-				shown[strings.ReplaceAll(a.Level, "failure", "error")]++
-			}
-		}
 		own, told := commandsOf(t, writes)
-		s.refuse(r, n%2 == 0)
+		all := append(told, annotationsOf(s)...)
+		s.refuse(r, n%4 < 2)
 		reads := s.job(head, 2, env)
 		if again := reads.run(); again != status {
 			t.Fatalf("board %d: exit status %d, and %d with a token that only reads", n, status, again)
 		}
 		ownAgain, toldAgain := commandsOf(t, reads)
-		want := map[string]int{}
-		for _, level := range []string{"error", "warning", "notice"} {
-			if all := min(shown[level]+told[level], 10); all > 0 {
-				want[level] = all
-			}
-		}
-		if diff := cmp.Diff(own, ownAgain) + cmp.Diff(want, toldAgain); diff != "" {
+		if diff := cmp.Diff(own, ownAgain) + cmp.Diff(levels(all, 10), levels(toldAgain, len(toldAgain))); diff != "" {
 			t.Fatalf("board %d: commands (-want +got):\n%s\n%q", n, diff, reads.log())
+		}
+		for _, a := range toldAgain {
+			if !slices.Contains(all, a) {
+				t.Fatalf("board %d: the runner reads %q, which is none of\n%q", n, a, all)
+			}
 		}
 		for _, j := range []*job{writes, reads} {
 			j.wantFiles(n)
@@ -112,10 +111,33 @@ func (s *stage) refuse(r *rand.Rand, plainly bool) {
 	}
 }
 
-// commandsOf counts the commands of a job's log: those of the action's own
-// words, and the annotations of findings by level.
-func commandsOf(t *testing.T, j *job) (own, told map[string]int) {
-	own, told = map[string]int{}, map[string]int{}
+// remark is an annotation, by its text as it is seen.
+type remark struct{ Level, Path, Line, Title, Message string }
+
+func seen(text string) string { return runner.Visible(strings.ReplaceAll(text, "\n", "⏎")) }
+
+func annotationsOf(s *stage) (out []remark) {
+	for _, c := range s.repo.CheckRuns() {
+		for _, a := range c.Annotations {
+			out = append(out, remark{strings.ReplaceAll(a.Level, "failure", "error"), a.Path, fmt.Sprint(a.StartLine), a.Title, seen(a.Message)})
+		}
+	}
+	return out
+}
+
+// levels counts remarks by level, at most so many of each.
+func levels(all []remark, most int) map[string]int {
+	out := map[string]int{}
+	for _, r := range all {
+		out[r.Level] = min(out[r.Level]+1, most)
+	}
+	return out
+}
+
+// commandsOf returns the commands of a job's log: how often those of the
+// action's own words, and the annotations of findings.
+func commandsOf(t *testing.T, j *job) (own map[string]int, told []remark) {
+	own = map[string]int{}
 	for _, c := range runner.Commands(j.log()) {
 		title := c.Properties["title"]
 		switch {
@@ -124,7 +146,7 @@ func commandsOf(t *testing.T, j *job) (own, told map[string]int) {
 		case c.Name == "error" && (title == "boardgate: unverified" || title == "boardgate: fail" || title == "boardgate: wrong use"):
 			own[title]++
 		case (c.Name == "error" || c.Name == "warning" || c.Name == "notice") && strings.HasPrefix(title, "boardgate: "):
-			told[c.Name]++
+			told = append(told, remark{c.Name, c.Properties["file"], c.Properties["line"], title, seen(c.Data)})
 		default:
 			t.Fatalf("nobody meant the command %+v:\n%q", c, j.log())
 		}
