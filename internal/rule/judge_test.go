@@ -449,6 +449,20 @@ Perhaps also the export.
 `, "head.md:1:1 board-shape error\nhead.md:4:1 board-shape error old\n",
 		},
 		{
+			"another rule about the same column is new", `
+-- config.yml --
+rules: { dod-required: "off" }
+-- base.md --
+## WIP (max 1)
+- Import
+- Export
+-- head.md --
+## WIP (max 2)
+- Import
+- Export
+`, "head.md:1:4 wip-limit error old\nhead.md:1:9 limit-changed warning\n",
+		},
+		{
 			"the same text at another item is new", `
 -- config.yml --
 rules: { dod-required: "off", pull-next: "off" }
