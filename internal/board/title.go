@@ -359,7 +359,7 @@ func lastRune(s string) rune {
 }
 
 // brackets at the end of a title that say when or how far, not what.
-var passing = []string{"started", "start", "in pr", "in review", "in progress", "wip", "done", "merged", "closed", "completed", "since", "until", "due", "eta"}
+var passing = []string{"was", "started", "start", "in pr", "in review", "in progress", "wip", "done", "merged", "closed", "completed", "since", "until", "due", "eta"}
 
 // tidy takes off a title's end what is not part of it: marks, a passing
 // bracket, a colon.

@@ -103,7 +103,7 @@ var comparisons = []struct{ name, base, head, want string }{
 	},
 	{
 		"the author says so", "## NEXT\n- Sort the archive\n", "## NEXT\n- Bonfire (was: Sort the archive)\n",
-		"edited next->next: Sort the archive = Bonfire (was: Sort the archive) (marked)\n",
+		"edited next->next: Sort the archive = Bonfire (marked)\n",
 	},
 	{
 		"a dropped marker with a reason", "## NEXT\n- Sort the archive\n", "<!-- boardgate: dropped \"Sort the archive\": burnt -->\n## NEXT\n",
