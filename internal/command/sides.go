@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
@@ -250,14 +251,17 @@ func parsed(f *source.File, words board.Words) *board.Board {
 	return board.Parse(f, words)
 }
 
-// readBoth reads the board of each side at its path.
+// readBoth reads the board of each side at its path, and parses them side by side.
 func (s *sides) readBoth(headPath, basePath string) error {
 	base, err := s.readBase(basePath)
 	if err != nil {
 		return err
 	}
 	head, err := s.readHead(headPath)
-	s.base, s.head = parsed(base, s.law.base.Words), parsed(head, s.law.head.Words)
+	var other sync.WaitGroup
+	other.Go(func() { s.base = parsed(base, s.law.base.Words) })
+	s.head = parsed(head, s.law.head.Words)
+	other.Wait()
 	return err
 }
 

@@ -12,7 +12,11 @@ func waiverFor(c *Case, f Finding) *board.Waiver {
 	if r := Named(f.Rule); r == nil || r.Fixed || c.Head == nil {
 		return nil
 	}
-	for _, w := range c.Head.Waivers {
+	waivers := c.Head.Waivers
+	if f.Item != nil && !c.lost(f.Item) {
+		waivers = f.Item.Waivers
+	}
+	for _, w := range waivers {
 		if covers(c, w, f) && InForce(c, w, f.Rule) {
 			return w
 		}
@@ -74,14 +78,19 @@ func Added(c *Case, w *board.Waiver) bool {
 	if c.BaseKind != Present || c.Base == nil {
 		return c.BaseKind == Adoption
 	}
-	return !slices.ContainsFunc(c.Base.Waivers, func(b *board.Waiver) bool {
-		return slices.Equal(b.Rules, w.Rules) && b.Reason == w.Reason && b.Until.Time().Equal(w.Until.Time()) && sameItem(c, b, w)
+	return !slices.ContainsFunc(counterparts(c, w), func(b *board.Waiver) bool {
+		return slices.Equal(b.Rules, w.Rules) && b.Reason == w.Reason && b.Until.Time().Equal(w.Until.Time())
 	})
 }
 
-func sameItem(c *Case, base, head *board.Waiver) bool {
-	if head.Item == nil || base.Item == nil {
-		return head.Item == nil && base.Item == nil
+// counterparts returns the base's waivers that stand where one of the head does:
+// at the same item, or at none.
+func counterparts(c *Case, w *board.Waiver) []*board.Waiver {
+	if w.Item == nil {
+		return slices.DeleteFunc(slices.Clone(c.Base.Waivers), func(b *board.Waiver) bool { return b.Item != nil })
 	}
-	return c.Changes.BaseOf(head.Item) == base.Item
+	if was := c.Changes.BaseOf(w.Item); was != nil {
+		return was.Waivers
+	}
+	return nil
 }
