@@ -16,6 +16,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/boardgate/boardgate/internal/probe"
 )
 
 // Process is what the program may know of the world it runs in.
@@ -33,6 +35,10 @@ type Process struct {
 	Sleep     func(context.Context, time.Duration) error
 	Random    io.Reader         // of cryptographic quality
 	Transport http.RoundTripper // nil for the network as the environment and ca-file have it
+
+	// World returns what asking production touches, nil for the network and the
+	// clock of this process.
+	World func(userAgent string, env func(string) (string, bool)) probe.World
 
 	Terminal bool   // whether Stdout is one
 	Watched  bool   // whether Stderr is a terminal

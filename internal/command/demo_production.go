@@ -34,7 +34,7 @@ func (p *Process) demoProduction(ctx context.Context, faults ...string) (f *repo
 	if err != nil {
 		return nil, err
 	}
-	answer, err := suite.Run(ctx, probe.RealWorld(p.userAgent(), p.env), probe.Options{Deadline: suite.PullRequest})
+	answer, err := suite.Run(ctx, p.world(p.env), probe.Options{Deadline: suite.PullRequest})
 	return &report.Facts{Tool: p.version(), Verdict: rule.OfProduction(answer), Production: answer}, err
 }
 

@@ -278,9 +278,17 @@ func (p *Process) userAgent() string {
 	return "boardgate/" + p.version() + " (+https://github.com/boardgate/boardgate)"
 }
 
+// world is what asking production touches. Without env no secret is at hand.
+func (p *Process) world(env func(string) (string, bool)) probe.World {
+	if p.World != nil {
+		return p.World(p.userAgent(), env)
+	}
+	return probe.RealWorld(p.userAgent(), env)
+}
+
 // askProduction asks once, or until all is as expected.
 func (p *Process) askProduction(ctx context.Context, suite *probe.Suite, o *factsOptions) (*report.Facts, error) {
-	world := probe.RealWorld(p.userAgent(), p.env)
+	world := p.world(p.env)
 	said := p.ticker()
 	defer said.clear()
 	if o.waits {

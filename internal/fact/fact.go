@@ -60,7 +60,32 @@ type Answers struct {
 	Paths map[Path]Presence
 	// DefaultBranch is the branch the board lives on, empty where not known.
 	DefaultBranch string
+
+	Production *Production // nil where production was not asked
+	Incident   Incident
 }
+
+// Incident is what is known of the issue that tells of a production that is
+// not well: whether it was so before this change. The zero Incident is that
+// nobody was asked.
+type Incident struct {
+	State  IncidentState
+	Number int       // of the open issue
+	Since  time.Time // when production was first found not well; zero where not known
+	Facts  []string  // what was not well when it was last looked at
+	Reason string    // why, in words, where State is IncidentUnknown
+}
+
+// IncidentState says whether the issue is open. The zero IncidentState is that nobody was asked.
+type IncidentState string
+
+// The states of an incident.
+const (
+	IncidentNotAsked IncidentState = ""
+	IncidentUnknown  IncidentState = "unknown"
+	IncidentNone     IncidentState = "none"
+	IncidentOpen     IncidentState = "open"
+)
 
 // Pull returns the answer for p, the zero PullAnswer where it was not asked.
 func (a Answers) Pull(p Pull) PullAnswer { return a.Pulls[p] }

@@ -176,6 +176,30 @@ type Workflow struct {
 	MaxAge time.Duration // 0 where any age will do
 }
 
+// WorkflowState is what is known of a workflow. The zero WorkflowState is that
+// nobody was asked.
+type WorkflowState string
+
+// The states of a workflow.
+const (
+	WorkflowNotAsked   WorkflowState = ""
+	WorkflowUnknown    WorkflowState = "unknown"    // asked, and no answer: forbidden, limited, broken
+	WorkflowActive     WorkflowState = "active"     //
+	WorkflowIdle       WorkflowState = "idle"       // disabled by GitHub: the repository was without activity for 60 days
+	WorkflowDisabled   WorkflowState = "disabled"   // by a person
+	WorkflowAbsent     WorkflowState = "absent"     // there is no such file on the default branch
+	WorkflowUnreadable WorkflowState = "unreadable" // GitHub cannot read the file, so nothing starts it
+)
+
+// WorkflowAnswer is what came back for a Workflow.
+type WorkflowAnswer struct {
+	State      WorkflowState
+	Conclusion string    // of the latest completed run on the branch: "success", "failure", …; empty where there is none
+	Started    time.Time // when that run began; zero where there is none
+	URL        string    // of that run's page
+	Reason     string    // why, in words, where State is WorkflowUnknown or WorkflowUnreadable
+}
+
 // Mapping is a mapping of plain data in the order it was written: values are
 // nil, bool, string, int, int64, uint64, float64, []any and Mapping.
 type Mapping []Entry
