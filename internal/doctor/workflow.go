@@ -30,6 +30,7 @@ type job struct {
 	key         string
 	entry              // the whole job
 	name        string // what its check is called
+	condition   string // its `if`
 	permissions entry
 	steps       []step
 }
@@ -37,6 +38,7 @@ type job struct {
 type step struct {
 	entry
 	uses, run entry
+	condition string // its `if`
 	with      map[string]entry
 }
 
@@ -245,7 +247,7 @@ func (w *workflow) triggers(on entry) map[string]entry {
 
 func (w *workflow) job(key string, at entry) *job {
 	in := w.entries(at.node)
-	j := &job{in: w, key: key, entry: at, name: key, permissions: in["permissions"]}
+	j := &job{in: w, key: key, entry: at, name: key, condition: in["if"].text(), permissions: in["permissions"]}
 	if name := in["name"].text(); name != "" {
 		j.name = name
 	}
@@ -254,7 +256,7 @@ func (w *workflow) job(key string, at entry) *job {
 	}
 	for _, s := range w.list(in["steps"].node) {
 		inner := w.entries(s.node)
-		j.steps = append(j.steps, step{s, inner["uses"], inner["run"], w.entries(inner["with"].node)})
+		j.steps = append(j.steps, step{s, inner["uses"], inner["run"], inner["if"].text(), w.entries(inner["with"].node)})
 	}
 	return j
 }
