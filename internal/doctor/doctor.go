@@ -63,6 +63,7 @@ func Examine(r *Repository) []Finding {
 	}
 	out = append(out, r.gates(all)...)
 	out = append(out, r.watched(all)...)
+	out = append(out, r.waiting(all)...)
 	out = append(out, collisions(all)...)
 	out = append(out, untrusted(all)...)
 	out = append(out, r.configuration()...)
