@@ -46,6 +46,7 @@ func TestOneChange(t *testing.T) {
 		{"    steps", "    permissions: { contents: read }\n    steps", "5: The gate's job is not allowed pull-requests: write, checks: write, issues: read."},
 		{"checks: write", "actions: read", "2: The gate's job is not allowed checks: write."},
 		{"@v1", "@v1\n        continue-on-error: true", "7: `continue-on-error`"},
+		{"uses: boardgate/boardgate@v1", "run: boardgate check || true", "6: `|| true` throws the status of `boardgate check` away"},
 		{"@v1", "@main", "6: `uses: boardgate/boardgate@main`"},
 		{"@v1", "", "6: `uses: boardgate/boardgate`"},
 		{"boardgate/boardgate@v1", "docker://ghcr.io/boardgate/boardgate:1", "6: `uses: docker://"},

@@ -72,7 +72,8 @@ func refused(who string, missing []permission) string {
 
 // wholeBlock is a block that grants what stands there and what is needed.
 func wholeBlock(needs []permission, has map[string]entry, all int) string {
-	out := "permissions:\n"
+	var out strings.Builder
+	out.WriteString("permissions:\n")
 	named := map[string]bool{}
 	for _, p := range needs {
 		named[p.scope] = true
@@ -81,13 +82,13 @@ func wholeBlock(needs []permission, has map[string]entry, all int) string {
 			want = map[int]string{1: "read", 2: "write"}[max(rank[now], all)]
 		}
 		if want != "" {
-			out += "  " + p.scope + ": " + want + "\n"
+			out.WriteString("  " + p.scope + ": " + want + "\n")
 		}
 	}
 	for _, scope := range slices.Sorted(maps.Keys(has)) {
 		if !named[scope] {
-			out += "  " + scope + ": " + has[scope].text() + "\n"
+			out.WriteString("  " + scope + ": " + has[scope].text() + "\n")
 		}
 	}
-	return out
+	return out.String()
 }

@@ -92,6 +92,7 @@ func TestOneChangeOfWatch(t *testing.T) {
 		{"  schedule: [{ cron: '17 * * * *' }]\n", "", byHand},
 		{"@v1", "@v1\n        if: github.event_name != 'schedule'", nobody},
 		{"@v1", "@v1\n        if: github.event_name == 'schedule' || github.event_name == 'workflow_dispatch'", ""},
+		{"@v1", "@v1\n        if: ${{ !(github.event_name == 'push') }}", ""},
 		{"@v1", "@v1\n        with: { prod-facts: off }", nobody},
 		{uses, "run: make smoke", nobody},
 		{uses, "run: boardgate prod-facts", ""},
@@ -134,6 +135,16 @@ func TestBoth(t *testing.T) {
 	r.Workflows = r.Workflows[1:]
 	holds(t, "no gate", r, ".github/workflows/board-gate.yml: No workflow runs the gate")
 
+	// Not even one that does not parse.
+	r = watchedBy(strings.Replace(watching, "jobs:", "jobs: [", 1))
+	r.Workflows = r.Workflows[1:]
+	if got := said(r); !strings.HasPrefix(got, ".github/workflows/board-gate.yml: No workflow runs the gate") || !strings.Contains(got, "\nsmoke.yml:7: It does not parse") {
+		t.Errorf("got\n%s", got)
+	}
+	if got := doctor.Examine(r)[1].Lines; got != doctor.SmokeWorkflow {
+		t.Errorf("to put in for one that does not parse:\n%s", got)
+	}
+
 	both := strings.Replace(sound, "[pull_request, merge_group]", "{ pull_request: , merge_group: , schedule: [{ cron: '17 * * * *' }] }", 1)
 	r = repository(both)
 	r.Facts = true
@@ -148,6 +159,8 @@ func TestBoth(t *testing.T) {
 	r = repository(sure)
 	r.Facts = true
 	holds(t, "cancelled", r, "w.yml:5: `concurrency` cancels the gate")
+	r.Workflows[0] = source.NewFile("w.yml", []byte(strings.NewReplacer("cancel-in-progress: true", "cancel-in-progress: false", "@v1", "@v1\n        continue-on-error: true").Replace(sure)))
+	holds(t, "tolerated", r, "w.yml:8: `continue-on-error` makes the job green whatever the gate says")
 }
 
 // Two jobs of one workflow, each for its events, need each its own.
@@ -210,6 +223,12 @@ func TestKept(t *testing.T) {
 		t.Errorf("hint %q, want %q", got, want)
 	}
 
+	// What a broken configuration says is not gone by.
+	broken := policy.Read(source.NewFile("c.yml", []byte("limit: 1\n")), nil)
+	r.Config = &broken
+	holds(t, "broken", r, "c.yml:1: Unknown key \"limit\"")
+
+	r.Config = &config
 	r.Kept[0].File = "smoke.yml"
 	holds(t, "there", r, "")
 	r.Workflows[0] = source.NewFile("w.yml", []byte(sound))
