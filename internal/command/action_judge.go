@@ -48,7 +48,7 @@ func (a *action) judgement(ctx context.Context) outcome {
 // judge makes the report of what was read, and of what GitHub and production answer.
 func (a *action) judge(ctx context.Context, s *sides, w *watch) *report.Report {
 	c := s.caseOf(&checkOptions{now: a.p.Now(), pull: a.event.Pull})
-	r := &report.Report{Case: c, Remarks: a.remarks(s)}
+	r := &report.Report{Case: c, Remarks: a.remarks(s, c)}
 	rules, remark := a.inForce(s)
 	due, undue := a.due(w, c)
 	for _, said := range []string{remark, undue} {
@@ -162,9 +162,8 @@ func advised(err error) error {
 }
 
 // remarks says what is to be known about what was compared.
-func (a *action) remarks(s *sides) []string {
+func (a *action) remarks(s *sides, c *rule.Case) []string {
 	var out []string
-	c := &rule.Case{Policy: s.law.judge}
 	got := a.read.got
 	if got.How == github.MergeBase {
 		out = append(out, "GitHub has no merge commit for this head, so it was compared with where it left the base branch.")
@@ -176,7 +175,11 @@ func (a *action) remarks(s *sides) []string {
 		a.note(got.Pull.Err)
 		out = append(out, sentence(fmt.Errorf("the pull request itself could not be read: %w", got.Pull.Err)))
 	}
-	return append(out, s.remarks(c)...)
+	out = append(out, s.remarks()...)
+	if !a.compares() || a.in.prodFacts == "only" {
+		return out
+	}
+	return append(out, s.withoutState(c)...)
 }
 
 // sentence ends a text in a full stop.

@@ -3,6 +3,7 @@ package command
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -188,7 +189,7 @@ func (p *Process) judge(ctx context.Context, o *checkOptions) (*report.Report, i
 	r.Case.Facts = s.answers(ctx, rule.Wants(r.Case))
 	j := rule.Judge(r.Case)
 	r.Verdict, r.Findings, r.Reasons = j.Verdict(o.failOn), j.Findings, j.Unknown
-	r.Remarks = append(s.remarks(r.Case), j.Remarks...)
+	r.Remarks = slices.Concat(s.remarks(), s.withoutState(r.Case), j.Remarks)
 	r.Waivers = waivers(r.Case, j.Findings)
 	return r, statusOf(r.Verdict), nil
 }

@@ -438,7 +438,7 @@ func presence(path string) fact.Presence {
 }
 
 // remarks says what was not looked at, and why.
-func (s *sides) remarks(c *rule.Case) []string {
+func (s *sides) remarks() []string {
 	var out []string
 	if s.law.remark != "" {
 		out = append(out, s.law.remark)
@@ -449,10 +449,15 @@ func (s *sides) remarks(c *rule.Case) []string {
 	if s.head == nil && s.law.head.Board != "" {
 		out = append(out, fmt.Sprintf("the configuration says `board: %s`, and no such file is there.", s.law.head.Board))
 	}
-	if s.head != nil && len(s.head.Columns) > 0 && s.state == nil && c.Policy.Severity(rule.StateSync.Name, rule.Error) != rule.Off {
-		out = append(out, "state-sync compared nothing: "+s.noState())
-	}
 	return out
+}
+
+// withoutState says once that there is no state file to hold a board to.
+func (s *sides) withoutState(c *rule.Case) []string {
+	if s.head == nil || len(s.head.Columns) == 0 || s.state != nil || c.Policy.Severity(rule.StateSync.Name, rule.Error) == rule.Off {
+		return nil
+	}
+	return []string{"state-sync compared nothing: " + s.noState()}
 }
 
 // noState says why there is no state file.

@@ -68,11 +68,13 @@ type stage struct {
 	repo   *fake.Repo
 	server *httptest.Server
 	fork   bool // pull requests come from a fork
+
+	workflow string // of examples/
 }
 
 func newStage(t testing.TB) *stage {
 	t.Helper()
-	s := &stage{TB: t, hub: fake.New(time.Now)}
+	s := &stage{TB: t, hub: fake.New(time.Now), workflow: "board-gate.yml"}
 	s.hub.RequireToken(token)
 	s.repo = s.hub.Repo(repoName)
 	handler, err := contract.Handler(s.hub, func(p string) { t.Errorf("not as GitHub describes it: %s", p) })
@@ -149,8 +151,9 @@ func (s *stage) push(before, after string) outcome {
 func (s *stage) run(kind string, event object, sha, ref string) outcome {
 	s.Helper()
 	s.hub.Forget()
-	o, err := jobs.run(kind, event, map[string]string{
-		"GITHUB_API_URL": s.server.URL + "/api/v3", "GITHUB_GRAPHQL_URL": s.server.URL + "/api/graphql",
+	o, err := jobs.run(s.workflow, kind, event, map[string]string{
+		"GITHUB_WORKFLOW_REF": repoName + "/.github/workflows/" + s.workflow + "@refs/heads/main",
+		"GITHUB_API_URL":      s.server.URL + "/api/v3", "GITHUB_GRAPHQL_URL": s.server.URL + "/api/graphql",
 		"GITHUB_REPOSITORY": repoName, "GITHUB_REF": ref, "SHA_REF": sha,
 	})
 	if err != nil {
