@@ -515,6 +515,12 @@ func (c *compiler) incident() {
 func (c *compiler) workflows() {
 	for _, w := range c.spec.Workflows {
 		path := below("$.workflows", w.Name)
+		if !named64(w.Name) {
+			c.problem(path, "", "%q is no name for a workflow: want up to 64 of a-z, A-Z, 0-9, - and _", w.Name)
+		}
+		if c.suite.find(w.Name) != nil {
+			c.problem(path, "", "a fact and a workflow are both named %q", w.Name)
+		}
 		if strings.Contains(w.File, "/") || !strings.HasSuffix(w.File, ".yml") && !strings.HasSuffix(w.File, ".yaml") {
 			c.problem(path+".file", "file: smoke-production.yml", "%q is no file under .github/workflows", w.File)
 		}
