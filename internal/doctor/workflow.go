@@ -3,6 +3,7 @@ package doctor
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -80,6 +81,23 @@ func read(f *source.File) (*workflow, []Finding) {
 	return w, nil
 }
 
+// Readable returns nil where GitHub can take a file for a workflow, else an
+// error of one line that says why not, "line 12: …" where a line is at fault.
+func Readable(f *source.File) error {
+	_, found := read(f)
+	if len(found) == 0 {
+		return nil
+	}
+	why := strings.TrimSuffix(strings.TrimPrefix(found[0].Message, unparsed), ".")
+	if found[0].Line == 0 {
+		return errors.New(why)
+	}
+	return fmt.Errorf("line %d: %s", found[0].Line, why)
+}
+
+// unparsed is how a finding about a file that is not YAML begins.
+const unparsed = "It does not parse, so GitHub does not run it: "
+
 // parse returns the root of a document, nil where it is empty.
 func parse(f *source.File) (ast.Node, *Finding) {
 	if len(f.Text) > maxBytes {
@@ -127,14 +145,14 @@ func deep(tokens token.Tokens) int {
 
 // syntax says why a file is not YAML, with the line as it stands.
 func syntax(f *source.File, err error) *Finding {
-	out := &Finding{Path: f.Path, Message: "It does not parse, so GitHub does not run it: " + firstLine(err.Error()) + "."}
+	out := &Finding{Path: f.Path, Message: unparsed + firstLine(err.Error()) + "."}
 	var at interface {
 		GetMessage() string
 		GetToken() *token.Token
 	}
 	if errors.As(err, &at) && at.GetToken() != nil {
 		out.Line = min(at.GetToken().Position.Line, f.Lines())
-		out.Message = "It does not parse, so GitHub does not run it: " + at.GetMessage() + "."
+		out.Message = unparsed + at.GetMessage() + "."
 	}
 	if out.Line > 0 {
 		out.Hint = "Put this line right, or the one before it: " + strings.TrimSpace(string(f.Line(out.Line)))
