@@ -104,7 +104,7 @@ func ofActions(op string, err error) error {
 func unknownWorkflow(err error) (fact.WorkflowAnswer, error) {
 	reason := err.Error()
 	if lines := Permissions(err); len(lines) > 0 {
-		reason += " (`permissions: " + strings.Join(lines, ", ") + "` allows it)"
+		reason += "; the token lacks " + strings.Join(lines, ", ")
 	}
 	return fact.WorkflowAnswer{State: fact.WorkflowUnknown, Reason: reason}, err
 }

@@ -119,7 +119,7 @@ func TestWorkflowForbidden(t *testing.T) {
 			s.repo.SetWorkflow(fake.Workflow{File: "smoke.yml", State: "active"})
 			refuse(s)
 			got, err := s.client.Workflow(context.Background(), repo, smoke)
-			if got.State != fact.WorkflowUnknown || !strings.HasSuffix(got.Reason, "GitHub answered 403: Resource not accessible by integration (`permissions: actions: read` allows it)") {
+			if got.State != fact.WorkflowUnknown || !strings.HasSuffix(got.Reason, "GitHub answered 403: Resource not accessible by integration; the token lacks actions: read") {
 				t.Errorf("%+v", got)
 			}
 			if diff := cmp.Diff([]string{"actions: read"}, github.Permissions(err)); diff != "" {

@@ -25,7 +25,7 @@ func TestJudgeWorkflow(t *testing.T) {
 		"green, just yet": {26 * time.Hour, ran("success", 26*time.Hour), fact.Pass, "success", "", ""},
 		"old": {
 			26 * time.Hour, ran("success", 40*time.Hour+12*time.Minute+5*time.Second), fact.Fail, "old success", "workflow:old",
-			"the latest run on main, 40h12m ago, concluded success; want one within 26h. See whether its schedule stopped: `gh run list --workflow smoke.yml`",
+			"the latest run on main, 40h12m ago, concluded success; want one within 26h. See whether its schedule stopped: gh run list --workflow smoke.yml",
 		},
 		"of any age":       {0, ran("success", 400*day), fact.Pass, "success", "", ""},
 		"of a clock ahead": {26 * time.Hour, ran("success", -time.Minute), fact.Pass, "success", "", ""},
@@ -39,15 +39,15 @@ func TestJudgeWorkflow(t *testing.T) {
 		"skipped": {0, ran("skipped", time.Hour), fact.Fail, "skipped", "workflow:skipped", "the latest run on main concluded skipped, want success"},
 		"no run": {
 			0, fact.WorkflowAnswer{State: fact.WorkflowActive}, fact.Fail, "no run", "workflow:none",
-			"no run on main has completed yet. Start one: `gh workflow run smoke.yml --ref main`",
+			"no run on main has completed yet. Start one: gh workflow run smoke.yml --ref main",
 		},
 		"idle": {
 			0, fact.WorkflowAnswer{State: fact.WorkflowIdle}, fact.Fail, "disabled", "workflow:idle",
-			"GitHub disabled it because nothing happened in the repository for 60 days: no schedule starts it. Enable it again: `gh workflow enable smoke.yml`",
+			"GitHub disabled it because nothing happened in the repository for 60 days: no schedule starts it. Enable it again: gh workflow enable smoke.yml",
 		},
 		"disabled": {
 			0, fact.WorkflowAnswer{State: fact.WorkflowDisabled}, fact.Fail, "disabled", "workflow:disabled",
-			"it is disabled, so nothing starts it. Enable it again: `gh workflow enable smoke.yml`",
+			"it is disabled, so nothing starts it. Enable it again: gh workflow enable smoke.yml",
 		},
 		"absent": {
 			0, fact.WorkflowAnswer{State: fact.WorkflowAbsent}, fact.Fail, "absent", "workflow:absent",
