@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,27 +60,39 @@ func (c *Client) unlisted(ctx context.Context, repo string, w fact.Workflow) (fa
 	return unknownWorkflow(&Error{Op: "asking for the workflow " + w.File, Kind: Unavailable, Message: "the file is on " + w.Branch + ", and GitHub lists no such workflow yet"})
 }
 
+// A run is described in some ten thousand bytes, and the first of a page is
+// nearly always the one that is looked for.
+const (
+	runsOfPage  = 10
+	pagesOfRuns = 10
+)
+
 // latestRun adds to an answer the latest run that counts.
 func (c *Client) latestRun(ctx context.Context, repo string, w fact.Workflow, a fact.WorkflowAnswer) (fact.WorkflowAnswer, error) {
 	op := "asking for the runs of " + w.File
 	owner, name := split(repo)
-	got, _, err := c.rest.Actions.ListWorkflowRunsByFileName(ctx, owner, name, url.PathEscape(w.File), &github.ListWorkflowRunsOptions{
-		Branch: w.Branch, Status: "completed", ListOptions: github.ListOptions{PerPage: pageSize},
-	})
-	if err != nil {
-		return unknownWorkflow(ofActions(op, err))
-	}
-	for _, r := range got.WorkflowRuns {
-		if !strings.HasPrefix(r.GetEvent(), "pull_request") {
+	opts := &github.ListWorkflowRunsOptions{Branch: w.Branch, Status: "completed", ExcludePullRequests: true, ListOptions: *onePage(runsOfPage)}
+	for range pagesOfRuns {
+		got, resp, err := c.rest.Actions.ListWorkflowRunsByFileName(ctx, owner, name, url.PathEscape(w.File), opts)
+		if err != nil {
+			return unknownWorkflow(ofActions(op, err))
+		}
+		if i := slices.IndexFunc(got.WorkflowRuns, ofBranch); i >= 0 {
+			r := got.WorkflowRuns[i]
 			a.Conclusion, a.URL, a.Started = r.GetConclusion(), r.GetHTMLURL(), started(r)
 			return a, nil
 		}
+		if resp.NextPage == 0 {
+			return a, nil
+		}
+		opts.Page = resp.NextPage
 	}
-	if len(got.WorkflowRuns) == pageSize {
-		return unknownWorkflow(&Error{Op: op, Kind: Unavailable, Message: fmt.Sprintf("the last %d of %s are all of pull requests", pageSize, w.Branch)})
-	}
-	return a, nil
+	return unknownWorkflow(&Error{Op: op, Kind: Unavailable, Message: fmt.Sprintf("the last %d of %s are all of pull requests", runsOfPage*pagesOfRuns, w.Branch)})
 }
+
+// ofBranch says whether a run is of its branch, and not of a pull request from
+// one of that name.
+func ofBranch(r *github.WorkflowRun) bool { return !strings.HasPrefix(r.GetEvent(), "pull_request") }
 
 // started is when a run began, the last time it was run; a server that does not
 // say so says when it was made.
@@ -128,7 +141,7 @@ func (c *Client) DefaultBranch(ctx context.Context, repo string) (string, error)
 		return "", err
 	case data.Repository == nil:
 		return "", a.absent(op, repo)
-	case data.Repository.DefaultBranchRef == nil:
+	case data.Repository.DefaultBranchRef == nil || data.Repository.DefaultBranchRef.Name == "":
 		return "", &Error{Op: op, Kind: NotFound, Message: repo + " has no branch yet"}
 	}
 	return data.Repository.DefaultBranchRef.Name, nil

@@ -2,6 +2,7 @@ package github_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -34,7 +35,7 @@ func TestWorkflow(t *testing.T) {
 	running := fake.Run{Number: 9, Event: "schedule", Branch: "main", Status: "in_progress", Time: at}
 	again := good
 	again.Again = at.Add(time.Hour)
-	many := make([]fake.Run, 100)
+	many := make([]fake.Run, 101)
 	for i := range many {
 		many[i] = ended("pull_request", "main", "failure", at)
 	}
@@ -50,7 +51,9 @@ func TestWorkflow(t *testing.T) {
 		"nor a fork's from its main":    {"active", []fake.Run{many[0], ended("pull_request_target", "main", "failure", at), good}, fact.WorkflowAnswer{State: fact.WorkflowActive, Conclusion: "success", Started: at}},
 		"run again":                     {"active", []fake.Run{again}, fact.WorkflowAnswer{State: fact.WorkflowActive, Conclusion: "success", Started: again.Again}},
 		"none":                          {"active", nil, fact.WorkflowAnswer{State: fact.WorkflowActive}},
-		"none among a hundred":          {"active", many, fact.WorkflowAnswer{State: fact.WorkflowUnknown, Reason: "asking for the runs of smoke.yml: the last 100 of main are all of pull requests"}},
+		"the last of a hundred":         {"active", append(slices.Clone(many[:99]), good), fact.WorkflowAnswer{State: fact.WorkflowActive, Conclusion: "success", Started: at}},
+		"none among ninety":             {"active", many[:90], fact.WorkflowAnswer{State: fact.WorkflowActive}},
+		"none among a hundred and more": {"active", many, fact.WorkflowAnswer{State: fact.WorkflowUnknown, Reason: "asking for the runs of smoke.yml: the last 100 of main are all of pull requests"}},
 		"disabled for want of activity": {"disabled_inactivity", []fake.Run{good}, fact.WorkflowAnswer{State: fact.WorkflowIdle}},
 		"disabled by a person":          {"disabled_manually", []fake.Run{good}, fact.WorkflowAnswer{State: fact.WorkflowDisabled}},
 		"disabled in a fork":            {"disabled_fork", nil, fact.WorkflowAnswer{State: fact.WorkflowDisabled}},
