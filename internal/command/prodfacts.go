@@ -10,10 +10,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/git"
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/probe"
@@ -24,7 +26,7 @@ import (
 
 // factsOptions is what the command line of prod-facts says.
 type factsOptions struct {
-	names   []string // the facts to ask, empty for all
+	names   []string // the facts and workflows to ask, empty for all
 	config  string   // empty for the work tree's own
 	baseURL string
 
@@ -32,6 +34,11 @@ type factsOptions struct {
 	wait   time.Duration // 0 for what the configuration says
 	until  []string
 	stable int
+
+	// What the names come to in the configuration.
+	production bool            // whether any fact is asked
+	facts      []string        // those asked, empty for all
+	workflows  []fact.Workflow // those asked
 
 	last   string // the file that keeps the last answer, empty for none
 	output output
@@ -45,7 +52,8 @@ const factsExample = `  boardgate prod-facts                             # all f
   boardgate prod-facts --report PROD-FACTS-LAST.md`
 
 const factsLong = `Asks production whether it is as the configuration says: one request a fact, redirects not
-followed, all facts at once, and once more where one fails.
+followed, all facts at once, and once more where one fails. GitHub is asked whether the
+workflows under prod-facts succeeded: GITHUB_TOKEN, else GH_TOKEN, and GITHUB_REPOSITORY say where.
 
 Exit status: 0 all as expected (flaky and warn included), 1 production is not, 2 wrong use or
 broken configuration, 3 it could not be found out: a bot wall, or no network here.`
@@ -129,7 +137,7 @@ func (p *Process) prodFacts(ctx context.Context, o *factsOptions) error {
 	if faulty != nil {
 		return p.faulty(o, faulty)
 	}
-	f, err := p.askProduction(ctx, suite, o)
+	f, err := p.ask(ctx, suite, o)
 	if err != nil {
 		return err
 	}
@@ -168,8 +176,8 @@ func (p *Process) suite(o *factsOptions) (*probe.Suite, []policy.Fault, error) {
 	}
 	suite, problems, err := o.compiled(r.Policy.ProdFacts)
 	if err == nil && len(problems) == 0 {
-		if err = knownFacts(suite, o.names); err == nil {
-			problems = suite.Unset(p.env, o.names...)
+		if err = o.choose(suite); err == nil && o.production {
+			problems = suite.Unset(p.env, o.facts...)
 		}
 	}
 	return suite, placed(r.Policy.ProdFacts, problems), err
@@ -253,12 +261,8 @@ func (o *factsOptions) conditioned(spec probe.Spec) (*probe.Suite, error) {
 	return suite, nil
 }
 
-// knownFacts refuses names that no fact has.
-func knownFacts(suite *probe.Suite, names []string) error {
-	var there []string
-	for _, one := range suite.Probes() {
-		there = append(there, one.Name)
-	}
+// knownFacts refuses names that neither a fact nor a workflow has.
+func knownFacts(there, names []string) error {
 	for _, name := range names {
 		if !slices.Contains(there, name) {
 			return misuse(didYouMean(name, there), "no fact is named %q; there is %s", name, strings.Join(there, ", "))
@@ -286,29 +290,57 @@ func (p *Process) world(env func(string) (string, bool)) probe.World {
 	return probe.RealWorld(p.userAgent(), env)
 }
 
-// askProduction asks once, or until all is as expected.
-func (p *Process) askProduction(ctx context.Context, suite *probe.Suite, o *factsOptions) (*report.Facts, error) {
-	world := p.world(p.env)
-	said := p.ticker()
-	defer said.clear()
-	if o.waits {
-		return p.waitForProduction(ctx, suite, world, o, said)
+// ask asks production and, beside it, GitHub for the workflows.
+func (p *Process) ask(ctx context.Context, suite *probe.Suite, o *factsOptions) (*report.Facts, error) {
+	h, remarks, err := p.reach(o)
+	if err != nil {
+		return nil, err
 	}
-	all := len(suite.Probes())
-	if len(o.names) > 0 {
-		all = 0 // those that are needed are asked too
+	var green []fact.Result
+	var asked sync.WaitGroup
+	if h != nil {
+		asked.Go(func() { green = p.askHub(ctx, h, suite, o) })
 	}
-	answer, err := suite.Run(ctx, world, probe.Options{Deadline: suite.Schedule, Only: o.names, Progress: said.fact(all)})
-	return &report.Facts{Tool: p.version(), Verdict: rule.OfProduction(answer), Production: answer}, unasked(err)
-}
-
-func (p *Process) waitForProduction(ctx context.Context, suite *probe.Suite, world probe.World, o *factsOptions, said *ticker) (*report.Facts, error) {
-	w, err := suite.WaitUntilGood(ctx, world, probe.Waiting{For: o.wait, Stable: o.stable, Only: o.names, Progress: said.round(o.stable)})
-	f := &report.Facts{Tool: p.version(), Verdict: rule.OfProduction(w.Last), Production: w.Last, Rounds: w.Rounds, Good: w.Good, Reason: w.Reason}
+	f, err := p.askProduction(ctx, suite, o)
+	asked.Wait()
+	if err != nil {
+		return nil, err
+	}
+	f.Tool, f.Remarks = p.version(), remarks
+	f.Production.Results = append(f.Production.Results, green...)
+	f.Verdict = rule.OfProduction(f.Production)
 	if f.Reason != "" && f.Verdict == rule.Passed {
 		f.Verdict = rule.Fail // good in the end, and not as often as wanted
 	}
-	return f, unasked(err)
+	return f, nil
+}
+
+// askHub asks for the workflows, no longer than production may take.
+func (p *Process) askHub(ctx context.Context, h *hub, suite *probe.Suite, o *factsOptions) []fact.Result {
+	ctx, cancel := context.WithTimeout(ctx, suite.Schedule)
+	defer cancel()
+	results, _ := askWorkflows(ctx, h.client, h.Repo, h.DefaultBranch, o.workflows, p.Now()) // each says why it is not known
+	return results
+}
+
+// askProduction asks once, or until all is as expected.
+func (p *Process) askProduction(ctx context.Context, suite *probe.Suite, o *factsOptions) (*report.Facts, error) {
+	world := p.world(p.env)
+	if !o.production && len(o.workflows) > 0 {
+		return &report.Facts{Production: fact.Production{Start: world.Now()}}, nil
+	}
+	said := p.ticker()
+	defer said.clear()
+	if o.waits {
+		w, err := suite.WaitUntilGood(ctx, world, probe.Waiting{For: o.wait, Stable: o.stable, Only: o.facts, Progress: said.round(o.stable)})
+		return &report.Facts{Production: w.Last, Rounds: w.Rounds, Good: w.Good, Reason: w.Reason}, unasked(err)
+	}
+	all := len(suite.Probes())
+	if len(o.facts) > 0 {
+		all = 0 // those that are needed are asked too
+	}
+	answer, err := suite.Run(ctx, world, probe.Options{Deadline: suite.Schedule, Only: o.facts, Progress: said.fact(all)})
+	return &report.Facts{Production: answer}, unasked(err)
 }
 
 // unasked says that nothing could be asked.
