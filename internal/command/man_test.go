@@ -90,7 +90,7 @@ The state file, where there is one.
 .BR GITHUB_TOKEN ", " GH_TOKEN
 The token with which
 .B prod\-facts
-asks for workflows.
+asks for workflows and opens the issue of a drill.
 .TP
 .B GITHUB_REPOSITORY
 The repository of these, as owner/name.

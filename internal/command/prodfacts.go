@@ -35,6 +35,8 @@ type factsOptions struct {
 	until  []string
 	stable int
 
+	drill bool // walk the way of an alarm
+
 	// What the names come to in the configuration.
 	production bool            // whether any fact is asked
 	facts      []string        // those asked, empty for all
@@ -49,7 +51,8 @@ const factsExample = `  boardgate prod-facts                             # all f
   boardgate prod-facts healthz login               # these, and those they need
   boardgate prod-facts --base-url http://localhost:3000
   boardgate prod-facts --wait 5m --until 'healthz $.sha == "3f2a91c"' --stable 3
-  boardgate prod-facts --report PROD-FACTS-LAST.md`
+  boardgate prod-facts --report PROD-FACTS-LAST.md
+  boardgate prod-facts --drill                     # does an alarm reach people?`
 
 const factsLong = `Asks production whether it is as the configuration says: one request a fact, redirects not
 followed, all facts at once, and once more where one fails. GitHub is asked whether the
@@ -67,6 +70,9 @@ func prodFactsCommand(p *Process) *cobra.Command {
 		Example: factsExample,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.names = args
+			if err := o.alone(c); err != nil {
+				return err
+			}
 			if err := o.settle(p, c); err != nil {
 				return err
 			}
@@ -79,6 +85,7 @@ func prodFactsCommand(p *Process) *cobra.Command {
 	f.DurationVar(&o.wait, "wait", 0, "ask again until all is as expected, at most for this `duration`, as in 5m")
 	f.StringArrayVar(&o.until, "until", nil, "wait for this `condition` too: FACT JSONPATH == VALUE")
 	f.IntVar(&o.stable, "stable", 1, "wait for this `number` of good rounds in a row")
+	f.BoolVar(&o.drill, "drill", false, "walk the whole way of an alarm, with an issue that closes itself")
 	f.StringVar(&o.last, "report", "", "keep the answer in this Markdown `file`, without times")
 	f.StringVar(&o.output.format, "format", "text", "`format` of the report: "+strings.Join(report.FactsFormats(), ", "))
 	f.StringVar(&o.output.path, "output", "", "write the report to this `file`")
@@ -87,6 +94,22 @@ func prodFactsCommand(p *Process) *cobra.Command {
 	complete(c, "format", report.FactsFormats()...)
 	complete(c, "color", colors...)
 	return c
+}
+
+// alone refuses beside --drill what it would pass over.
+func (o *factsOptions) alone(c *cobra.Command) error {
+	if !o.drill {
+		return nil
+	}
+	if len(o.names) > 0 {
+		return misuse("", "--drill asks for what nothing answers, not for %s", strings.Join(o.names, ", "))
+	}
+	for _, name := range []string{"wait", "until", "stable", "report", "format", "output"} {
+		if c.Flags().Changed(name) {
+			return misuse("", "--drill goes without --%s: it says in a line what became of the alarm", name)
+		}
+	}
+	return nil
 }
 
 // settle refuses what cannot be meant, before anybody is asked.
@@ -137,6 +160,9 @@ func (p *Process) prodFacts(ctx context.Context, o *factsOptions) error {
 	if faulty != nil {
 		return p.faulty(o, faulty)
 	}
+	if o.drill {
+		return p.drillAlarm(ctx, suite)
+	}
 	f, err := p.ask(ctx, suite, o)
 	if err != nil {
 		return err
@@ -176,7 +202,7 @@ func (p *Process) suite(o *factsOptions) (*probe.Suite, []policy.Fault, error) {
 	}
 	suite, problems, err := o.compiled(r.Policy.ProdFacts)
 	if err == nil && len(problems) == 0 {
-		if err = o.choose(suite); err == nil && o.production {
+		if err = o.choose(suite); err == nil && o.production && !o.drill {
 			problems = suite.Unset(p.env, o.facts...)
 		}
 	}

@@ -147,6 +147,10 @@ func lastEntries(p fact.Production) []string {
 	return out
 }
 
+// FactsList says of each fact that is not plain why, as a list in Markdown,
+// without how long anything took.
+func FactsList(p fact.Production) string { return strings.Join(lastEntries(p), "") }
+
 // lasting returns the reason without how long anything took.
 func lasting(r fact.Result) string {
 	switch r.Class {
