@@ -54,6 +54,7 @@ type Event struct {
 	DefaultBranch string // empty where the payload does not say
 	Deleted       bool   // a push that deletes its branch
 	OnDefault     bool   // a push to the default branch
+	Drill         bool   // workflow_dispatch whose input drill is true: the way of an alarm is tried out
 
 	Run       Run
 	Server    string // address of the web pages, without a slash at the end
@@ -72,6 +73,7 @@ type Run struct {
 	Number   int // counts the runs of one workflow, from 1; a re-run keeps it
 	Attempt  int // counts the re-runs of one run, from 1
 	Workflow string
+	File     string // the workflow file's name under .github/workflows, empty where it is not known
 	Job      string // key of the job in its workflow file
 }
 

@@ -90,6 +90,16 @@ func TestRead(t *testing.T) {
 		})},
 		{"schedule", `{` + repository + `}`, runner("schedule"), with(func(e *Event) { e.Kind, e.Head, e.OnDefault = Schedule, shaM, true })},
 		{"dispatch", `{` + repository + `}`, runner("workflow_dispatch"), with(func(e *Event) { e.Kind, e.Head, e.OnDefault = WorkflowDispatch, shaM, true })},
+		{"drill", `{"inputs":{"drill":"true"},` + repository + `}`, runner("workflow_dispatch", "GITHUB_WORKFLOW_REF=acme/shop/.github/workflows/smoke.yml@refs/heads/main"), with(func(e *Event) {
+			e.Kind, e.Head, e.OnDefault, e.Drill, e.Run.File = WorkflowDispatch, shaM, true, true, "smoke.yml"
+		})},
+		{"drill in plain JSON", `{"inputs":{"drill":true},` + repository + `}`, runner("workflow_dispatch"), with(func(e *Event) {
+			e.Kind, e.Head, e.OnDefault, e.Drill = WorkflowDispatch, shaM, true, true
+		})},
+		{"no drill", `{"inputs":{"drill":"false"},` + repository + `}`, runner("workflow_dispatch", "GITHUB_WORKFLOW_REF=acme/shop/other/smoke.yml@main"), with(func(e *Event) {
+			e.Kind, e.Head, e.OnDefault = WorkflowDispatch, shaM, true
+		})},
+		{"a schedule is no drill", `{"inputs":{"drill":"true"},` + repository + `}`, runner("schedule"), with(func(e *Event) { e.Kind, e.Head, e.OnDefault = Schedule, shaM, true })},
 		{
 			"comment on a pull request", `{"action":"created","issue":{"number":9,"pull_request":{}},` + repository + `}`, runner("issue_comment"),
 			with(func(e *Event) { e.Kind, e.Action, e.Pull = IssueComment, "created", 9 }),

@@ -18,6 +18,7 @@ type payload struct {
 		Number      int       `json:"number"`
 		PullRequest *struct{} `json:"pull_request"`
 	} `json:"issue"`
+	Inputs     map[string]any `json:"inputs"` // of workflow_dispatch; a boolean comes as a text
 	Repository struct {
 		FullName      string `json:"full_name"`
 		DefaultBranch string `json:"default_branch"`
@@ -69,6 +70,7 @@ func (e *Event) fill(p payload, env map[string]string) error {
 	default: // schedule and workflow_dispatch run on a branch and name no change
 		e.Head = env["GITHUB_SHA"]
 		e.OnDefault = e.onDefault()
+		e.Drill = e.Kind == WorkflowDispatch && fmt.Sprint(p.Inputs["drill"]) == "true"
 		return nil
 	}
 }

@@ -78,12 +78,24 @@ func fromEnvironment(env map[string]string) Event {
 			Number:   int(number(env["GITHUB_RUN_NUMBER"])),
 			Attempt:  int(number(env["GITHUB_RUN_ATTEMPT"])),
 			Workflow: env["GITHUB_WORKFLOW"],
+			File:     workflowFile(env["GITHUB_WORKFLOW_REF"]),
 			Job:      env["GITHUB_JOB"],
 		},
 		inputs: inputs(env),
 	}
 	e.GraphQL = address(env["GITHUB_GRAPHQL_URL"], graphQLBeside(e.API))
 	return e
+}
+
+// workflowFile takes the file's name out of
+// "octocat/hello-world/.github/workflows/smoke.yml@refs/heads/main".
+func workflowFile(ref string) string {
+	path, _, _ := strings.Cut(ref, "@")
+	_, file, found := strings.Cut(path, "/.github/workflows/")
+	if !found || strings.Contains(file, "/") {
+		return ""
+	}
+	return file
 }
 
 func address(set, otherwise string) string {

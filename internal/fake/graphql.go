@@ -366,7 +366,7 @@ func (g *GitHub) pullNode(r *Repo, i *Issue) *node {
 	}}
 }
 
-// commentPage is a page of comments; a cursor is the number of those before it.
+// commentPage is a page of comments.
 func (r *Repo) commentPage(number int, args map[string]any) *node {
 	var all []*node
 	for _, c := range r.comments {
@@ -376,13 +376,19 @@ func (r *Repo) commentPage(number int, args map[string]any) *node {
 			}})
 		}
 	}
+	return paged("IssueCommentConnection", all, args)
+}
+
+// paged is the page of a connection that its arguments ask for. A cursor is the
+// number of those before it.
+func paged(kind string, all []*node, args map[string]any) *node {
 	from := 0
 	if after, ok := args["after"].(string); ok {
 		from, _ = strconv.Atoi(after)
 	}
 	from = min(from, len(all))
 	to := min(from+args["first"].(int), len(all))
-	page := connection("IssueCommentConnection", all[from:to])
+	page := connection(kind, all[from:to])
 	page.fields["pageInfo"] = &node{"PageInfo", map[string]any{"hasNextPage": to < len(all), "endCursor": strconv.Itoa(to)}}
 	return page
 }
@@ -429,15 +435,20 @@ func (g *GitHub) either(r *Repo, number int) (any, *refusal) {
 	}
 }
 
+// labelled is a page of issues: the last changed first, or in the order of
+// their numbers, which is that of their making.
 func (r *Repo) labelled(args map[string]any) *node {
-	wanted, _ := args["labels"].([]any)
 	var fit []*Issue
 	for _, i := range r.issues {
-		if i.Pull == nil && slices.ContainsFunc(wanted, func(l any) bool { return slices.Contains(i.Labels, fmt.Sprint(l)) }) {
+		if i.Pull == nil && oneOf(args["labels"], i.Labels...) && (args["states"] == nil || oneOf(args["states"], i.State)) {
 			fit = append(fit, i)
 		}
 	}
+	made := strings.Contains(fmt.Sprint(args["orderBy"]), "CREATED_AT")
 	slices.SortFunc(fit, func(a, b *Issue) int {
+		if made {
+			return a.Number - b.Number
+		}
 		return cmp.Or(b.Time.Compare(a.Time), b.Number-a.Number)
 	})
 	var nodes []*node
@@ -446,5 +457,11 @@ func (r *Repo) labelled(args map[string]any) *node {
 			"number": i.Number, "state": i.State, "title": i.Title, "body": i.Body, "viewerDidAuthor": i.Author == Viewer,
 		}})
 	}
-	return connection("IssueConnection", nodes)
+	return paged("IssueConnection", nodes, args)
+}
+
+// oneOf says whether one of the words stands in an argument that is a list.
+func oneOf(argument any, words ...string) bool {
+	list, _ := argument.([]any)
+	return slices.ContainsFunc(list, func(one any) bool { return slices.Contains(words, fmt.Sprint(one)) })
 }

@@ -45,7 +45,7 @@ type Case struct {
 	Set    []string // the facts that are not well, in the order of the configuration
 	Report string   // what the run found, as Markdown that is fit to be shown
 	Now    time.Time
-	Run    int    // the number of this run: a later one is not overwritten
+	Run    int    // the id of this run, which rises from run to run: a later one is not overwritten
 	URL    string // of this run
 	Drill  bool   // nothing is wrong: the way of an alarm is tried out
 
@@ -120,6 +120,28 @@ func Heal(c Case) []Step {
 // Ours returns the open issues of the case's key, the oldest first.
 func Ours(c Case) []Issue { return c.ours() }
 
+// Standing is what an open incident says of production.
+type Standing struct {
+	Number int       // of its issue, 0 where none is open
+	Since  time.Time // when production was first found not well; zero where not known
+	Set    []string  // what was not well in the last run that could find out
+}
+
+// StandingOf returns the incident that is open for the case's key. Where it is
+// well in the last runs and about to be closed, nothing stands.
+func StandingOf(c Case) Standing {
+	ours := c.ours()
+	if len(ours) == 0 {
+		return Standing{}
+	}
+	m, _ := find(ours[0].Body)
+	s := Standing{Number: ours[0].Number, Since: m.Since}
+	if m.Well == 0 {
+		s.Set = m.Set
+	}
+	return s
+}
+
 // ours returns the open issues of this key, the oldest first. An issue of
 // another author, or without our marker, is nobody's to touch.
 func (c Case) ours() []Issue {
@@ -162,7 +184,7 @@ func (c Case) without(d *Decision) {
 	case !c.BeforeKnown && c.OpenAfter > 1:
 		d.note("earlier runs could not be asked for (`permissions: actions: read` allows it): this one opens the issue")
 	}
-	m := marker{Key: c.Key, Name: c.Name, Run: c.Run, Ill: ill, Since: c.Now, Set: c.Set, Last: letters[Ill : Ill+1]}
+	m := marker{Key: c.Key, Name: c.Name, Run: c.Run, At: c.Now, Ill: ill, Since: c.Now, Set: c.Set, Last: letters[Ill : Ill+1]}
 	d.step(Open, 0, c.title(m), c.body(m, c.previous()))
 }
 
@@ -184,7 +206,7 @@ func (c Case) illBefore() int {
 // with decides about an issue of ours that is open.
 func (c Case) with(d *Decision, i Issue) {
 	before, _ := find(i.Body)
-	if before.Run > c.Run {
+	if before.newer(c) {
 		d.note("run %d is newer and wrote #%d", before.Run, i.Number)
 		return
 	}
@@ -202,7 +224,7 @@ func (c Case) with(d *Decision, i Issue) {
 
 // drill opens an issue, or takes the one that a drill left behind, and closes it.
 func (c Case) drill(d *Decision, ours []Issue) {
-	m := marker{Key: c.Key, Name: c.Name, Drill: true, Run: c.Run, Ill: 1, Since: c.Now, Set: c.Set, Last: letters[Ill : Ill+1]}
+	m := marker{Key: c.Key, Name: c.Name, Drill: true, Run: c.Run, At: c.Now, Ill: 1, Since: c.Now, Set: c.Set, Last: letters[Ill : Ill+1]}
 	number := 0
 	if len(ours) > 0 {
 		number = ours[0].Number

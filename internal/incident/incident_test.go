@@ -91,6 +91,28 @@ func ownIssue(change func(*marker)) Issue {
 	return Issue{Open: true, Own: true, Title: "old", Body: m.String() + "\nbody"}
 }
 
+// TestStandingOf says whether production was not well before, and what of it.
+func TestStandingOf(t *testing.T) {
+	foreign := ownIssue(nil)
+	foreign.Own = false
+	closed := ownIssue(nil)
+	closed.Open = false
+	for _, test := range []struct {
+		name   string
+		issues []Issue
+		want   Standing
+	}{
+		{"none", nil, Standing{}},
+		{"one", []Issue{foreign, ownIssue(nil)}, Standing{Number: 2, Since: start, Set: []string{"login"}}},
+		{"closed", []Issue{closed}, Standing{}},
+		{"well again, and not closed yet", []Issue{ownIssue(func(m *marker) { m.Well = 1 })}, Standing{Number: 1, Since: start}},
+	} {
+		if diff := cmp.Diff(test.want, StandingOf(newTracker(test.issues...).caseOf(Well))); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", test.name, diff)
+		}
+	}
+}
+
 // TestStories tells run after run what is done with the issues.
 func TestStories(t *testing.T) {
 	closed := ownIssue(nil)
@@ -129,7 +151,9 @@ func TestStories(t *testing.T) {
 		{"a closed one does not silence", []Issue{closed}, []string{"x:login", "x:login"}, []string{"open 2"}, []int{2}},
 		{"a tampered marker is still ours", []Issue{tampered}, []string{"x:login", "o", "o"}, []string{"comment 1", "edit 1", "edit 1", "comment 1", "close 1"}, nil},
 		{"a broken one too", []Issue{broken}, []string{"x:login", "x:login"}, []string{"comment 1", "edit 1", "edit 1"}, []int{1}},
-		{"a later run is not overwritten", []Issue{ownIssue(func(m *marker) { m.Run = 9 })}, []string{"x:healthz", "o"}, nil, []int{1}},
+		{"a later run is not overwritten", []Issue{ownIssue(func(m *marker) { m.Run, m.At = 9, start.Add(time.Hour) })}, []string{"x:healthz", "o"}, nil, []int{1}},
+		{"one of long ago is: nothing runs for a day", []Issue{ownIssue(func(m *marker) { m.Run, m.At = 9, start.AddDate(0, 0, -1) })}, []string{"x:login"}, []string{"edit 1"}, []int{1}},
+		{"one of a time to come never was", []Issue{ownIssue(func(m *marker) { m.Run, m.At = 9, start.AddDate(1, 0, 0) })}, []string{"x:login"}, []string{"edit 1"}, []int{1}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			k := newTracker(test.issues...)
@@ -259,7 +283,7 @@ func FuzzMarker(f *testing.F) {
 	f.Add("prod-smoke", "shop --> <b>", 3, "<!-- boardgate incident key=a {} -->")
 	f.Add("a", "", 0, "<!-- boardgate incident key=a {\"run\":1,\"set\":[\"-->\"]} -->")
 	f.Fuzz(func(t *testing.T, key, name string, ill int, body string) {
-		m := marker{Key: key, Name: name, Run: 7, Ill: max(0, ill%mostCount), Since: start, Set: []string{"login"}, Last: "xo?"}
+		m := marker{Key: key, Name: name, Run: 7, At: start, Ill: max(0, ill%mostCount), Since: start, Set: []string{"login"}, Last: "xo?"}
 		line := m.String()
 		if strings.Count(line, "-->") != 1 || strings.Contains(line, "\n") {
 			t.Errorf("%q", line)

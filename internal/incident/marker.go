@@ -16,6 +16,7 @@ type marker struct {
 	Drill bool
 
 	Run   int       // the run that wrote it
+	At    time.Time // when it did; zero where not known
 	Ill   int       // ill runs in a row, at most mostCount
 	Well  int       // well runs in a row after them
 	Since time.Time // when production was first found not well; zero where not known
@@ -42,6 +43,7 @@ const letters = "?ox"
 // state is the part of a marker that is a hint.
 type state struct {
 	Run   int       `json:"run"`
+	At    time.Time `json:"at"`
 	Ill   int       `json:"ill"`
 	Well  int       `json:"well"`
 	Since time.Time `json:"since"`
@@ -52,7 +54,7 @@ type state struct {
 // String writes the marker. Key and name are escaped and JSON writes < and > as
 // numbers, so that nothing in it ends the comment.
 func (m marker) String() string {
-	data, err := json.Marshal(state{m.Run, m.Ill, m.Well, m.Since.UTC().Truncate(time.Second), m.Set, m.Last})
+	data, err := json.Marshal(state{m.Run, m.At.UTC().Truncate(time.Second), m.Ill, m.Well, m.Since.UTC().Truncate(time.Second), m.Set, m.Last})
 	if err != nil {
 		panic(err) // a time outside the years 0 to 9999, which no clock says
 	}
@@ -87,7 +89,7 @@ func find(body string) (marker, bool) {
 	}
 	var s state
 	if json.Unmarshal([]byte("{"+data), &s) == nil && s.sound() {
-		m.Run, m.Ill, m.Well, m.Since, m.Set, m.Last = s.Run, s.Ill, s.Well, s.Since, s.Set, s.Last
+		m.Run, m.At, m.Ill, m.Well, m.Since, m.Set, m.Last = s.Run, s.At, s.Ill, s.Well, s.Since, s.Set, s.Last
 	}
 	return m, m.Key != ""
 }
@@ -121,7 +123,7 @@ func isName(s string) bool {
 
 // after returns the marker as it is after one more run.
 func (m marker) after(c Case) marker {
-	m.Run = c.Run
+	m.Run, m.At = c.Run, c.Now
 	m.Last += letters[c.Health : c.Health+1]
 	m.Last = m.Last[max(0, len(m.Last)-mostLast):]
 	switch c.Health {
@@ -137,6 +139,18 @@ func (m marker) after(c Case) marker {
 		m.Well = min(m.Well+1, mostCount)
 	}
 	return m
+}
+
+// longestRun is how long a job may take, and so how long one that began before
+// another may still be on its way
+// (https://docs.github.com/en/actions/reference/limits).
+const longestRun = 6 * time.Hour
+
+// newer says whether a later run wrote the marker while this one was on its
+// way. One of another time is no matter: nothing else orders runs for good.
+func (m marker) newer(c Case) bool {
+	age := c.Now.Sub(m.At)
+	return m.Run > c.Run && age > -longestRun && age < longestRun
 }
 
 // since says when it began.

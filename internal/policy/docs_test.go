@@ -25,6 +25,7 @@ var named = []RuleInfo{
 	{Name: "dod-required"},
 	{Name: "done-reference"},
 	{Name: "item-lost"},
+	{Name: "prod-facts", Fixed: true, Derived: true},
 	{Name: "pull-next"},
 	{Name: "state-sync"},
 	{Name: "waiver", Fixed: true},

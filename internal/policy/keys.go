@@ -191,11 +191,16 @@ func rulesKey(rules []RuleInfo) *key {
 	k := &key{
 		name: "rules", kind: section, noun: "rule",
 		doc: "How grave what a rule finds is: `error`, `warning`, `notice`, or `off` where it is not to look. It takes the place of every severity of that rule. " +
-			"`config` and `waiver` stay errors.",
+			"`config` and `waiver` stay errors; that of `prod-facts` follows from `block` and the event.",
+		refused: map[string]string{},
 		absent:  "each rule's own",
 		example: "rules:\n  done-reference: error\n  pull-next: off",
 	}
 	for _, rule := range rules {
+		if rule.Derived {
+			k.refused[rule.Name] = "its severity follows from `block` under prod-facts and from the event"
+			continue
+		}
 		one := &key{
 			name: rule.Name, kind: choice, enum: []string{"error", "warning", "notice", "off"},
 			doc: "The severity of `" + rule.Name + "`.", absent: "the rule's own", example: "rules: { " + rule.Name + ": error }",
@@ -213,7 +218,7 @@ func waiveKey(rules []RuleInfo) *key {
 	self := &key{
 		name: "self", kind: names, noun: "rule", def: Default().Self, enum: []string{}, refused: map[string]string{},
 		doc: "The rules for which a waiver counts in the very change that adds it; for others it counts once it is in the base. " +
-			"`wip-limit`, `config` and `waiver` cannot be waived. `[]` lets no change waive anything for itself.",
+			"`wip-limit`, `config`, `waiver` and `prod-facts` cannot be waived. `[]` lets no change waive anything for itself.",
 		example: "waive: { self: [done-reference, state-sync] }",
 		set:     func(p *Policy, v value) { p.Self = v.list },
 	}

@@ -79,6 +79,10 @@ func entryName(entry *ast.MappingValueNode) string { return entry.Key.GetToken()
 
 // unknown adds the fault of a name that k does not have.
 func (r *reader) unknown(k *key, name string, at source.Span) {
+	if why := k.refused[name]; why != "" {
+		r.fault(at, k.example, "%s %s is not set here: %s", k.noun, cut(name), why)
+		return
+	}
 	known := slices.Clone(k.enum)
 	for _, one := range k.keys {
 		known = append(known, one.name)

@@ -21,6 +21,7 @@ var rules = []policy.RuleInfo{
 	{Name: "done-reference"},
 	{Name: "item-lost"},
 	{Name: "next-limit"},
+	{Name: "prod-facts", Fixed: true, Derived: true},
 	{Name: "pull-next"},
 	{Name: "state-sync"},
 	{Name: "waiver", Fixed: true},
@@ -122,6 +123,9 @@ var faults = []struct {
 	{"unknown rule", "rules:\n  wip-limits: error\n  shine: error\n", true, []string{
 		`2:3-13 "wip-limits" unknown rule "wip-limits" (did you mean "wip-limit"?); ` + ruleNames + ` | rules: { wip-limit: error }`,
 		`3:3-8 "shine" unknown rule "shine"; ` + ruleNames,
+	}},
+	{"a severity that follows from elsewhere", "rules: { prod-facts: error }\n", true, []string{
+		"1:10-20 \"prod-facts\" rule \"prod-facts\" is not set here: its severity follows from `block` under prod-facts and from the event | rules:\n  done-reference: error\n  pull-next: off",
 	}},
 	{"unknown severity", "rules: { pull-next: Error, item-lost: false, wip-limit: [] }\n", true, []string{
 		`1:21-26 "Error" "rules.pull-next" is "Error"; expected error, warning, notice or off | rules: { pull-next: error }`,

@@ -30,8 +30,9 @@ func (f Fault) String() string { return f.Span.String() + ": " + f.Message }
 
 // RuleInfo is what a configuration needs to know of a rule.
 type RuleInfo struct {
-	Name  string
-	Fixed bool // cannot be waived
+	Name    string
+	Fixed   bool // cannot be waived
+	Derived bool // its severity follows from elsewhere
 }
 
 // Read reads a configuration. Where it is not YAML as it is read here, that is

@@ -3,6 +3,7 @@ package probe
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/parser"
@@ -17,7 +18,7 @@ parallel: 6
 proxy: none
 control: https://control.test/
 confirm: { after: 20s }
-deadline: { pull_request: 30s, schedule: 180s, wait: 5m }
+deadline: { pull_request: 80s, schedule: 180s, wait: 5m }
 incident: { key: prod-smoke, open_after: 2, close_after: 2 }
 defaults:
   redirects: none
@@ -151,6 +152,8 @@ func TestProblems(t *testing.T) {
 		{base + "check:\n  a: { get: /, budget: 20s }", "$.check.a.budget", "3 attempts of 10s with pauses need 33s, more than the budget of 20s"},
 		{base + "deadline: { schedule: 60s }\ncheck:\n  a: { get: / }", "$.deadline.schedule", "every attempt, the pauses and the confirming pass can take 1m31s, longer than the deadline of 1m0s"},
 		{base + "deadline: { pull_request: 10s }\ncheck:\n  a: { get: / }", "$.deadline.pull_request", "the longest chain of facts asked once, and the control, can take 15s, longer than the deadline of 10s"},
+		{base + "block: on-done\ndeadline: { pull_request: 40s }\ncheck:\n  a: { get: / }", "$.deadline.pull_request", "with block: on-done the longest chain of facts asked once, the pause of confirm, the same once more, and the control, can take 45s, longer than the deadline of 40s"},
+		{base + "block: on-done\nconfirm: { off: true }\ncheck:\n  a: { get: / }", "$.block", "on-done holds up what failed in two passes, and confirm is off"},
 		{base + "block: always", "$.block", `"always" is not one of never, on-done`},
 		{base + "workflows:\n  ci: { file: .github/workflows/ci.yml }", "$.workflows.ci.file", `".github/workflows/ci.yml" is no file under .github/workflows`},
 		{base + "workflows:\n  ci: { max_age: 26h }", "$.workflows.ci.file", `"" is no file under .github/workflows`},
@@ -204,5 +207,16 @@ func TestCompileNeverPanics(t *testing.T) {
 		}
 		m, _ := Read(mapping(t, five[:cut]))
 		m.Compile()
+	}
+}
+
+// A change can be held up only where the time suffices to ask twice.
+func TestTimeToConfirmOnAPullRequest(t *testing.T) {
+	const facts = "base: https://shop.test\ncheck: { a: { get: / } }\n"
+	if got := read(t, facts).PullRequest; got != 30*time.Second {
+		t.Errorf("shown only: %s", got)
+	}
+	if got := read(t, facts+"block: on-done").PullRequest; got != 91*time.Second {
+		t.Errorf("with block: on-done: %s", got)
 	}
 }

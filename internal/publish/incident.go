@@ -87,12 +87,24 @@ func (f *filing) detail(state string) string {
 
 // list fills the case's issues.
 func (f *filing) list(ctx context.Context, c *incident.Case) error {
-	own, err := f.client.OwnIssues(ctx, f.repo, f.label)
-	c.Issues = nil
-	for _, i := range own {
-		c.Issues = append(c.Issues, incident.Issue{Number: i.Number, Open: i.Open, Own: true, Title: i.Title, Body: i.Body})
-	}
+	var err error
+	c.Issues, err = issuesOf(ctx, f.client, f.repo, f.label)
 	return err
+}
+
+func issuesOf(ctx context.Context, client *github.Client, repo, label string) ([]incident.Issue, error) {
+	own, err := client.OwnIssues(ctx, repo, label)
+	var out []incident.Issue
+	for _, i := range own {
+		out = append(out, incident.Issue{Number: i.Number, Open: i.Open, Own: true, Title: i.Title, Body: i.Body})
+	}
+	return out, err
+}
+
+// StandingIncident reads what the open incident of a key says, whichever run opened it.
+func StandingIncident(ctx context.Context, client *github.Client, repo, key, name string) (incident.Standing, error) {
+	issues, err := issuesOf(ctx, client, repo, key)
+	return incident.StandingOf(incident.Case{Key: key, Name: name, Issues: issues}), err
 }
 
 // take takes the steps, and says how grave it is that one could not be taken.
@@ -162,17 +174,21 @@ func (f *filing) heal(ctx context.Context, c incident.Case) error {
 	return err
 }
 
-// EarlierRuns says what the runs of a workflow before this one found, the newest
-// first: a job that failed found production ill, one that succeeded well.
+// EarlierRuns says what the scheduled runs of a workflow before this one found,
+// the newest first: a job that failed found production ill, one that succeeded
+// well. Those that somebody started are left out: a drill is no finding.
 func EarlierRuns(client *github.Client, repo, file, branch string, number int) func(context.Context) ([]incident.Health, error) {
 	return func(ctx context.Context) ([]incident.Health, error) {
+		if file == "" {
+			return nil, errors.New("which workflow this run is of is not known")
+		}
 		runs, err := client.WorkflowRuns(ctx, repo, file, branch, 30)
 		if err != nil {
 			return nil, err
 		}
 		var out []incident.Health
 		for _, r := range runs {
-			if r.Number < number && r.Status == "completed" {
+			if r.Number < number && r.Status == "completed" && r.Event == "schedule" {
 				out = append(out, map[string]incident.Health{"failure": incident.Ill, "success": incident.Well}[r.Conclusion])
 			}
 		}

@@ -118,6 +118,18 @@ func TestIncidentLeavesOthersAlone(t *testing.T) {
 	w.want(t, "6 OPEN Mine (0)", "7 OPEN A pull (0)", "8 OPEN No mark (0)", "9 CLOSED Production: well in the last 2 runs, after login not well (1)")
 }
 
+// Our issue is found behind a hundred of others that bear the label, changed later.
+func TestIncidentOnPageTwo(t *testing.T) {
+	w := watching(t)
+	w.file(incident.Ill, "login")
+	w.file(incident.Ill, "login")
+	for n := range 120 {
+		w.repo.SetIssue(fake.Issue{Number: 100 + n, Title: "Theirs", Author: "mona", State: []string{"OPEN", "CLOSED"}[n%2], Labels: []string{"prod-smoke"}, Time: w.now.Add(time.Hour)})
+	}
+	state(t, w.file(incident.Ill, "login"), "done, #6 edited")
+	w.want(t, "6 OPEN Production: login not well (0)")
+}
+
 // Two runs at once end in one issue.
 func TestIncidentTwoAtOnce(t *testing.T) {
 	w := watching(t)

@@ -83,10 +83,13 @@ func Wants(c *Case) fact.Wanted {
 	return w
 }
 
-// Judge holds the case to every rule.
-func Judge(c *Case) Judgement {
-	j := run(c)
-	older := older(run(baseCase(c)).Findings)
+// Judge holds the case to the rules given, to every rule where none is.
+func Judge(c *Case, only ...*Rule) Judgement {
+	if len(only) == 0 {
+		only = All()
+	}
+	j := run(c, only)
+	older := older(run(baseCase(c), only).Findings)
 	for i := range j.Findings {
 		f := &j.Findings[i]
 		f.Severity = c.Policy.Severity(f.Rule, f.Severity)
@@ -98,14 +101,14 @@ func Judge(c *Case) Judgement {
 	return j
 }
 
-// run collects what every rule finds.
-func run(c *Case) Judgement {
+// run collects what each rule finds.
+func run(c *Case, rules []*Rule) Judgement {
 	var j Judgement
 	if c == nil {
 		return j
 	}
 	names := compare.NewNames()
-	for _, r := range All() {
+	for _, r := range rules {
 		if !readable(c) && !r.Always {
 			continue
 		}

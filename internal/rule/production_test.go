@@ -32,3 +32,20 @@ func TestOfProduction(t *testing.T) {
 		}
 	}
 }
+
+// The rule, where it decides, and the command by itself are of one mind: a fact
+// that was skipped waits for another.
+func TestProdFactsDecidesAsTheCommandDoes(t *testing.T) {
+	for first := range fact.Skipped {
+		for second := range fact.Skipped + 1 {
+			p := fact.Production{Results: []fact.Result{{Outcome: first}, {Outcome: second}}}
+			if second == fact.Skipped && first.Good() {
+				continue
+			}
+			j := rule.Judge(&rule.Case{Stake: rule.Decides, Facts: fact.Answers{Production: &p}}, rule.ProdFacts)
+			if got, want := j.Verdict(rule.Error), rule.OfProduction(p); got != want {
+				t.Errorf("%s and %s: the rule says %s, the command %s", first, second, got, want)
+			}
+		}
+	}
+}

@@ -29,8 +29,9 @@ const (
 type Rule struct {
 	Name     string
 	Severity policy.Severity // of a finding that names none
-	Fixed    bool            // cannot be waived: wip-limit, config, waiver
-	Always   bool            // judges also where there is no board to read: board-shape, config
+	Fixed    bool            // cannot be waived: wip-limit, config, waiver, prod-facts
+	Derived  bool            // its severity follows from elsewhere, and no configuration sets it: prod-facts
+	Always   bool            // judges also where there is no board to read: board-shape, config, prod-facts
 	Check    func(*Pass)
 	// Wants lists the facts the rule will ask for; nil where it asks none.
 	Wants func(*Pass, *fact.Wanted)
@@ -56,6 +57,7 @@ type Case struct {
 	HeadWords, BaseWords board.Words     // each side's own
 	Changes              compare.Result
 	Facts                fact.Answers
+	Stake                Stake // what the facts of production decide
 	Now                  time.Time
 	Pull                 int    // this pull request's number, 0 where it is not known
 	BoardPath            string // where the board is or was looked for
@@ -147,7 +149,7 @@ func Named(name string) *Rule {
 func Infos() []policy.RuleInfo {
 	var out []policy.RuleInfo
 	for _, r := range All() {
-		out = append(out, policy.RuleInfo{Name: r.Name, Fixed: r.Fixed})
+		out = append(out, policy.RuleInfo{Name: r.Name, Fixed: r.Fixed, Derived: r.Derived})
 	}
 	return out
 }

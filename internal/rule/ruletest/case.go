@@ -28,7 +28,9 @@ var Now = time.Date(2025, 3, 14, 12, 0, 0, 0, time.UTC)
 //	head-config.yml  the configuration as the change edits it
 //	pulls            "NUMBER STATE [BRANCH]" a line
 //	paths            "PATH there|missing" a line
-//	args             "pull N", "now RFC3339", a line each
+//	production       "FACT OUTCOME[,confirmed] REASON" a line
+//	incident         "open NUMBER SINCE FACT...", "none yet" or "unknown REASON"
+//	args             "pull N", "now RFC3339", "stake on-done|decides", a line each
 func Case(e rule.Example) (*rule.Case, error) {
 	c := &rule.Case{Now: Now, Policy: policy.Default(), BoardPath: "head.md"}
 	if err := configure(c, e); err != nil {
@@ -96,8 +98,16 @@ func answers(c *rule.Case, e rule.Example) error {
 	}); err != nil {
 		return err
 	}
+	if err := each(e, "production", func(f []string) error { return production(c, f) }); err != nil {
+		return err
+	}
+	if err := each(e, "incident", func(f []string) error { return incident(c, f) }); err != nil {
+		return err
+	}
 	return each(e, "args", func(f []string) (err error) {
 		switch f[0] {
+		case "stake":
+			c.Stake = rule.Stake(f[1])
 		case "pull":
 			c.Pull, err = strconv.Atoi(f[1])
 		case "now":
@@ -124,6 +134,44 @@ func pull(c *rule.Case, f []string) error {
 	}
 	c.Facts.Pulls[fact.Pull{Repo: repo, Number: n}] = a
 	return nil
+}
+
+// production adds the answer to a fact.
+func production(c *rule.Case, f []string) error {
+	word, confirmed := strings.CutSuffix(f[1], ",confirmed")
+	for o := range fact.Skipped + 1 {
+		if o.String() != word {
+			continue
+		}
+		if c.Facts.Production == nil {
+			c.Facts.Production = &fact.Production{}
+		}
+		c.Facts.Production.Results = append(c.Facts.Production.Results, fact.Result{
+			Probe: fact.Probe{Name: f[0]}, Outcome: o, Confirmed: confirmed, Reason: strings.Join(f[2:], " "),
+		})
+		return nil
+	}
+	return fmt.Errorf("%q is no outcome", word)
+}
+
+// incident sets what is known of the issue that tells of production.
+func incident(c *rule.Case, f []string) (err error) {
+	i := fact.Incident{State: fact.IncidentState(f[0])}
+	switch i.State {
+	case fact.IncidentOpen:
+		if len(f) < 4 {
+			return fmt.Errorf("open wants a number, a time and facts")
+		}
+		if i.Number, err = strconv.Atoi(f[1]); err != nil {
+			return err
+		}
+		i.Since, err = time.Parse(time.RFC3339, f[2])
+		i.Facts = f[3:]
+	case fact.IncidentUnknown:
+		i.Reason = strings.Join(f[1:], " ")
+	}
+	c.Facts.Incident = i
+	return err
 }
 
 // each calls f with the words of every line of a file.

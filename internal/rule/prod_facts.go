@@ -1,0 +1,101 @@
+package rule
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/boardgate/boardgate/internal/fact"
+)
+
+// Stake says what the facts of production decide. The zero Stake is nothing:
+// they are shown.
+type Stake string
+
+// The stakes.
+const (
+	Shown        Stake = ""
+	BlocksOnDone Stake = "on-done" // a confirmed failure that was not there before holds up a change that moves an item into DONE
+	Decides      Stake = "decides" // as the command prod-facts by itself
+)
+
+// ProdFacts reports each fact of production that is not as expected. Its
+// severity follows from what the facts decide.
+var ProdFacts = declare(&Rule{
+	Name:     "prod-facts",
+	Severity: Error,
+	Always:   true,
+	Fixed:    true,
+	Derived:  true,
+	Check: func(p *Pass) {
+		if p.Facts.Production == nil {
+			return
+		}
+		if p.ofBase {
+			p.failedBefore()
+			return
+		}
+		for _, r := range p.Facts.Production.Results {
+			p.weigh(r)
+		}
+	},
+})
+
+// failedBefore finds in the base what the open incident tells of: it is no change's doing.
+func (p *Pass) failedBefore() {
+	for _, name := range p.Facts.Incident.Facts {
+		p.Report(Finding{Key: name})
+	}
+}
+
+// weigh says what a fact is that is not well. One that was skipped waited for
+// another, which is told.
+func (p *Pass) weigh(r fact.Result) {
+	said := fmt.Sprintf("%s: %s.", r.Probe.Name, strings.TrimRight(r.Reason, "."))
+	switch r.Outcome {
+	case fact.Fail, fact.Unreachable:
+	case fact.Blocked, fact.OutcomeUnknown:
+		if p.Stake == Decides {
+			p.CouldNotFindOut("prod-facts: " + said)
+			return
+		}
+	default:
+		return
+	}
+	f := Finding{Severity: Notice, Message: said, Hint: p.hindsight(r), Key: r.Probe.Name}
+	if p.decides(r) {
+		f.Severity = Error
+	}
+	p.Report(f)
+}
+
+// decides says whether a fact that failed holds up the change, or the job.
+func (p *Pass) decides(r fact.Result) bool {
+	if p.Stake == BlocksOnDone {
+		return r.Outcome == fact.Fail && r.Confirmed && len(p.Arrivals()) > 0
+	}
+	return p.Stake == Decides
+}
+
+// hindsight says whose affair a failure is.
+func (p *Pass) hindsight(r fact.Result) string {
+	before := p.Facts.Incident
+	switch {
+	case slices.Contains(before.Facts, r.Probe.Name):
+		return fmt.Sprintf("It was so before this change, since %s: issue #%d.", sinceWhen(before), before.Number)
+	case !p.decides(r):
+		return "It does not hold up this change."
+	case p.Stake == Decides:
+		return "Put production right, or the fact where it asks for too much."
+	case before.State == fact.IncidentUnknown:
+		return fmt.Sprintf("Put production right and run the job again. Whether it was so before could not be found out: %s.", before.Reason)
+	}
+	return "Put production right and run the job again: an item goes into DONE where production is well."
+}
+
+func sinceWhen(i fact.Incident) string {
+	if i.Since.IsZero() {
+		return "a time that is not known"
+	}
+	return i.Since.UTC().Format("2006-01-02 15:04 UTC")
+}
