@@ -22,7 +22,7 @@ type alarm struct {
 	client *github.Client
 	repo   string
 	name   string // which board of several, empty for the only one
-	run    int    // the number of this run, 0 outside a job
+	run    int    // the id of this run, 0 outside a job
 	url    string // of this run
 }
 
@@ -53,7 +53,7 @@ func (p *Process) drillAlarm(ctx context.Context, suite *probe.Suite) error {
 		return misuse(hubHint, "--drill opens an issue and closes it: %s", missing)
 	}
 	page := cmp.Or(h.RunURL(), h.Server+"/"+h.Repo+"/actions")
-	f, filed := drill(ctx, p.world(p.env), suite, alarm{h.client, h.Repo, "", h.Run.Number, page}, p.Now())
+	f, filed := drill(ctx, p.world(p.env), suite, alarm{h.client, h.Repo, "", int(h.Run.ID), page}, p.Now())
 	if err := p.write(drillLines(f, filed)); err != nil || filed.Receipt.State == publish.Done {
 		return err
 	}
