@@ -145,7 +145,17 @@ func indented(text string) string {
 }
 
 // outputNames are the outputs of the action.
-var outputNames = []string{"verdict", "errors", "warnings", "notices", "wip", "next", "done-added", "check-run-id", "comment-id"}
+var outputNames = []string{"verdict", "errors", "warnings", "notices", "wip", "next", "done-added", "facts", "issue-number", "check-run-id", "comment-id"}
+
+// outputLetters are those that an output may hold: words and numbers of our own,
+// and the names of facts.
+func outputLetters(name string) string {
+	const letters = "abcdefghijklmnopqrstuvwxyz0123456789"
+	if name == "facts" {
+		return letters + "_-= "
+	}
+	return letters
+}
 
 func outputsIn(ts *testscript.TestScript) string {
 	text, err := os.ReadFile(ts.Getenv("GITHUB_OUTPUT"))
@@ -156,7 +166,7 @@ func outputsIn(ts *testscript.TestScript) string {
 	ts.Check(err)
 	var b strings.Builder
 	for _, o := range read {
-		if !slices.Contains(outputNames, o.Name) || strings.Trim(o.Value, "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
+		if !slices.Contains(outputNames, o.Name) || strings.Trim(o.Value, outputLetters(o.Name)) != "" {
 			ts.Fatalf("the runner read an output that nobody meant: %+v", o)
 		}
 		fmt.Fprintf(&b, "%s=%s\n", o.Name, o.Value)

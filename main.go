@@ -25,10 +25,11 @@ import (
 // build information is asked.
 var version string
 
-func main() { os.Exit(run(time.Now)) }
+func main() { os.Exit(run(func(*command.Process) {})) }
 
-// run hands the process's world to the commands and returns the exit status.
-func run(now func() time.Time) int {
+// run hands the process's world, as it was set by the caller, to the commands
+// and returns the exit status.
+func run(set func(*command.Process)) int {
 	dir, err := os.Getwd()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "boardgate: finding the working directory:", err)
@@ -41,7 +42,7 @@ func run(now func() time.Time) int {
 		Stderr:  os.Stderr,
 		Getenv:  os.Getenv,
 		Environ: os.Environ,
-		Now:     now,
+		Now:     time.Now,
 		Sleep:   sleep,
 		Random:  rand.Reader,
 		Dir:     dir,
@@ -54,6 +55,7 @@ func run(now func() time.Time) int {
 			p.Width = width
 		}
 	}
+	set(p)
 	return command.Run(context.Background(), p)
 }
 

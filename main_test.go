@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/boardgate/boardgate/internal/command"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected files of the stories, and the picture in docs")
@@ -23,13 +25,15 @@ func TestMain(m *testing.M) {
 // storyClock is the variable that tells a story's program the time.
 const storyClock = "STORY_CLOCK"
 
-// program is main at the time that a story is played, where it says so.
+// program is main at the time that a story is played, where it says so, with
+// the production of the story behind the names that its facts ask.
 func program() {
 	now, err := time.Parse(time.RFC3339, os.Getenv(storyClock))
 	if err != nil {
 		main()
 	}
-	os.Exit(run(func() time.Time { return now }))
+	clock := func() time.Time { return now }
+	os.Exit(run(func(p *command.Process) { p.Now, p.World = clock, storyWorld(clock) }))
 }
 
 // TestStories runs testdata/script: one file, one behaviour, named for it. Each

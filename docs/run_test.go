@@ -3,11 +3,14 @@ package docs
 import (
 	"bytes"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -197,9 +200,9 @@ func TestCIPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	scripts := scriptsOf(t, strings.ReplaceAll(string(text), "\r\n", "\n"))
+	scripts := slices.DeleteFunc(scriptsOf(t, strings.ReplaceAll(string(text), "\r\n", "\n")), asksProduction)
 	if len(scripts) != 5 {
-		t.Fatalf("%d scripts on the page, want 5", len(scripts))
+		t.Fatalf("%d scripts on the page judge a board, want 5", len(scripts))
 	}
 	for i, script := range scripts {
 		for change, want := range map[string]int{sound: 0, second: 1} {
@@ -212,6 +215,33 @@ func TestCIPage(t *testing.T) {
 			if err != nil || bytes.Contains(report, []byte("<failure")) != (want == 1) {
 				t.Errorf("script %d: a failure in the report: want %v (%v)\n%s", i+1, want == 1, err, report)
 			}
+		}
+	}
+}
+
+func asksProduction(script string) bool { return strings.Contains(script, "boardgate prod-facts") }
+
+// The page's script that asks production passes one that is well and refuses one
+// that is not, and both times leaves a JUnit report.
+func TestCIProduction(t *testing.T) {
+	text, err := os.ReadFile("ci.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	scripts := scriptsOf(t, strings.ReplaceAll(string(text), "\r\n", "\n"))
+	i := slices.IndexFunc(scripts, asksProduction)
+	if i < 0 {
+		t.Fatal("no script on the page asks production")
+	}
+	for answer, want := range map[int]int{http.StatusOK: 0, http.StatusNotFound: 1} {
+		production := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(answer) }))
+		s := newShell(t)
+		s.write(t, ".github/boardgate.yml", "prod-facts: { base: '"+production.URL+"', allow_private: true, confirm: { off: true }, check: { healthz: { get: / } } }\n")
+		out, status := s.run(t, "set -e\n"+scripts[i])
+		production.Close()
+		report, err := os.ReadFile(filepath.Join(s.dir, "production.xml"))
+		if status != want || err != nil || bytes.Contains(report, []byte("<failure")) != (want == 1) {
+			t.Errorf("production answers %d: status %d, want %d (%v)\n%s\n%s", answer, status, want, err, out, report)
 		}
 	}
 }

@@ -44,6 +44,7 @@ type action struct {
 	in     inputs
 	client *github.Client // nil without a token
 	read   *reading       // nil where nothing was read
+	watch  *watch         // nil where production is not asked
 
 	// The two writers to standard output: log for text that may be anybody's,
 	// runner for commands made of our own words.

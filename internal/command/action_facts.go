@@ -1,22 +1,163 @@
 package command
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
 
+	"github.com/boardgate/boardgate/internal/event"
+	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/probe"
+	"github.com/boardgate/boardgate/internal/publish"
+	"github.com/boardgate/boardgate/internal/rule"
 )
 
-// productionFacts says in a line that production is not asked. Where nothing
-// but its facts was wanted that is wrong use, for a job that checks nothing
-// must not be green.
-func (a *action) productionFacts(law policy.Policy) ([]string, error) {
+// watch is how production is asked in this run: what for, for how long, and
+// what its answer decides.
+type watch struct {
+	suite    *probe.Suite
+	stake    rule.Stake
+	deadline time.Duration
+	env      func(string) (string, bool) // nil where no secret is at hand
+}
+
+// watching returns how production is asked, nil where it is not, and what is to
+// be said of that. The error is wrong use; faults are the configuration's.
+func (a *action) watching(law law) (w *watch, remark string, faults []policy.Fault, err error) {
+	section := law.judge.ProdFacts
 	switch {
-	case a.in.prodFacts == "only":
-		return nil, errors.New("input prod-facts is only: this version does not ask production")
 	case a.in.prodFacts == "off":
-		return nil, nil
-	case law.ProdFacts == nil && a.in.prodFactsURL == "":
-		return []string{"prod-facts: off, none are configured."}, nil
+		return nil, "", nil, nil
+	case section == nil:
+		remark, err = a.unconfigured(law)
+		return nil, remark, nil, err
 	}
-	return []string{"prod-facts: off, this version does not ask production."}, nil
+	suite, err := a.suite(section)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	if suite.Empty() {
+		remark, err = a.unconfigured(law)
+		return nil, remark, nil, err
+	}
+	w = a.stakes(suite)
+	a.maskSecrets(w)
+	if w.stake == rule.Decides { // elsewhere a fact whose secret is not at hand is skipped, and shown
+		faults = placed(section, suite.Unset(w.env))
+	}
+	return w, "", faults, nil
+}
+
+// unconfigured says in a line that production is not asked. Where nothing but
+// its facts was wanted that is wrong use: a job that checks nothing must not be green.
+func (a *action) unconfigured(law law) (string, error) {
+	if a.in.prodFacts == "only" {
+		return "", fmt.Errorf("input prod-facts is only, and no facts of production are configured in %s", a.in.config)
+	}
+	if law.head.ProdFacts != nil && a.compares() {
+		return "prod-facts: off, the base configures none; those of this change are asked once they have landed.", nil
+	}
+	return "prod-facts: off, none are configured.", nil
+}
+
+// suite returns the facts of the section, asked where the input prod-facts-url says.
+func (a *action) suite(section *policy.ProdFacts) (*probe.Suite, error) {
+	spec, _ := probe.Read(section.Mapping()) // it was read before, and found sound
+	if to := a.in.prodFactsURL; to != "" {
+		if a.onChange() && !sameHost(to, spec.Base) {
+			return nil, errors.New("input prod-facts-url names another host than the base's configuration, and a change is not to choose who is asked")
+		}
+		spec.Base = to
+	}
+	suite, problems := spec.Compile()
+	if len(problems) > 0 {
+		return nil, fmt.Errorf("input prod-facts-url: %s", problems[0].Message)
+	}
+	return suite, nil
+}
+
+func sameHost(a, b string) bool {
+	one, err := url.Parse(a)
+	if err != nil {
+		return false
+	}
+	other, err := url.Parse(b)
+	return err == nil && strings.EqualFold(one.Host, other.Host)
+}
+
+// onChange says whether the event is about a change that has not landed.
+func (a *action) onChange() bool {
+	switch a.event.Kind {
+	case event.PullRequest, event.PullRequestTarget, event.MergeGroup:
+		return true
+	}
+	return false
+}
+
+// stakes says what the facts decide. A change from a fork gets no secret, for
+// its author could not have read it otherwise.
+func (a *action) stakes(suite *probe.Suite) *watch {
+	w := &watch{suite: suite, stake: rule.Decides, deadline: suite.Schedule, env: a.p.env}
+	if a.onChange() {
+		w.stake, w.deadline = rule.Shown, suite.PullRequest
+		if suite.OnDone {
+			w.stake = rule.BlocksOnDone
+		}
+	}
+	if a.event.Fork {
+		w.env = nil
+	}
+	return w
+}
+
+// maskSecrets has the runner hide what the facts send, should it turn up in a
+// form that was not foreseen here.
+func (a *action) maskSecrets(w *watch) {
+	if w.env == nil || a.p.Getenv("GITHUB_ACTIONS") != "true" {
+		return
+	}
+	for _, name := range w.suite.Secrets() {
+		if value, set := w.env(name); set {
+			a.runner.AddMask(value)
+		}
+	}
+}
+
+// due says whether production is to be asked, or why not: after a push only
+// where it moved an item into DONE.
+func (a *action) due(w *watch, c *rule.Case) (bool, string) {
+	if a.event.Kind != event.Push || a.in.prodFacts == "only" || len(rule.Arrivals(c)) > 0 {
+		return w != nil, ""
+	}
+	if w == nil {
+		return false, ""
+	}
+	return false, "prod-facts: not asked, this push moves no item into DONE."
+}
+
+// askProduction asks production. The errors say what may not be read.
+func (a *action) askProduction(ctx context.Context, w *watch) (*fact.Production, []error) {
+	answer, err := w.suite.Run(ctx, a.p.world(w.env), probe.Options{Deadline: w.deadline})
+	if err != nil { // there are workflows only
+		answer = fact.Production{Base: w.suite.Base(), Start: a.p.Now()}
+	}
+	return &answer, nil
+}
+
+// before asks whether production was not well before this change. It is asked
+// only where production is not well now.
+func (a *action) before(ctx context.Context, w *watch) fact.Incident {
+	s, err := publish.StandingIncident(ctx, a.client, a.event.Repo, w.suite.Incident.Key, a.in.name)
+	switch {
+	case err != nil:
+		a.note(err)
+		return fact.Incident{State: fact.IncidentUnknown, Reason: strings.TrimRight(err.Error(), ".")}
+	case s.Number == 0:
+		return fact.Incident{State: fact.IncidentNone}
+	}
+	return fact.Incident{State: fact.IncidentOpen, Number: s.Number, Since: s.Since, Facts: s.Set}
 }

@@ -168,7 +168,7 @@ func (j *job) wantFiles(n int) {
 			t.Fatalf("board %d: output %+v", n, o)
 		}
 	}
-	want := []string{"verdict", "errors", "warnings", "notices", "wip", "next", "done-added", "check-run-id", "comment-id"}
+	want := []string{"verdict", "errors", "warnings", "notices", "wip", "next", "done-added", "facts", "issue-number", "check-run-id", "comment-id"}
 	if diff := cmp.Diff(want, names); err != nil || diff != "" {
 		t.Fatalf("board %d: outputs, %v (-want +got):\n%s", n, err, diff)
 	}

@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
+	"sync"
 
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/github"
+	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
 )
@@ -30,48 +31,88 @@ func (a *action) judgement(ctx context.Context) outcome {
 	if s.law.remark != "" {
 		a.lead = "**The configuration of the base is broken, so the defaults judged this change; the notes below say where.**\n\n"
 	}
-	production, err := a.productionFacts(s.law.judge)
+	w, remark, found, err := a.watching(s.law)
 	if err != nil {
 		return refused(err)
 	}
-	r := a.judge(ctx, s)
-	r.Remarks = append(r.Remarks, production...)
+	if len(found) > 0 {
+		return outcome{&report.Report{Verdict: rule.Fail, Findings: faults(&policy.Reading{Faults: found})}, Misused, ""}
+	}
+	r := a.judge(ctx, s, w)
+	if remark != "" {
+		r.Remarks = append(r.Remarks, remark)
+	}
 	return outcome{r, statusOf(r.Verdict), ""}
 }
 
-// judge makes the report of what was read.
-func (a *action) judge(ctx context.Context, s *sides) *report.Report {
-	r := &report.Report{Case: s.caseOf(&checkOptions{now: a.p.Now(), pull: a.event.Pull}), Remarks: a.remarks(s)}
-	if s.head == nil && s.base == nil && !a.in.requireBoard {
-		r.Verdict = rule.Passed
-		r.Remarks = append(r.Remarks, "there is no board, and the input require-board is false.")
-		return r
+// judge makes the report of what was read, and of what GitHub and production answer.
+func (a *action) judge(ctx context.Context, s *sides, w *watch) *report.Report {
+	c := s.caseOf(&checkOptions{now: a.p.Now(), pull: a.event.Pull})
+	r := &report.Report{Case: c, Remarks: a.remarks(s)}
+	rules, remark := a.inForce(s)
+	due, undue := a.due(w, c)
+	for _, said := range []string{remark, undue} {
+		if said != "" {
+			r.Remarks = append(r.Remarks, said)
+		}
 	}
-	same, butState := a.read.unchanged(s)
-	switch {
-	case !a.compares():
-		a.standing(r)
-	case same:
-		r.Verdict = rule.Passed
-		r.Remarks = append(r.Remarks, fmt.Sprintf("this change touches neither the board %s nor its state file or configuration, so there was nothing to judge.", s.path))
-	default:
-		a.hold(ctx, s, r, butState)
+	if due {
+		a.watch, c.Stake = w, w.stake
 	}
-	return r
-}
-
-// hold holds the change to the rules: all of them, or state-sync alone where
-// the state file alone has changed.
-func (a *action) hold(ctx context.Context, s *sides, r *report.Report, stateAlone bool) {
-	r.Case.Facts = a.answers(ctx, s, rule.Wants(r.Case))
-	j := rule.Judge(r.Case)
-	if stateAlone {
-		r.Remarks = append(r.Remarks, "this change touches the state file alone, so state-sync alone judged it.")
-		j.Findings = slices.DeleteFunc(j.Findings, func(f rule.Finding) bool { return f.Rule != rule.StateSync.Name })
+	a.find(ctx, s, c, rules)
+	j := rule.Judge(c, rules...)
+	if a.looksOn(s) {
+		j.Findings = append(j.Findings, asItStands(c)...)
 	}
 	r.Verdict, r.Findings, r.Reasons = j.Verdict(a.in.failOn), j.Findings, j.Unknown
 	r.Remarks = append(r.Remarks, j.Remarks...)
-	r.Waivers = waivers(r.Case, j.Findings)
+	r.Waivers = waivers(c, j.Findings)
+	r.Production = c.Facts.Production
+	return r
+}
+
+// inForce returns the rules that judge, none for all of them, and why not all do.
+func (a *action) inForce(s *sides) ([]*rule.Rule, string) {
+	same, butState := a.read.unchanged(s)
+	switch {
+	case a.in.prodFacts == "only":
+		return []*rule.Rule{rule.ProdFacts}, "the board was not judged: the input prod-facts is only."
+	case s.head == nil && s.base == nil && !a.in.requireBoard:
+		return []*rule.Rule{rule.ProdFacts}, "there is no board, and the input require-board is false."
+	case a.looksOn(s):
+		return []*rule.Rule{rule.ProdFacts}, ""
+	case !a.compares():
+		return nil, ""
+	case same:
+		return []*rule.Rule{rule.ProdFacts}, fmt.Sprintf("this change touches neither the board %s nor its state file or configuration, so there was nothing to judge.", s.path)
+	case butState:
+		return []*rule.Rule{rule.StateSync, rule.ProdFacts}, "this change touches the state file alone, so state-sync alone judged it."
+	}
+	return nil, ""
+}
+
+// looksOn says whether the board is looked at as it stands, for there is no change.
+func (a *action) looksOn(s *sides) bool {
+	return !a.compares() && a.in.prodFacts != "only" && s.head != nil && s.head.Problem == ""
+}
+
+// find asks for the facts: GitHub and production side by side.
+func (a *action) find(ctx context.Context, s *sides, c *rule.Case, rules []*rule.Rule) {
+	var production *fact.Production
+	var lacking []error
+	var asked sync.WaitGroup
+	if a.watch != nil {
+		asked.Go(func() { production, lacking = a.askProduction(ctx, a.watch) })
+	}
+	c.Facts = a.answers(ctx, s, rule.Wants(c, rules...))
+	asked.Wait()
+	for _, err := range lacking {
+		a.note(err)
+	}
+	c.Facts.Production = production
+	if production != nil && a.onChange() && rule.OfProduction(*production) != rule.Passed {
+		c.Facts.Incident = a.before(ctx, a.watch)
+	}
 }
 
 // answers asks GitHub what the rules want to know.

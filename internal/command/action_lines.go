@@ -53,7 +53,10 @@ func judgedFiles(r *report.Report) (out []*source.File) {
 		}
 	}
 	if c := r.Case.HeadConfig; c != nil && c.File != nil {
-		out = append(out, c.File)
+		return append(out, c.File)
+	}
+	if c := r.Case.Policy.ProdFacts; c != nil {
+		out = append(out, c.Span.File) // the base's, which this change leaves as it is
 	}
 	return out
 }

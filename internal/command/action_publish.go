@@ -18,12 +18,13 @@ import (
 func (a *action) publish(ctx context.Context, o outcome) {
 	r := o.report
 	a.tell(o)
+	issue := a.tellOfIncident(ctx, r)
 	p := &publish.Publisher{
 		Client: a.client, Log: a.log, Now: a.p.Now, Random: a.p.Random,
 		Files: publish.Files{Summary: a.p.Getenv("GITHUB_STEP_SUMMARY"), Output: a.p.Getenv("GITHUB_OUTPUT"), Append: a.append},
 	}
-	result := p.Publish(ctx, a.target(), a.content(ctx, r))
-	r.Receipts = result.Receipts
+	result := p.Publish(ctx, a.target(), a.content(ctx, r, issue))
+	r.Receipts = append(r.Receipts, result.Receipts...)
 	a.writeFiles(r)
 	for _, receipt := range r.Receipts {
 		a.log.Line(fmt.Sprintf("%s: %s, %s", receipt.Sink, receipt.State, receipt.Detail))
@@ -38,12 +39,22 @@ func (a *action) tell(o outcome) {
 	a.runner.Group("boardgate report")
 	a.log.Lines(string(bytes.TrimSpace(report.Text(r, report.Options{Help: rulePages}))))
 	a.runner.EndGroup()
+	if r.Production != nil {
+		a.runner.Group("boardgate prod-facts")
+		a.log.Lines(string(bytes.TrimSpace(report.FactsText(a.facts(r), report.Options{}))))
+		a.runner.EndGroup()
+	}
 	if o.wrong != "" {
 		a.log.Annotate(github.Annotation{Level: "failure", Title: "boardgate: wrong use", Message: o.wrong})
 	}
 	for _, reason := range r.Reasons {
 		a.log.Annotate(github.Annotation{Level: "failure", Title: "boardgate: " + r.Verdict.String(), Message: reason})
 	}
+}
+
+// facts is what production answered, by itself.
+func (a *action) facts(r *report.Report) *report.Facts {
+	return &report.Facts{Tool: a.p.version(), Verdict: rule.OfProduction(*r.Production), Production: *r.Production}
 }
 
 // ask prints the permissions that the workflow lacks.
@@ -102,11 +113,18 @@ func (a *action) target() publish.Target {
 
 // content is what is published of a report. A check run on a schedule would
 // take the place of the one that judged the commit.
-func (a *action) content(ctx context.Context, r *report.Report) publish.Content {
-	c := publish.ContentOf(r, publish.Wish{
-		Name: a.in.name, CheckRun: a.in.checkRun && a.event.Head != "" && a.compares(),
-		Comment: a.in.comment, Help: rulePages, RunURL: a.event.RunURL(),
-	})
+//
+// Where production alone was asked for, the board's own places are left alone.
+func (a *action) content(ctx context.Context, r *report.Report, issue int) publish.Content {
+	checks := a.in.checkRun && a.event.Head != "" && a.compares()
+	w := publish.Wish{
+		Name: a.in.name, CheckRun: checks, FactsCheck: checks,
+		Comment: a.in.comment, Help: rulePages, RunURL: a.event.RunURL(), Issue: issue,
+	}
+	if a.in.prodFacts == "only" {
+		w.CheckRun, w.Comment = false, "never"
+	}
+	c := publish.ContentOf(r, w)
 	for _, text := range []*string{&c.Summary, &c.Check.Summary, &c.Comment.Body} {
 		if *text != "" {
 			*text = a.lead + *text

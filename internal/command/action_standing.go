@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
 )
 
@@ -13,20 +12,8 @@ import (
 // is told after stale, a waiver's end this long before it.
 const stale, soon = 14 * 24 * time.Hour, 14 * 24 * time.Hour
 
-// standing looks at the board itself, where there is no change to judge.
-func (a *action) standing(r *report.Report) {
-	c := r.Case
-	if c.Head == nil || c.Head.Problem != "" {
-		j := rule.Judge(c)
-		r.Verdict, r.Findings, r.Reasons = j.Verdict(a.in.failOn), j.Findings, j.Unknown
-		return
-	}
-	r.Verdict = rule.Passed
-	r.Findings = append(age(c), endings(c)...)
-	if a.in.failOn == rule.Warning && len(r.Findings) > 0 {
-		r.Verdict = rule.Fail
-	}
-}
+// asItStands looks at the board itself, where there is no change to judge.
+func asItStands(c *rule.Case) []rule.Finding { return append(age(c), endings(c)...) }
 
 // age finds a board whose stamp is old.
 func age(c *rule.Case) []rule.Finding {

@@ -6,12 +6,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/doctor"
 	"github.com/boardgate/boardgate/internal/policy"
-	"github.com/boardgate/boardgate/internal/rule"
 )
 
 const doctorLong = `Looks at workflows, configuration and board of this repository for what would let a bad change
@@ -86,9 +86,30 @@ func (s *sides) readConfig(r *doctor.Repository) (board.Words, error) {
 	if err != nil || config == nil {
 		return policy.Default().Words, err
 	}
-	reading := policy.Read(config, rule.Infos())
+	reading := readPolicy(config)
 	r.Config, r.BoardPath = &reading, reading.Policy.Board
+	if p := reading.Policy.ProdFacts; p != nil {
+		r.Facts, r.Kept = hasFacts(p), keptBy(p)
+	}
 	return reading.Policy.Words, nil
+}
+
+// hasFacts says whether there is anything to ask production.
+func hasFacts(p *policy.ProdFacts) bool {
+	spec, _ := compiled(p)
+	return len(spec.Check) > 0
+}
+
+// keptBy returns the workflows that are to stay green.
+func keptBy(p *policy.ProdFacts) []doctor.Kept {
+	spec, _ := compiled(p)
+	var out []doctor.Kept
+	for _, w := range spec.Workflows {
+		path := (&yaml.PathBuilder{}).Root().Child("workflows").Child(w.Name).Child("file").Build()
+		at := p.Place(path.String(), false)
+		out = append(out, doctor.Kept{Name: w.Name, File: w.File, Line: at.From().Line})
+	}
+	return out
 }
 
 // boardHere reads the board that the configuration names, else the one found.

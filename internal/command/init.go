@@ -15,9 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/propose"
-	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -29,7 +27,7 @@ type initOptions struct {
 }
 
 const initLong = `Looks at the repository and proposes what it lacks: the configuration as far as the board needs
-one, a board where there is none, a workflow, and the lines for pre-commit.
+one, a board where there is none, the workflows, and the lines for pre-commit.
 
 It shows every file first and asks. What stands already is left alone, and nothing is overwritten.`
 
@@ -46,7 +44,7 @@ func initCommand(p *Process) *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&o.board, "board", "", "the board's `file`, where it has another name or is to be started")
 	f.BoolVar(&o.state, "state", false, "propose a state file too")
-	f.BoolVar(&o.workflow, "workflow", true, "propose a workflow")
+	f.BoolVar(&o.workflow, "workflow", true, "propose workflows")
 	f.BoolVar(&o.write, "write", false, "write without asking")
 	return c
 }
@@ -104,8 +102,9 @@ func (s *sides) fill(f *propose.Found) error {
 	}
 	paths := under(s.prefix, boardPaths)
 	if config != nil {
-		r := policy.Read(config, rule.Infos())
+		r := readPolicy(config)
 		f.Config, paths = &r, append(paths, r.Policy.Board)
+		f.Facts = r.Policy.ProdFacts != nil && hasFacts(r.Policy.ProdFacts)
 	}
 	if f.Boards, err = s.all(append(paths, f.Board)); err != nil {
 		return err

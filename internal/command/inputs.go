@@ -20,6 +20,8 @@ var actionInputs = []setting{
 	{name: "check-run", unset: "true", says: "`true` or `false`: whether the check run `boardgate report` is made."},
 	{name: "comment", unset: "on-findings", says: "`on-findings`, `always` or `never`: when the pull request gets its one comment."},
 	{name: "suggestions", unset: "true", says: "`true` or `false`: whether the number that a DONE item lacks is suggested on its line, for one click."},
+	{name: "prod-facts", unset: "auto", says: "`auto`, `off` or `only`: whether production is asked for its facts, and whether the board is judged too."},
+	{name: "prod-facts-url", says: "The address production is asked at, in place of the configured one; on a pull request its host must be that one's."},
 	{name: "ca-file", says: "A file of PEM certificates to trust besides the public ones, for a GitHub or a proxy of your own; a path in the workspace."},
 	{name: "report-file", says: "Where the JSON report is written, inside the workspace."},
 	{name: "sarif-file", says: "Where the report is written as SARIF, inside the workspace."},
@@ -36,6 +38,8 @@ var actionOutputs = []setting{
 	{name: "wip", says: "How many items stand in WIP after the change."},
 	{name: "next", says: "How many items stand in NEXT after the change."},
 	{name: "done-added", says: "How many items the change brings into DONE."},
+	{name: "facts", says: "What production answered: the facts' names with status codes, `healthz=200 login=307`. Empty where it was not asked."},
+	{name: "issue-number", says: "The number of the incident's issue, empty where there is none."},
 	{name: "check-run-id", says: "The check run's number, empty where none was made."},
 	{name: "comment-id", says: "The comment's number, empty where none was written."},
 }

@@ -24,6 +24,8 @@ type Repository struct {
 	Workflows []*source.File  // those of .github/workflows
 	Elsewhere []*source.File  // what other CIs are told
 	Config    *policy.Reading // nil where there is none
+	Facts     bool            // the configuration has facts of production
+	Kept      []Kept          // the workflows that it expects to stay green
 	Board     *board.Board    // nil where none was found
 	BoardPath string          // where the configuration says it is; empty for where it is found
 	Touched   time.Time       // the board's last change; zero where it is not known
@@ -60,12 +62,14 @@ func Examine(r *Repository) []Finding {
 		}
 	}
 	out = append(out, r.gates(all)...)
+	out = append(out, r.watched(all)...)
+	out = append(out, r.waiting(all)...)
 	out = append(out, collisions(all)...)
 	out = append(out, untrusted(all)...)
 	out = append(out, r.configuration()...)
 	out = append(out, r.age()...)
 	slices.SortStableFunc(out, func(a, b Finding) int { return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line)) })
-	return out
+	return slices.Compact(out) // two jobs of a workflow have its block in common
 }
 
 // configuration returns the faults of the configuration, and a board that is not there.

@@ -46,6 +46,7 @@ func TestOneChange(t *testing.T) {
 		{"    steps", "    permissions: { contents: read }\n    steps", "5: The gate's job is not allowed pull-requests: write, checks: write, issues: read."},
 		{"checks: write", "actions: read", "2: The gate's job is not allowed checks: write."},
 		{"@v1", "@v1\n        continue-on-error: true", "7: `continue-on-error`"},
+		{"uses: boardgate/boardgate@v1", "run: boardgate check || true", "6: `|| true` throws the status of `boardgate check` away"},
 		{"@v1", "@main", "6: `uses: boardgate/boardgate@main`"},
 		{"@v1", "", "6: `uses: boardgate/boardgate`"},
 		{"boardgate/boardgate@v1", "docker://ghcr.io/boardgate/boardgate:1", "6: `uses: docker://"},
@@ -54,7 +55,10 @@ func TestOneChange(t *testing.T) {
 		{"    steps", "    name: boardgate prod-facts\n    steps", "4: The job \"boardgate prod-facts\""},
 		{"    steps", "    name: boardgate prod-facts\n    strategy: { matrix: { a: [1] } }\n    steps", ""},
 		{"board-gate:", "a: &a", ""},
-		{"jobs:", "jobs: *nobody\nno:", ""}, // no job, and the action's name
+		{"jobs:", "jobs: {}\nenv:", ""}, // no job, and the action's name
+		{"jobs:", "jobs: *nobody\nenv:", "3: It does not parse, so GitHub does not run it: `*nobody`"},
+		{"permissions:", "permission:", "2: It does not parse, so GitHub does not run it: a workflow has no key `permission`."},
+		{"on:", "---\nname: a\n---\non:", "4: It does not parse, so GitHub does not run it: a second document begins here"},
 	} {
 		text := strings.Replace(sound, c.from, c.to, 1)
 		var got []string
@@ -100,7 +104,7 @@ func TestAge(t *testing.T) {
 func FuzzExamine(f *testing.F) {
 	for _, text := range []string{
 		sound, "", "on: &a *a\njobs: *a\n", "on:\njobs:\n", "on: push\njobs: [a]\n", "on: {push: }\njobs: {a: {steps: [~, 1, {uses: [a]}]}}\n",
-		"? [a]\n: b\n", "on: !!x push\njobs: {a: !!y }\n", strings.Repeat("[", 10000), strings.Repeat("- ", 10000), "\xff\xfe", "on: push\n---\njobs: {}\n",
+		"? [a]\n: b\n", "on: !!x push\njobs: {a: !!y }\n", strings.Repeat("[", 10000), strings.Repeat("- ", 10000), "\xff\xfe", "a: 1\n...\nb: 2\n", "a: |\n  b\n**c** d\n", doctor.SmokeWorkflow, "on: push\n---\njobs: {}\n",
 	} {
 		f.Add(text)
 	}

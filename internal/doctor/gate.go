@@ -3,7 +3,7 @@ package doctor
 import (
 	"bytes"
 	"fmt"
-	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -15,6 +15,9 @@ const action = "boardgate/boardgate"
 
 // commandLine is how a step runs the gate without it.
 const commandLine = "boardgate check"
+
+// judging is that command in a script.
+var judging = regexp.MustCompile(`\bboardgate\S*\s+check\b`)
 
 // The names of check runs that the action makes.
 var checks = []string{"boardgate report", "boardgate prod-facts"}
@@ -50,14 +53,16 @@ type gate struct {
 }
 
 // acts says whether the step is our action, which publishes, and not the command line.
-func (g gate) acts() bool { return strings.Contains(g.step.uses.text(), action) }
+func (s step) acts() bool { return strings.Contains(s.uses.text(), action) }
 
+// gatesOf returns the jobs that judge a change. One that only a schedule wakes
+// has none before it.
 func gatesOf(all []*workflow) []gate {
 	var out []gate
 	for _, w := range all {
 		for _, j := range w.jobs {
 			i := slices.IndexFunc(j.steps, func(s step) bool {
-				return strings.Contains(s.uses.text(), action) || strings.Contains(s.run.text(), commandLine)
+				return (s.acts() || strings.Contains(s.run.text(), commandLine)) && !j.timed(s)
 			})
 			if i >= 0 {
 				out = append(out, gate{j, j.steps[i]})
@@ -69,21 +74,23 @@ func gatesOf(all []*workflow) []gate {
 
 // judges says whether a job is woken for pull requests.
 func (g gate) judges() bool {
-	return g.in.events["pull_request"].there() || g.in.events["pull_request_target"].there()
+	return g.woken(g.step, "pull_request") || g.woken(g.step, "pull_request_target")
 }
 
 // gates looks at each job that judges pull requests.
 func (r *Repository) gates(all []*workflow) []Finding {
-	judging := slices.DeleteFunc(gatesOf(all), func(g gate) bool { return !g.judges() })
-	if len(judging) == 0 {
+	gates := slices.DeleteFunc(gatesOf(all), func(g gate) bool { return !g.judges() })
+	if len(gates) == 0 {
 		return r.absent(gatesOf(all))
 	}
+	watches := watchesOf(all)
 	var out []Finding
-	for _, g := range judging {
+	for _, g := range gates {
 		out = append(out, g.trigger()...)
-		out = append(out, g.granted()...)
+		out = append(out, g.granted("gate's job", r.needs(g, watches))...)
 		out = append(out, g.cancelled()...)
 		out = append(out, g.tolerated()...)
+		out = append(out, swallowed(g.in, g.step, judging)...)
 		out = append(out, g.pinned()...)
 	}
 	return out
@@ -101,7 +108,7 @@ func (r *Repository) absent(others []gate) []Finding {
 			Lines: fmt.Sprintf(triggers, r.branch()),
 		}}
 	}
-	if slices.ContainsFunc(r.Workflows, names) || slices.ContainsFunc(r.Elsewhere, names) {
+	if slices.ContainsFunc(r.Workflows, Judges) || slices.ContainsFunc(r.Elsewhere, names) {
 		return nil // another CI does; or a workflow was meant to, and what is wrong with it is said
 	}
 	return []Finding{{
@@ -109,6 +116,25 @@ func (r *Repository) absent(others []gate) []Finding {
 		Message: "No workflow runs the gate, so pull requests are not judged. This whole file does, and `boardgate init` writes it.",
 		Lines:   head(r.branch()) + tail,
 	}}
+}
+
+// Judges says whether a workflow judges the board, or is meant to and cannot be read.
+func Judges(f *source.File) bool {
+	if !names(f) {
+		return false
+	}
+	w, _ := read(f)
+	if w == nil {
+		return !onlyMeantToWatch(f)
+	}
+	return len(gatesOf([]*workflow{w})) > 0 || !w.timed()
+}
+
+// timed says whether a workflow is there to ask production, or to look at the board by the clock.
+func (w *workflow) timed() bool {
+	return slices.ContainsFunc(w.jobs, func(j *job) bool {
+		return slices.ContainsFunc(j.steps, func(s step) bool { return (s.acts() || s.asks()) && j.timed(s) })
+	})
 }
 
 // names says whether a file runs the action, or the command line.
@@ -149,13 +175,23 @@ func (g gate) trigger() []Finding {
 	return out
 }
 
-// permission is one line of the block, in the order of the example.
-type permission struct{ scope, want string }
+// needs returns what a gate's job needs, for production too where it asks that.
+func (r *Repository) needs(g gate, watches []watch) []permission {
+	out := g.needs()
+	if g.step.asks() && g.step.acts() && len(r.Kept) > 0 {
+		out = append(out, permission{"actions", "read", "Without actions: read nobody can say how the workflows ran that are to stay green."})
+	}
+	i := slices.IndexFunc(watches, func(w watch) bool { return w.job == g.job })
+	if i >= 0 && r.Facts {
+		out = together(out, watches[i].needs())
+	}
+	return out
+}
 
 // needs returns what the action's sinks need. The command line reads the checkout only.
 func (g gate) needs() []permission {
-	if !g.acts() {
-		return []permission{{"contents", "read"}}
+	if !g.step.acts() {
+		return []permission{reading}
 	}
 	pulls, runs := "write", "write"
 	if g.step.with["comment"].text() == "never" && g.step.with["suggestions"].text() == "false" {
@@ -164,65 +200,7 @@ func (g gate) needs() []permission {
 	if g.step.with["check-run"].text() == "false" {
 		runs = ""
 	}
-	return []permission{{"contents", "read"}, {"pull-requests", pulls}, {"checks", runs}, {"issues", "read"}}
-}
-
-// rank orders what may be granted.
-var rank = map[string]int{"": 0, "none": 0, "read": 1, "write": 2}
-
-// granted looks for permissions that are missing. A block on the job takes the
-// place of the workflow's, and a scope it does not name is none.
-func (g gate) granted() []Finding {
-	block := g.in.permissions
-	if g.permissions.there() {
-		block = g.permissions
-	}
-	if !block.there() && !g.acts() {
-		return nil // to read is what every default allows
-	}
-	has := g.in.entries(block.node)
-	all := map[string]int{"read-all": 1, "write-all": 2}[block.text()]
-	lines, missing := "permissions:\n", []string{}
-	for _, p := range g.needs() {
-		if max(all, rank[has[p.scope].text()]) < rank[p.want] {
-			missing = append(missing, p.scope+": "+p.want)
-		}
-	}
-	if len(missing) == 0 {
-		return nil
-	}
-	for _, line := range g.wholeBlock(has, all) {
-		lines += "  " + line + "\n"
-	}
-	f := Finding{Path: g.in.path, Line: max(block.line, g.line), Message: "The gate's job is not allowed " + strings.Join(missing, ", ") + ".", Lines: lines}
-	if block.there() {
-		f.Line = block.line
-	} else {
-		f.Message = "Nothing says what the gate's job may do, and the repository's default may be to read only."
-	}
-	return []Finding{f}
-}
-
-// wholeBlock returns the lines of a block that grants what stands there and what is needed.
-func (g gate) wholeBlock(has map[string]entry, all int) []string {
-	var out []string
-	named := map[string]bool{}
-	for _, p := range g.needs() {
-		named[p.scope] = true
-		want := p.want
-		if now := has[p.scope].text(); rank[now] > rank[want] || all > rank[want] {
-			want = map[int]string{1: "read", 2: "write"}[max(rank[now], all)]
-		}
-		if want != "" {
-			out = append(out, p.scope+": "+want)
-		}
-	}
-	for _, scope := range slices.Sorted(maps.Keys(has)) {
-		if !named[scope] {
-			out = append(out, scope+": "+has[scope].text())
-		}
-	}
-	return out
+	return []permission{reading, {"pull-requests", pulls, ""}, {"checks", runs, ""}, {"issues", "read", ""}}
 }
 
 // cancelled looks for what ends a run before it answers.
@@ -255,32 +233,32 @@ func (g gate) tolerated() []Finding {
 	return out
 }
 
-// pinned looks at what the gate's job runs that somebody may exchange.
-func (g gate) pinned() []Finding {
+// pinned looks at what a job runs that somebody may exchange.
+func (j *job) pinned() []Finding {
 	var out []Finding
-	for _, s := range g.steps {
+	for _, s := range j.steps {
 		uses := s.uses.text()
 		image, container := strings.CutPrefix(uses, "docker://")
 		switch {
 		case uses == "" || strings.HasPrefix(uses, "./"):
 		case container && !strings.Contains(image, "@sha256:"):
-			out = append(out, g.movable(s, uses, fmt.Sprintf("      - uses: docker://%s@sha256:DIGEST\n", withoutTag(image)),
+			out = append(out, j.movable(s, uses, fmt.Sprintf("      - uses: docker://%s@sha256:DIGEST\n", withoutTag(image)),
 				"`docker buildx imagetools inspect "+image+"` prints the digest."))
 		case !container && !fixed(uses):
 			name, _, _ := strings.Cut(uses, "@")
-			out = append(out, g.movable(s, uses, "      - uses: "+name+"@COMMIT\n",
+			out = append(out, j.movable(s, uses, "      - uses: "+name+"@COMMIT\n",
 				"`git ls-remote https://github.com/"+repository(name)+"` prints the commits of its releases."))
 		}
 	}
 	return out
 }
 
-func (g gate) movable(s step, uses, lines, hint string) Finding {
+func (j *job) movable(s step, uses, lines, hint string) Finding {
 	if strings.Contains(uses, action) {
 		lines, hint = "      - uses: boardgate/boardgate@v1\n", ""
 	}
 	return Finding{
-		Path: g.in.path, Line: s.uses.line, Lines: lines, Hint: hint,
+		Path: j.in.path, Line: s.uses.line, Lines: lines, Hint: hint,
 		Message: fmt.Sprintf("`uses: %s` is another program whenever somebody moves the name; name a release, a commit or a digest.", uses),
 	}
 }

@@ -55,7 +55,7 @@ func twice(gates []gate) []Finding {
 	var out []Finding
 	seen := map[string]gate{}
 	for _, g := range gates {
-		if !g.acts() || !g.judges() {
+		if !g.step.acts() || !g.judges() {
 			continue
 		}
 		name := g.step.with["name"].text()

@@ -11,7 +11,7 @@ func TestReadable(t *testing.T) {
 	const jobs = "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: |\n          echo\n"
 	for text, want := range map[string]string{
 		"on: push\n" + jobs:                           "",
-		"on: push\n" + jobs + "**Workflow Run**: x\n": "line 8: non-map value is specified",
+		"on: push\n" + jobs + "**Workflow Run**: x\n": "line 8: the text below `- run: |` ends here, at a line that is indented less than the text",
 		"on: \"push\n" + jobs:                         "line 1: could not find end character of double-quoted text",
 		"on: push\n":                                  "It is no workflow, which has the keys `on` and `jobs`, so GitHub does not run it",
 	} {

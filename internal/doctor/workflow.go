@@ -31,6 +31,7 @@ type job struct {
 	key         string
 	entry              // the whole job
 	name        string // what its check is called
+	condition   string // its `if`
 	permissions entry
 	steps       []step
 }
@@ -38,6 +39,7 @@ type job struct {
 type step struct {
 	entry
 	uses, run entry
+	condition string // its `if`
 	with      map[string]entry
 }
 
@@ -50,7 +52,10 @@ type entry struct {
 func (e entry) there() bool { return e.line > 0 }
 
 // document resolves what a YAML document says in another place.
-type document struct{ anchors map[string]ast.Node }
+type document struct {
+	anchors map[string]ast.Node
+	aliases []*ast.AliasNode
+}
 
 // The most of a workflow that is read. The YAML parser's time is quadratic in
 // the nesting.
@@ -65,9 +70,12 @@ func read(f *source.File) (*workflow, []Finding) {
 	if fault != nil {
 		return nil, []Finding{*fault}
 	}
-	w := &workflow{path: f.Path, root: root, document: document{map[string]ast.Node{}}}
+	w := &workflow{path: f.Path, root: root, document: document{anchors: map[string]ast.Node{}}}
 	if root != nil {
 		ast.Walk(w, root)
+	}
+	if fault := w.refused(f); fault != nil {
+		return nil, []Finding{*fault}
 	}
 	top := w.entries(root)
 	if !top["on"].there() || !top["jobs"].there() {
@@ -88,15 +96,15 @@ func Readable(f *source.File) error {
 	if len(found) == 0 {
 		return nil
 	}
-	why := strings.TrimSuffix(strings.TrimPrefix(found[0].Message, unparsed), ".")
+	why := strings.TrimSuffix(strings.TrimPrefix(found[0].Message, notRun), ".")
 	if found[0].Line == 0 {
 		return errors.New(why)
 	}
 	return fmt.Errorf("line %d: %s", found[0].Line, why)
 }
 
-// unparsed is how a finding about a file that is not YAML begins.
-const unparsed = "It does not parse, so GitHub does not run it: "
+// notRun is how a finding about a file that is not YAML begins.
+const notRun = "It does not parse, so GitHub does not run it: "
 
 // parse returns the root of a document, nil where it is empty.
 func parse(f *source.File) (ast.Node, *Finding) {
@@ -113,12 +121,17 @@ func parse(f *source.File) (ast.Node, *Finding) {
 	if err != nil {
 		return nil, syntax(f, err)
 	}
+	var root ast.Node
 	for _, doc := range file.Docs {
-		if doc.Body != nil {
-			return doc.Body, nil
+		switch {
+		case doc.Body == nil:
+		case root == nil:
+			root = doc.Body
+		default:
+			return nil, unparsed(f, doc.Body.GetToken().Position.Line, "a second document begins here, and a workflow is one")
 		}
 	}
-	return nil, nil
+	return root, nil
 }
 
 // deep returns the line on which brackets or dashes lie too deep, 0 for none.
@@ -145,33 +158,54 @@ func deep(tokens token.Tokens) int {
 
 // syntax says why a file is not YAML, with the line as it stands.
 func syntax(f *source.File, err error) *Finding {
-	out := &Finding{Path: f.Path, Message: unparsed + firstLine(err.Error()) + "."}
 	var at interface {
 		GetMessage() string
 		GetToken() *token.Token
 	}
 	if errors.As(err, &at) && at.GetToken() != nil {
-		out.Line = min(at.GetToken().Position.Line, f.Lines())
-		out.Message = unparsed + at.GetMessage() + "."
+		return unparsed(f, at.GetToken().Position.Line, at.GetMessage())
 	}
-	if out.Line > 0 {
-		out.Hint = "Put this line right, or the one before it: " + strings.TrimSpace(string(f.Line(out.Line)))
+	return unparsed(f, 0, firstLine(err.Error()))
+}
+
+// unparsed says that GitHub does not take a file. A line that fell out of a text
+// is the cause of all that comes after it.
+func unparsed(f *source.File, line int, why string) *Finding {
+	line = min(line, f.Lines())
+	out := &Finding{Path: f.Path, Line: line, Message: notRun + why + "."}
+	if line > 0 {
+		out.Hint = "Put this line right, or the one before it: " + lineAt(f, line)
 	}
-	if bytes.Contains(f.Text, []byte(action)) {
+	if n, header := fallen(f, line); n > 0 {
+		out.Line = n
+		out.Message = notRun + fmt.Sprintf("the text below `%s` ends here, at a line that is indented less than the text.", header)
+		out.Hint = "Indent this line and those after it as the text is, or better have a program write the text: " + lineAt(f, n)
+	}
+	switch {
+	case onlyMeantToWatch(f):
+		out.Lines = SmokeWorkflow
+	case bytes.Contains(f.Text, []byte(action)):
 		out.Lines = head("main") + tail
 	}
 	return out
 }
+
+func lineAt(f *source.File, n int) string { return strings.TrimSpace(string(f.Line(n))) }
 
 func firstLine(s string) string {
 	s, _, _ = strings.Cut(s, "\n")
 	return s
 }
 
-// Visit collects the anchors; see ast.Walk.
+// Visit collects anchors and aliases; see ast.Walk.
 func (d *document) Visit(n ast.Node) ast.Visitor {
-	if a, ok := n.(*ast.AnchorNode); ok && a.Name != nil {
-		d.anchors[a.Name.GetToken().Value] = a.Value
+	switch n := n.(type) {
+	case *ast.AnchorNode:
+		if n.Name != nil {
+			d.anchors[n.Name.GetToken().Value] = n.Value
+		}
+	case *ast.AliasNode:
+		d.aliases = append(d.aliases, n)
 	}
 	return d
 }
@@ -263,7 +297,7 @@ func (w *workflow) triggers(on entry) map[string]entry {
 
 func (w *workflow) job(key string, at entry) *job {
 	in := w.entries(at.node)
-	j := &job{in: w, key: key, entry: at, name: key, permissions: in["permissions"]}
+	j := &job{in: w, key: key, entry: at, name: key, condition: in["if"].text(), permissions: in["permissions"]}
 	if name := in["name"].text(); name != "" {
 		j.name = name
 	}
@@ -272,7 +306,7 @@ func (w *workflow) job(key string, at entry) *job {
 	}
 	for _, s := range w.list(in["steps"].node) {
 		inner := w.entries(s.node)
-		j.steps = append(j.steps, step{s, inner["uses"], inner["run"], w.entries(inner["with"].node)})
+		j.steps = append(j.steps, step{s, inner["uses"], inner["run"], inner["if"].text(), w.entries(inner["with"].node)})
 	}
 	return j
 }

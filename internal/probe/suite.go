@@ -87,6 +87,9 @@ func (t *transition) holds(now time.Time) bool {
 	return t != nil && now.Before(t.until.AddDate(0, 0, 1))
 }
 
+// Empty says that there is nothing to ask: no probe and no workflow.
+func (s *Suite) Empty() bool { return len(s.checks) == 0 && len(s.Workflows) == 0 }
+
 // Base returns the address of production, without a path.
 func (s *Suite) Base() string { return s.base.String() }
 

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/doctor"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -240,7 +241,7 @@ func (s *seen) workflow() *File {
 		return nil
 	}
 	for _, f := range s.Workflows {
-		if f.Path == WorkflowPath || runsGate(string(f.Text)) {
+		if f.Path == WorkflowPath || doctor.Judges(f) {
 			return &File{Path: f.Path, Standing: true}
 		}
 	}
@@ -253,6 +254,19 @@ func (s *seen) workflow() *File {
 		Path: WorkflowPath, Text: fmt.Sprintf(workflowText, flow([]string{branch})),
 		Why: "judges every pull request; require its job board-gate in the branch's rules",
 	}
+}
+
+// smoke proposes the workflow that watches production, where there is something to ask it.
+func (s *seen) smoke() *File {
+	if !s.WantWorkflow || !s.Git || !s.Facts {
+		return nil
+	}
+	for _, f := range s.Workflows {
+		if f.Path == doctor.SmokePath || doctor.Watches(f) {
+			return &File{Path: f.Path, Standing: true}
+		}
+	}
+	return &File{Path: doctor.SmokePath, Text: doctor.SmokeWorkflow, Why: "asks production every hour, and opens one issue while a fact fails"}
 }
 
 func runsGate(text string) bool {

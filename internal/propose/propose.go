@@ -27,6 +27,7 @@ type Found struct {
 	Boards []*source.File // what stands there or where Board says, in that order
 
 	Config    *policy.Reading // nil where there is none
+	Facts     bool            // it has facts of production
 	State     *source.File    // nil where there is none
 	Workflows []*source.File  // those of .github/workflows
 	Hooks     *source.File    // .pre-commit-config.yaml, nil where there is none
@@ -42,7 +43,7 @@ type Found struct {
 // Proposal is the files that are proposed and what was seen on the way.
 type Proposal struct {
 	Remarks []string // each a sentence: which board was found, what was not understood
-	Files   []File   // configuration, board, state file, workflow, hooks, as far as they concern
+	Files   []File   // configuration, board, state file, workflows, hooks, as far as they concern
 }
 
 // File is one file that is proposed, or one that stands there already and is
@@ -76,7 +77,7 @@ func For(f Found) Proposal {
 	}
 	s.look()
 	var p Proposal
-	for _, file := range []*File{s.config(), s.board(), s.state(), s.workflow(), s.hooks()} {
+	for _, file := range []*File{s.config(), s.board(), s.state(), s.workflow(), s.smoke(), s.hooks()} {
 		if file != nil {
 			p.Files = append(p.Files, *file)
 		}

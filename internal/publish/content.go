@@ -12,18 +12,22 @@ import (
 	"github.com/boardgate/boardgate/internal/rule"
 )
 
-// CheckName is the check run's name; it must differ from every job's, for
-// checks of one name shadow each other
-// (https://github.com/actions/runner/issues/1085).
-const CheckName = "boardgate report"
+// The check runs' names; they must differ from every job's, for checks of one
+// name shadow each other (https://github.com/actions/runner/issues/1085).
+const (
+	CheckName      = "boardgate report"
+	FactsCheckName = "boardgate prod-facts"
+)
 
 // Wish is what the action's inputs ask to be published.
 type Wish struct {
-	Name     string // the input name, where a repository has several boards
-	CheckRun bool
-	Comment  string // on-findings, always, never
-	Help     string // address of the rules' pages, ending in a slash
-	RunURL   string // address of the run, empty where not known
+	Name       string // the input name, where a repository has several boards
+	CheckRun   bool   // of the report
+	FactsCheck bool   // of production, where it was asked
+	Comment    string // on-findings, always, never
+	Help       string // address of the rules' pages, ending in a slash
+	RunURL     string // address of the run, empty where not known
+	Issue      int    // the incident's, 0 for none
 }
 
 // room is what our own words beside a report may take, in bytes.
@@ -31,14 +35,18 @@ const room = 512
 
 // ContentOf puts a report into the content to publish.
 func ContentOf(r *report.Report, w Wish) Content {
+	facts := factsMarkdown(r)
 	c := Content{
-		Summary: markdown(r, MaxJobSummary, w.Help),
+		Summary: join(markdown(r, MaxJobSummary-len(facts), w.Help), facts),
 		Comment: w.comment(r),
-		Outputs: outputsOf(r),
+		Outputs: append(outputsOf(r), Output{"facts", factsOutput(r)}, Output{"issue-number", id(int64(w.Issue))}),
+	}
+	if w.FactsCheck && r.Production != nil {
+		c.Facts = w.factsCheck(r, facts)
 	}
 	c.Check.Annotations = annotationsOf(r, w.Help)
 	if w.CheckRun {
-		c.Check.Name = w.checkName()
+		c.Check.Name = w.named(CheckName)
 		c.Check.Conclusion = conclusion(r.Verdict)
 		c.Check.Title = report.VerdictLine(r)
 		c.Check.Summary = w.withRun(markdown(r, github.MaxSummary, w.Help))
@@ -50,11 +58,19 @@ func markdown(r *report.Report, most int, help string) string {
 	return string(report.Markdown(r, report.Options{Bytes: most - room, Help: help}))
 }
 
-func (w Wish) checkName() string {
+// named is a check run's name, that of the board behind it where there are several.
+func (w Wish) named(check string) string {
 	if w.Name == "" {
-		return CheckName
+		return check
 	}
-	return CheckName + ": " + clean(w.Name)
+	return check + ": " + clean(w.Name)
+}
+
+func join(text, more string) string {
+	if more == "" {
+		return text
+	}
+	return strings.TrimRight(text, "\n") + "\n\n" + more
 }
 
 // conclusion is what a verdict makes of a check run: never neutral, which lets

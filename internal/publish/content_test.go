@@ -50,7 +50,7 @@ func TestContentOfARedReport(t *testing.T) {
 	if c.Comment.When != Whatever || !strings.Contains(c.Comment.Body, "wip-limit") || !strings.Contains(c.Comment.Body, "/actions/runs/7") {
 		t.Errorf("comment %+v", c.Comment)
 	}
-	want := []Output{{"verdict", "fail"}, {"errors", "1"}, {"warnings", "1"}, {"notices", "0"}, {"wip", "2"}, {"next", "0"}, {"done-added", "0"}}
+	want := []Output{{"verdict", "fail"}, {"errors", "1"}, {"warnings", "1"}, {"notices", "0"}, {"wip", "2"}, {"next", "0"}, {"done-added", "0"}, {"facts", ""}, {"issue-number", ""}}
 	if diff := cmp.Diff(want[:2], c.Outputs[:2]); diff != "" {
 		t.Errorf("outputs (-want +got):\n%s", diff)
 	}
@@ -153,7 +153,7 @@ func TestHostileBoards(t *testing.T) {
 			t.Fatalf("commands (-want +got):\n%s\nboard:\n%q\nlog:\n%s", diff, after.String(), s.log.String())
 		}
 		got, err := readOutputs(s.files["output"])
-		if err != nil || len(got) != 9 || got[0].Name != "verdict" {
+		if err != nil || len(got) != 11 || got[0].Name != "verdict" {
 			t.Fatalf("outputs %q, %v", got, err)
 		}
 		if _, err := runner.Summary(s.files["summary"]); err != nil || bytes.Contains([]byte(s.files["summary"]), []byte{0}) {
@@ -172,7 +172,7 @@ func counted(log string) map[string]int {
 
 func TestNameIsNoCommand(t *testing.T) {
 	w := Wish{Name: "x\n::error::y"}
-	if got := w.checkName(); strings.Contains(got, "\n") {
+	if got := w.named(CheckName); strings.Contains(got, "\n") {
 		t.Errorf("%q", got)
 	}
 }

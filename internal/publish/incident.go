@@ -13,6 +13,10 @@ import (
 // IncidentSink is the place where an incident is told of: one issue.
 const IncidentSink = "incident"
 
+// IncidentBytes is the most bytes that a report may take in the issue, beside its
+// marker and our own words. An issue's body is as long as a comment.
+const IncidentBytes = github.MaxComment / 2
+
 // Filed is what became of the incident's issue.
 type Filed struct {
 	Number      int // of the issue that is or was open, 0 for none

@@ -30,6 +30,7 @@ const (
 	CheckRunSink   = "check-run"
 	CommentSink    = "comment"
 	SuggestionSink = "suggestion"
+	FactsSink      = "prod-facts"
 	SummarySink    = "summary"
 	OutputsSink    = "outputs"
 	CommandsSink   = "workflow-commands"
@@ -55,6 +56,7 @@ type Run struct {
 type Content struct {
 	Summary     string // Markdown for the job summary
 	Check       Check
+	Facts       Check // production's own; it has no annotations, for it is about no line
 	Comment     Comment
 	Suggestions []github.Suggestion
 	Outputs     []Output // check-run-id and comment-id are added
@@ -113,6 +115,7 @@ func (p *Publisher) Publish(ctx context.Context, t Target, c Content) Result {
 	var r Result
 	r.add(p.summary(c.Summary))
 	p.checkRun(ctx, t, c.Check, &r)
+	p.factsCheck(ctx, t, c.Facts, &r)
 	p.discuss(ctx, t, c, &r)
 	r.add(p.outputs(c.Outputs, r))
 	slices.Sort(r.Permissions)

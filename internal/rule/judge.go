@@ -67,10 +67,14 @@ func Counts(findings []Finding) (errors, warnings, notices int) {
 	return errors, warnings, notices
 }
 
-// Wants returns the facts the rules will ask for, sorted, without doubles.
-func Wants(c *Case) fact.Wanted {
+// Wants returns the facts that the rules given will ask for, or every rule where
+// none is given; sorted, without doubles.
+func Wants(c *Case, only ...*Rule) fact.Wanted {
+	if len(only) == 0 {
+		only = All()
+	}
 	var w fact.Wanted
-	for _, r := range All() {
+	for _, r := range only {
 		if r.Wants != nil && c.Policy.Severity(r.Name, r.Severity) != Off {
 			r.Wants(&Pass{Case: c, Rule: r}, &w)
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/boardgate/boardgate/internal/source"
 )
 
 // Stake says what the facts of production decide. The zero Stake is nothing:
@@ -62,11 +63,23 @@ func (p *Pass) weigh(r fact.Result) {
 	default:
 		return
 	}
-	f := Finding{Severity: Notice, Message: said, Hint: p.hindsight(r), Key: r.Probe.Name}
+	f := Finding{Span: p.expectation(r.Probe), Severity: Notice, Message: said, Hint: p.hindsight(r), Key: r.Probe.Name}
 	if p.decides(r) {
 		f.Severity = Error
 	}
 	p.Report(f)
+}
+
+// expectation returns where the configuration says what is expected. A workflow
+// is asked by no method of HTTP.
+func (p *Pass) expectation(asked fact.Probe) source.Span {
+	switch {
+	case p.Policy.ProdFacts == nil:
+		return source.Span{}
+	case asked.Method == "":
+		return p.Policy.ProdFacts.Place("$.workflows."+asked.Name, true)
+	}
+	return p.Policy.ProdFacts.Place("$.check."+asked.Name, true)
 }
 
 // decides says whether a fact that failed holds up the change, or the job.

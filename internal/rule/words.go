@@ -65,6 +65,9 @@ func (p *Pass) compares() bool {
 	return p.BaseKind == Present && p.Base != nil && p.Head != nil && !p.Changes.Reformatted
 }
 
+// Arrivals returns the items that the change of a case brings into DONE.
+func Arrivals(c *Case) []*board.Item { return (&Pass{Case: c}).Arrivals() }
+
 // Arrivals returns the items that this change brings into DONE. Without a base
 // all that stand there count; on adoption, and of the base itself, none does.
 func (p *Pass) Arrivals() []*board.Item {

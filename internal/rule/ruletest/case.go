@@ -147,7 +147,7 @@ func production(c *rule.Case, f []string) error {
 			c.Facts.Production = &fact.Production{}
 		}
 		c.Facts.Production.Results = append(c.Facts.Production.Results, fact.Result{
-			Probe: fact.Probe{Name: f[0]}, Outcome: o, Confirmed: confirmed, Reason: strings.Join(f[2:], " "),
+			Probe: fact.Probe{Name: f[0], Method: "GET"}, Outcome: o, Confirmed: confirmed, Reason: strings.Join(f[2:], " "),
 		})
 		return nil
 	}

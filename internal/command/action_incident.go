@@ -1,0 +1,98 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/boardgate/boardgate/internal/event"
+	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/boardgate/boardgate/internal/github"
+	"github.com/boardgate/boardgate/internal/incident"
+	"github.com/boardgate/boardgate/internal/publish"
+	"github.com/boardgate/boardgate/internal/report"
+	"github.com/boardgate/boardgate/internal/rule"
+)
+
+// watches says whether this run is one of those that keep an eye on production,
+// and tell people when it is not well.
+func (a *action) watches() bool {
+	return a.event.Kind == event.Schedule || a.event.Kind == event.WorkflowDispatch
+}
+
+// tellOfIncident does what is to be done with the incident's issue, and returns
+// the issue's number, 0 for none.
+func (a *action) tellOfIncident(ctx context.Context, r *report.Report) int {
+	if a.watch == nil || r.Production == nil || !a.watches() {
+		return 0
+	}
+	if !a.event.OnDefault && a.event.DefaultBranch != "" {
+		r.Remarks = append(r.Remarks, fmt.Sprintf("prod-facts: no issue is opened or closed from %s, which is not the default branch.", a.event.Ref))
+		return 0
+	}
+	c := a.incidentCase(r)
+	p := &publish.Publisher{Client: a.client}
+	filed := p.Incident(ctx, a.event.Repo, c, a.earlierRuns())
+	a.told(r, filed, c.Health == incident.Ill)
+	return filed.Number
+}
+
+func (a *action) earlierRuns() func(context.Context) ([]incident.Health, error) {
+	e := a.event
+	return publish.EarlierRuns(a.client, e.Repo, e.Run.File, strings.TrimPrefix(e.Ref, "refs/heads/"), e.Run.Number)
+}
+
+// incidentCase is what the incident is decided from.
+func (a *action) incidentCase(r *report.Report) incident.Case {
+	to := a.watch.suite.Incident
+	verdict := rule.OfProduction(*r.Production)
+	return incident.Case{
+		Key: to.Key, Name: a.in.name, OpenAfter: to.OpenAfter, CloseAfter: to.CloseAfter,
+		Health: map[rule.Verdict]incident.Health{rule.Fail: incident.Ill, rule.Passed: incident.Well}[verdict],
+		Set:    ill(*r.Production),
+		Report: string(report.FactsMarkdown(a.facts(r), report.Options{Bytes: publish.IncidentBytes})),
+		Now:    a.p.Now(), Run: int(a.event.Run.ID), URL: a.event.RunURL(),
+	}
+}
+
+// ill names the facts for which production is not well.
+func ill(p fact.Production) []string {
+	var out []string
+	for _, r := range p.Results {
+		if r.Outcome == fact.Fail || r.Outcome == fact.Unreachable {
+			out = append(out, r.Probe.Name)
+		}
+	}
+	return out
+}
+
+// told says what became of the issue. An outage that nobody was told of is an
+// error of its own; the job is red already.
+func (a *action) told(r *report.Report, filed publish.Filed, outage bool) {
+	r.Receipts = append(r.Receipts, filed.Receipt)
+	a.lacks = append(a.lacks, filed.Permissions...)
+	for _, note := range filed.Notes {
+		r.Remarks = append(r.Remarks, "incident: "+strings.TrimRight(note, ".")+".")
+	}
+	switch filed.Receipt.State {
+	case publish.Done:
+		if filed.Number > 0 {
+			r.Remarks = append(r.Remarks, "incident: issue "+filed.Receipt.Detail+".")
+		}
+	case publish.Failed, publish.Degraded:
+		a.log.Annotate(unfiled(filed, outage))
+	}
+}
+
+// unfiled is the annotation for an issue that is not as it should be.
+func unfiled(filed publish.Filed, outage bool) github.Annotation {
+	out := github.Annotation{Level: "warning", Title: "boardgate: incident", Message: "The incident's issue is not up to date; the next run tries again. "}
+	if outage && filed.Receipt.State == publish.Failed {
+		out.Level, out.Message = "failure", "Production is not well, and the issue that says so could not be filed. "
+	}
+	out.Message += sentence(fmt.Errorf("%s", filed.Receipt.Detail))
+	if len(filed.Permissions) > 0 {
+		out.Message += "\nThe workflow needs:\npermissions:\n  " + strings.Join(filed.Permissions, "\n  ")
+	}
+	return out
+}

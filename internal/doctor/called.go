@@ -1,0 +1,95 @@
+package doctor
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// githubs are workflows of GitHub's own, which have no file.
+var githubs = []string{"CodeQL", "pages-build-deployment", "Dependabot Updates", "Automatic Dependency Submission", "Copilot"}
+
+// waiting looks for workflows that wait for another one by its name, where none
+// has it: whoever renames a workflow turns off, unseen, what listens to it.
+func (r *Repository) waiting(all []*workflow) []Finding {
+	var out []Finding
+	for _, w := range all {
+		for _, name := range w.list(w.entries(w.events["workflow_run"].node)["workflows"].node) {
+			if r.unknown(name.text(), all) {
+				out = append(out, Finding{
+					Path: w.path, Line: name.line, Hint: known(all),
+					Message: fmt.Sprintf("`workflow_run` waits for a workflow named %q, and none is, so nothing wakes this one for it.", name.text()),
+				})
+			}
+		}
+		out = append(out, r.conditions(w, all)...)
+	}
+	return out
+}
+
+var runName = regexp.MustCompile(`workflow_run\.name\s*==\s*'([^']*)'`)
+
+// conditions looks at the names that conditions ask for.
+func (r *Repository) conditions(w *workflow, all []*workflow) []Finding {
+	var out []Finding
+	for _, j := range w.jobs {
+		for _, at := range append([]entry{j.entry}, entriesOf(j.steps)...) {
+			condition := w.entries(at.node)["if"]
+			for _, m := range runName.FindAllStringSubmatch(condition.text(), -1) {
+				if r.unknown(m[1], all) {
+					out = append(out, Finding{
+						Path: w.path, Line: condition.line, Hint: known(all),
+						Message: fmt.Sprintf("The condition asks for a workflow named %q, and none is, so it never holds.", m[1]),
+					})
+				}
+			}
+		}
+	}
+	return out
+}
+
+func entriesOf(steps []step) []entry {
+	out := make([]entry, len(steps))
+	for i, s := range steps {
+		out[i] = s.entry
+	}
+	return out
+}
+
+// unknown says whether surely no workflow has a name. One that does not parse
+// may have every name that stands in it.
+func (r *Repository) unknown(name string, all []*workflow) bool {
+	if name == "" || strings.ContainsAny(name, "*?[!${") || slices.Contains(githubs, name) {
+		return false
+	}
+	for _, f := range r.Workflows {
+		i := slices.IndexFunc(all, func(w *workflow) bool { return w.path == f.Path })
+		if i < 0 && bytes.Contains(f.Text, []byte(name)) || i >= 0 && strings.EqualFold(all[i].name(), name) {
+			return false
+		}
+	}
+	return true
+}
+
+// name returns what a workflow is called; without a name, by its path.
+func (w *workflow) name() string {
+	if name := w.entries(w.root)["name"].text(); name != "" {
+		return name
+	}
+	return w.path
+}
+
+// known names the workflows that are there, as far as they can be taken in.
+func known(all []*workflow) string {
+	if len(all) > 10 {
+		return "Name it as the `name` of its file does."
+	}
+	var out []string
+	for _, w := range all {
+		out = append(out, strconv.Quote(w.name()))
+	}
+	return "Name it as its file does. There is " + strings.Join(out, ", ") + "."
+}

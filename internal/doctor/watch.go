@@ -1,0 +1,257 @@
+package doctor
+
+import (
+	_ "embed" // the workflow to put in
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+// SmokePath is where the workflow belongs that watches production.
+const SmokePath = ".github/workflows/smoke-production.yml"
+
+// SmokeWorkflow watches production.
+//
+//go:embed smoke-production.yml
+var SmokeWorkflow string
+
+// asking is how a step asks production without the action.
+var asking = regexp.MustCompile(`\bboardgate\S*\s+prod-facts\b`)
+
+// watch is a job that asks production on a schedule.
+type watch struct {
+	*job
+	step step
+}
+
+func watchesOf(all []*workflow) []watch {
+	var out []watch
+	for _, w := range all {
+		for _, j := range w.jobs {
+			i := slices.IndexFunc(j.steps, func(s step) bool { return s.asks() && j.woken(s, "schedule") })
+			if i >= 0 {
+				out = append(out, watch{j, j.steps[i]})
+			}
+		}
+	}
+	return out
+}
+
+// asks says whether a step asks production, where something wakes it for that.
+func (s step) asks() bool {
+	return s.acts() && s.with["prod-facts"].text() != "off" || asking.MatchString(s.run.text())
+}
+
+// Watches says whether a workflow asks production on a schedule, or is meant to
+// and cannot be read.
+func Watches(f *source.File) bool {
+	w, faults := read(f)
+	if w == nil {
+		return len(faults) > 0 && meantToWatch(f)
+	}
+	return len(watchesOf([]*workflow{w})) > 0
+}
+
+// meantToWatch judges a workflow that does not parse by its words.
+func meantToWatch(f *source.File) bool {
+	text := string(f.Text)
+	return strings.Contains(text, "schedule:") && (strings.Contains(text, action) || asking.MatchString(text))
+}
+
+// onlyMeantToWatch says of such a workflow that no pull request is to wake it.
+func onlyMeantToWatch(f *source.File) bool {
+	return meantToWatch(f) && !strings.Contains(string(f.Text), "pull_request")
+}
+
+// watched looks at each job that asks production on a schedule. The action asks
+// only where there are facts.
+func (r *Repository) watched(all []*workflow) []Finding {
+	var out []Finding
+	watches := watchesOf(all)
+	for _, w := range watches {
+		if w.step.acts() && !r.Facts {
+			continue
+		}
+		out = append(out, w.due()...)
+		out = append(out, w.examine(gatesOf(all))...)
+	}
+	if r.Facts && len(watches) == 0 {
+		out = append(out, r.unwatched(all)...)
+	}
+	proposed := slices.ContainsFunc(out, func(f Finding) bool { return f.Path == SmokePath })
+	for _, k := range r.Kept {
+		if comes := proposed && k.File == base(SmokePath); !comes && !r.stands(k) {
+			out = append(out, r.missing(k))
+		}
+	}
+	return out
+}
+
+// examine looks at a job, and leaves what is said of it as a gate unsaid.
+func (w watch) examine(gates []gate) []Finding {
+	out := swallowed(w.in, w.step, asking)
+	i := slices.IndexFunc(gates, func(g gate) bool { return g.job == w.job && g.judges() })
+	if i < 0 {
+		out = append(out, w.granted("job that asks production", w.needs())...)
+		out = append(out, w.cancelled()...)
+		out = append(out, w.pinned()...)
+	}
+	if i < 0 || gates[i].step.line != w.step.line {
+		out = append(out, w.tolerated(i < 0)...)
+	}
+	return out
+}
+
+// needs returns what the incident issue needs. The command line reads the checkout only.
+func (w watch) needs() []permission {
+	if !w.step.acts() {
+		return []permission{reading}
+	}
+	return []permission{
+		reading,
+		{"issues", "write", "Without issues: write an outage opens no issue, and nobody is told."},
+		{"actions", "read", "Without actions: read nobody can say how earlier runs ended, so the first bad one opens the issue."},
+	}
+}
+
+// cancelled looks for what ends a run before it tells anybody.
+func (w watch) cancelled() []Finding {
+	var out []Finding
+	for _, at := range []entry{w.in.entries(w.in.root)["concurrency"], w.in.entries(w.node)["concurrency"]} {
+		block := w.in.entries(at.node)
+		cancel := block["cancel-in-progress"]
+		if !cancel.there() || cancel.text() == "false" || !admits(cancel.text(), "schedule") {
+			continue
+		}
+		group := block["group"].text()
+		if group == "" {
+			group = "smoke-production"
+		}
+		out = append(out, Finding{
+			Path: w.in.path, Line: at.line, Message: "`concurrency` cancels the run that asks production: what it saw is told to nobody.",
+			Lines: "concurrency:\n  group: " + group + "\n  cancel-in-progress: false\n",
+		})
+	}
+	return out
+}
+
+// tolerated looks for what makes a job green while production is down.
+func (w watch) tolerated(wholeJob bool) []Finding {
+	at := []entry{w.in.entries(w.step.node)["continue-on-error"]}
+	if wholeJob {
+		at = append(at, w.in.entries(w.node)["continue-on-error"])
+	}
+	var out []Finding
+	for _, e := range at {
+		if e.there() && e.text() != "false" && admits(e.text(), "schedule") {
+			out = append(out, Finding{
+				Path: w.in.path, Line: e.line, Message: "`continue-on-error` makes the job green while production is down.",
+				Hint: "Take it out: on a schedule nothing waits for the job, and red is how it tells. What is known to fail has `known` with a reason and a day.",
+			})
+		}
+	}
+	return out
+}
+
+// ignoring is what follows a command whose status counts for nothing.
+var ignoring = regexp.MustCompile(`^[^\n#;]*?(\|\|\s*(?:true\b|:(?:\s|$)|exit 0\b|echo\b))`)
+
+// minded is how a script does heed a status that it catches.
+var minded = regexp.MustCompile(`exit [1-9$]|>>`)
+
+// swallowed looks for a command whose status the shell throws away.
+func swallowed(in *workflow, s step, command *regexp.Regexp) []Finding {
+	text := strings.ReplaceAll(s.run.text(), "\\\n", " ")
+	at := command.FindStringIndex(text)
+	if at == nil {
+		return nil
+	}
+	rest, _, _ := strings.Cut(text[at[1]:], "\n")
+	found := ignoring.FindStringSubmatch(rest)
+	if found == nil || minded.MatchString(rest) {
+		return nil
+	}
+	return []Finding{{
+		Path: in.path, Line: s.run.line,
+		Message: fmt.Sprintf("`%s` throws the status of `%s` away, so the job is green whatever it says.", strings.TrimSpace(found[1]), text[at[0]:at[1]]),
+		Hint:    "End the command before it.",
+	}}
+}
+
+// unwatched says that nothing asks production by itself.
+func (r *Repository) unwatched(all []*workflow) []Finding {
+	for _, w := range all {
+		by := w.wakers()
+		switch {
+		case !w.asks():
+		case slices.Contains(by, "workflow_call"):
+			return nil // what wakes it stands in the workflows that call it
+		case slices.Equal(by, []string{"workflow_dispatch"}):
+			return []Finding{{
+				Path: w.path, Line: w.on.line, Message: "Production is asked only when somebody starts this workflow, so an outage waits to be found.",
+				Lines: "on:\n  schedule:\n    - cron: '17 * * * *'\n  workflow_dispatch:\n",
+			}}
+		}
+	}
+	elsewhere := func(f *source.File) bool { return names(f) || asking.Match(f.Text) }
+	if slices.ContainsFunc(r.Elsewhere, elsewhere) || slices.ContainsFunc(r.Workflows, Watches) {
+		return nil // another CI does; or a workflow was meant to, and what is wrong with it is said
+	}
+	return []Finding{r.smoke()}
+}
+
+// asks says whether a step of any job asks production.
+func (w *workflow) asks() bool {
+	return slices.ContainsFunc(w.jobs, func(j *job) bool { return slices.ContainsFunc(j.steps, step.asks) })
+}
+
+// smoke is the workflow to put in.
+func (r *Repository) smoke() Finding {
+	f := Finding{
+		Path: SmokePath, Lines: SmokeWorkflow,
+		Message: "No workflow asks production on a schedule, so an outage waits for the next change to find it. This whole file does, and `boardgate init` writes it.",
+	}
+	if slices.ContainsFunc(r.Workflows, func(w *source.File) bool { return w.Path == SmokePath }) {
+		f.Message = "It does not ask production for the facts that are configured, and no other workflow does on a schedule. This whole file does, in its place or under another name."
+	}
+	return f
+}
+
+// Kept is a workflow that the configuration expects to stay green.
+type Kept struct {
+	Name, File string
+	Line       int // in the configuration
+}
+
+// stands says whether a workflow that is to stay green is there. What a broken
+// configuration says of it is not gone by.
+func (r *Repository) stands(k Kept) bool {
+	return len(r.Config.Faults) > 0 || slices.ContainsFunc(r.Workflows, func(f *source.File) bool { return base(f.Path) == k.File })
+}
+
+// missing says that a workflow which is to stay green is not there.
+func (r *Repository) missing(k Kept) Finding {
+	return Finding{
+		Path: r.Config.File.Path, Line: k.Line,
+		Message: fmt.Sprintf("The fact %s is that .github/workflows/%s stays green, and no such file is there.", k.Name, k.File),
+		Hint:    "Name one that is there, or take the fact out." + r.choice(),
+	}
+}
+
+// choice names the workflows that are there, as far as they can be taken in.
+func (r *Repository) choice() string {
+	if len(r.Workflows) == 0 || len(r.Workflows) > 10 {
+		return ""
+	}
+	var out []string
+	for _, f := range r.Workflows {
+		out = append(out, base(f.Path))
+	}
+	return " There is " + strings.Join(out, ", ") + "."
+}
+
+// base returns a path without its folders.
+func base(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }

@@ -1,0 +1,92 @@
+package publish
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/boardgate/boardgate/internal/github"
+	"github.com/boardgate/boardgate/internal/report"
+	"github.com/boardgate/boardgate/internal/rule"
+)
+
+// factsMarkdown is what production answered, empty where it was not asked.
+func factsMarkdown(r *report.Report) string {
+	if r.Production == nil {
+		return ""
+	}
+	lead := factsLead(r)
+	text := report.FactsMarkdown(factsOf(r), report.Options{Bytes: github.MaxSummary - room - len(lead)})
+	head, rest, _ := strings.Cut(string(text), "\n")
+	return head + "\n" + lead + rest
+}
+
+func factsOf(r *report.Report) *report.Facts {
+	return &report.Facts{Tool: r.Tool, Verdict: rule.OfProduction(*r.Production), Production: *r.Production}
+}
+
+// factsLead says what the facts decide here, in our own words.
+func factsLead(r *report.Report) string {
+	var out string
+	if i := r.Case.Facts.Incident; i.State == fact.IncidentOpen {
+		out += fmt.Sprintf("\nProduction was not well before this change: #%d%s.\n", i.Number, since(i))
+	}
+	if conclusionOfFacts(r) == neutral {
+		out += "\nThis holds up nothing.\n"
+	}
+	return out
+}
+
+func since(i fact.Incident) string {
+	if i.Since.IsZero() {
+		return ""
+	}
+	return i.Since.UTC().Format(", since 2006-01-02 15:04 UTC")
+}
+
+// factsCheck is the check run of production.
+func (w Wish) factsCheck(r *report.Report, text string) Check {
+	c := Check{Name: w.named(FactsCheckName), Conclusion: conclusionOfFacts(r), Title: report.FactsVerdictLine(factsOf(r)), Summary: w.withRun(text)}
+	if i := r.Case.Facts.Incident; i.State == fact.IncidentOpen {
+		c.Title += fmt.Sprintf("; not well before this change, #%d", i.Number)
+	}
+	return c
+}
+
+// neutral lets a required check pass: it is for what holds up nothing.
+const neutral = "neutral"
+
+// conclusionOfFacts is what production's answer makes of its check run: a
+// failure only where it decides.
+func conclusionOfFacts(r *report.Report) string {
+	switch verdict := rule.OfProduction(*r.Production); {
+	case verdict == rule.Passed:
+		return "success"
+	case r.Case.Stake == rule.Decides, slices.ContainsFunc(r.Findings, holdsUp):
+		return "failure"
+	}
+	return neutral
+}
+
+// holdsUp says whether a finding is a fact that fails the change.
+func holdsUp(f rule.Finding) bool {
+	return f.Rule == rule.ProdFacts.Name && f.Severity == rule.Error && f.Introduced
+}
+
+// factsOutput is the output facts: names of the configuration, and status codes
+// or, where no answer came, our own words.
+func factsOutput(r *report.Report) string {
+	if r.Production == nil {
+		return ""
+	}
+	var out []string
+	for _, one := range r.Production.Results {
+		said := one.Outcome.String()
+		if n := len(one.Attempts); n > 0 && one.Attempts[n-1].Status > 0 {
+			said = fmt.Sprint(one.Attempts[n-1].Status)
+		}
+		out = append(out, one.Probe.Name+"="+said)
+	}
+	return strings.Join(out, " ")
+}
