@@ -73,9 +73,12 @@ func text(v any) string {
 	return fmt.Sprint(v)
 }
 
-// baseURL returns the base, or a stand-in where it is wrong.
+// noBase stands in where there is no base, or a wrong one (RFC 2606, section 2).
+var noBase = url.URL{Scheme: "https", Host: "base.invalid"}
+
+// baseURL returns the base, or noBase.
 func (c *compiler) baseURL() *url.URL {
-	none := &url.URL{Scheme: "https", Host: "base.invalid"}
+	none := &noBase
 	if c.spec.Base == "" {
 		if slices.ContainsFunc(c.spec.Check, func(f CheckSpec) bool { return !strings.Contains(f.Get+f.Head, "://") }) {
 			c.problem("$.base", "base: https://example.com", "base is missing: a fact's path needs a host")

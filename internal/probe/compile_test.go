@@ -199,6 +199,16 @@ func leadsSomewhere(t *testing.T, config, path string) {
 	t.Errorf("%s leads nowhere in\n%s", path, config)
 }
 
+func TestBase(t *testing.T) {
+	for config, want := range map[string]string{
+		"base: https://shop.test": "https://shop.test", "workflows: { ci: { file: ci.yml } }": "", "check: { a: { get: 'https://shop.test/' } }": "",
+	} {
+		if got := read(t, config).Base(); got != want {
+			t.Errorf("%s: %q, want %q", config, got, want)
+		}
+	}
+}
+
 func TestCompileNeverPanics(t *testing.T) {
 	for cut := range len(five) {
 		var data yaml.MapSlice
