@@ -2,12 +2,8 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/netip"
-	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -41,36 +37,14 @@ func production(ts *testscript.TestScript, neg bool, faults []string) {
 // control.example another host, and in which nothing takes any time: a report has
 // the same bytes whenever it is made.
 func storyWorld(now func() time.Time) func(string, func(string) (string, bool)) probe.World {
+	network := fake.NewNetwork(map[string]string{"control.example": hostOf(os.Getenv("CONTROL")), "shop.example": hostOf(os.Getenv("PRODUCTION"))})
 	return func(agent string, env func(string) (string, bool)) probe.World {
 		w := probe.RealWorld(agent, env)
 		w.Now, w.Random = now, func() float64 { return 0 }
 		w.Sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
-		w.Lookup = lookup
-		connect := w.Dial
-		w.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
-			host, _, _ := net.SplitHostPort(address)
-			return connect(ctx, network, hostOf(os.Getenv(behind[host])))
-		}
+		w.Lookup, w.Dial = network.Lookup, network.Dial
 		return w
 	}
 }
 
-// behind names the variable whose address answers for an address of the story's network.
-var behind = map[string]string{"93.184.216.34": "PRODUCTION", "93.184.216.35": "CONTROL"}
-
-func lookup(_ context.Context, _, host string) ([]netip.Addr, error) {
-	there := map[string]string{"shop.example": "93.184.216.34", "control.example": "93.184.216.35"}
-	host = strings.ToLower(host)
-	if there[host] == "" {
-		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
-	}
-	return []netip.Addr{netip.MustParseAddr(there[host])}, nil
-}
-
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return fmt.Sprintf("%q is no address", address)
-	}
-	return u.Host
-}
+func hostOf(address string) string { return strings.TrimPrefix(address, "http://") }

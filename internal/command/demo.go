@@ -2,13 +2,16 @@ package command
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/boardgate/boardgate/internal/fake"
 	"github.com/boardgate/boardgate/internal/page"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
@@ -21,22 +24,28 @@ const demoStory = `Ada opens pull request #42 in acme/shop. On the team's board 
 
 `
 
+const demoBroken = `Meanwhile somebody broke production: %s.
+
+`
+
 const demoAfter = `
 The job exits %d, and the pull request waits; the demo exits 0. All of it ran in this process. What now:
-%s  boardgate check                 judges the board of your own repository
+%s  boardgate demo --break login    has production let everybody in
+  boardgate check                 judges the board of your own repository
   boardgate explain wip-limit     says why a rule is, with examples
   boardgate init                  proposes the workflow and what else is missing
 `
 
 const demoShow = "  boardgate demo --html pr.html   draws the pull request as a page\n"
 
-const demoLong = `Plays a pull request against a GitHub that is inside this process: what the change does to the
-board, what boardgate asks and answers, its report, and what the pull request has then. Nothing leaves
-the machine.`
+const demoLong = `Plays a pull request against a GitHub and a production that are inside this process: what the
+change does to the board, what boardgate asks and answers, its report, and what the pull request has
+then. Nothing leaves the machine. --break login has production answer 200 where 307 is due.`
 
 func demoCommand(p *Process) *cobra.Command {
 	o := output{format: "text", render: report.Text}
 	var to string
+	var faults []string
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Play a pull request that is built in",
@@ -51,25 +60,45 @@ func demoCommand(p *Process) *cobra.Command {
 					return err
 				}
 			}
-			return p.demo(c.Context(), &o, to)
+			if err := knownFaults(faults); err != nil {
+				return err
+			}
+			return p.demo(c.Context(), &o, to, faults)
 		},
 	}
 	c.Flags().StringVar(&to, "html", "", "draw the pull request as a page in this `file`")
+	c.Flags().StringArrayVar(&faults, "break", nil, "break production in this `way`: "+strings.Join(fake.ProductionFaults(), ", "))
+	c.Flags().Lookup("break").DefValue = ""
+	complete(c, "break", fake.ProductionFaults()...)
 	c.Flags().StringVar(&o.color, "color", "auto", "colours: auto, always or never; auto heeds NO_COLOR")
 	complete(c, "color", colors...)
 	return c
 }
 
+// knownFaults refuses a way to break production that is none.
+func knownFaults(faults []string) error {
+	for _, name := range faults {
+		if !slices.Contains(fake.ProductionFaults(), name) {
+			return misuse(didYouMean(name, fake.ProductionFaults()), "--break %s: it is one of %s", name, strings.Join(fake.ProductionFaults(), ", "))
+		}
+	}
+	return nil
+}
+
 // demo plays the pull request, prints what happens, and draws it where it is wanted.
-func (p *Process) demo(ctx context.Context, o *output, to string) error {
-	s := newDemoStage()
+func (p *Process) demo(ctx context.Context, o *output, to string, faults []string) (err error) {
+	s, err := newDemoStage(faults)
+	if err != nil {
+		return &failure{Unverified, fmt.Errorf("setting the stage: %w", err), ""}
+	}
+	defer func() { err = cmp.Or(err, s.Close()) }()
 	r, status := s.gate(ctx, p.version())
 	if to != "" {
 		if err := save(p.disk(to), s.page(r).HTML()); err != nil {
 			return &failure{Misused, fmt.Errorf("writing %s: %w", to, err), ""}
 		}
 	}
-	return p.write([]byte(s.tell(r, o.options(p)) + drawn(status, to)))
+	return p.write([]byte(s.tell(r, o.options(p), faults) + drawn(status, to)))
 }
 
 // drawn says what to do next, and where the page is.
@@ -81,14 +110,21 @@ func drawn(status int, to string) string {
 }
 
 // tell prints what happened, from the change to what it left.
-func (s *demoStage) tell(r *report.Report, o report.Options) string {
+func (s *demoStage) tell(r *report.Report, o report.Options, faults []string) string {
 	b := &strings.Builder{}
 	b.WriteString(demoStory)
+	if len(faults) > 0 {
+		fmt.Fprintf(b, demoBroken, strings.Join(faults, ", "))
+	}
 	for _, l := range page.Diff(demoText("before.md"), demoText("after.md")) {
 		fmt.Fprintln(b, "  "+paint(o, ink[l.Mark], strings.TrimRight(mark(l)+l.Text, " ")))
 	}
 	b.WriteString("\nboardgate wakes in the job board-gate. What it asks and tells a GitHub that is inside this process:\n\n")
 	for _, line := range s.talk() {
+		fmt.Fprintln(b, "  "+line)
+	}
+	b.WriteString("\nWhat it asks a production that is there too, and how that is:\n\n")
+	for _, line := range s.answers(r) {
 		fmt.Fprintln(b, "  "+line)
 	}
 	fmt.Fprintf(b, "\nIts report, here, in the job's log and in the check run:\n\n%s\n", bytes.TrimSpace(report.Text(r, o)))
@@ -97,6 +133,14 @@ func (s *demoStage) tell(r *report.Report, o report.Options) string {
 		fmt.Fprintln(b, strings.TrimRight(fmt.Sprintf("  %-10s  %s  %s", receipt.Sink, receipt.State, receipt.Detail), " "))
 	}
 	return b.String()
+}
+
+// answers is how production is: the line, and why each fact that is not well is not.
+func (s *demoStage) answers(r *report.Report) []string {
+	if r.Production == nil {
+		return nil
+	}
+	return append([]string{report.FactsLine(*r.Production)}, report.FactsReasons(*r.Production)...)
 }
 
 // mark is what a line of the diff begins with.

@@ -1,66 +1,45 @@
 package command
 
 import (
-	"bytes"
 	"context"
-	_ "embed"
 	"errors"
+	"time"
 
 	"github.com/boardgate/boardgate/internal/fake"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/probe"
-	"github.com/boardgate/boardgate/internal/report"
-	"github.com/boardgate/boardgate/internal/rule"
-	"github.com/boardgate/boardgate/internal/source"
 )
 
-//go:embed demo/production.yml
-var demoFacts []byte
+// demoShop is the production of the demo, inside the process, and a host beside
+// it that has nothing to do with it.
+type demoShop struct{ shop, control *fake.Production }
 
-// demoProduction asks a production inside the process for its facts, after it
-// was broken in the ways named: see fake.Production.
-func (p *Process) demoProduction(ctx context.Context, faults ...string) (f *report.Facts, err error) {
-	shop, err := fake.NewProduction()
-	if err != nil {
+// newDemoShop starts a production that is broken in the ways named: see fake.Production.
+func newDemoShop(faults []string) (*demoShop, error) {
+	s := &demoShop{}
+	var err error
+	if s.shop, err = fake.NewProduction(); err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, shop.Close()) }()
+	if s.control, err = fake.NewProduction(); err != nil {
+		return nil, errors.Join(err, s.shop.Close())
+	}
 	for _, name := range faults {
-		if err := shop.Break(name); err != nil {
-			return nil, err
+		if err := s.shop.Break(name); err != nil {
+			return nil, errors.Join(err, s.Close())
 		}
 	}
-	suite, err := demoSuite(shop.URL)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := suite.Run(ctx, p.world(p.env), probe.Options{Deadline: suite.PullRequest})
-	return &report.Facts{Tool: p.version(), Verdict: rule.OfProduction(answer), Production: answer}, err
+	return s, nil
 }
 
-// demoSuite returns the facts that are built in, of a production at an address.
-func demoSuite(base string) (*probe.Suite, error) {
-	r := policy.Read(source.NewFile(configPath, demoFacts), rule.Infos())
-	o := factsOptions{baseURL: base}
-	suite, problems, err := o.compiled(r.Policy.ProdFacts)
-	if len(problems) > 0 {
-		err = errors.New(problems[0].Message)
-	}
-	return suite, err
-}
+func (s *demoShop) Close() error { return errors.Join(s.shop.Close(), s.control.Close()) }
 
-// demoProductionLines asks the production inside the process and says how it
-// is: the line, then why each fact that is not well is not. The text holds no
-// times, so that it is the same every time.
-func (p *Process) demoProductionLines(ctx context.Context, faults ...string) ([]byte, error) {
-	f, err := p.demoProduction(ctx, faults...)
-	if err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	out.WriteString(report.FactsLine(f.Production) + "\n")
-	for _, line := range report.FactsReasons(f.Production) {
-		out.WriteString("  " + line + "\n")
-	}
-	return out.Bytes(), nil
+// world is the network of the demo. Nothing takes any time in it, so that what
+// it shows has the same bytes every time.
+func (s *demoShop) world(agent string, env func(string) (string, bool)) probe.World {
+	network := fake.NewNetwork(map[string]string{"control.example": s.control.Address(), "shop.example": s.shop.Address()})
+	w := probe.RealWorld(agent, env)
+	w.Now, w.Random = func() time.Time { return demoTime }, func() float64 { return 0 }
+	w.Sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	w.Lookup, w.Dial = network.Lookup, network.Dial
+	return w
 }

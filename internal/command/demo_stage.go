@@ -15,7 +15,7 @@ import (
 	"github.com/boardgate/boardgate/internal/report"
 )
 
-//go:embed demo/*.md
+//go:embed demo
 var demoFiles embed.FS
 
 // demoTime is when the change of the demo is judged: some hours after it was made.
@@ -34,6 +34,7 @@ const (
 // the runner that its workflow runs on.
 type demoStage struct {
 	hub     *fake.GitHub
+	shop    *demoShop
 	repo    *fake.Repo
 	environ map[string]string
 	event   []byte // the event file
@@ -47,17 +48,26 @@ func demoText(name string) string {
 	return string(text)
 }
 
-// newDemoStage opens the pull request.
-func newDemoStage() *demoStage {
-	s := &demoStage{hub: fake.New(func() time.Time { return demoTime })}
+// newDemoStage opens the pull request, before a production that is broken in the
+// ways named. Close ends it.
+func newDemoStage(faults []string) (*demoStage, error) {
+	shop, err := newDemoShop(faults)
+	if err != nil {
+		return nil, err
+	}
+	s := &demoStage{hub: fake.New(func() time.Time { return demoTime }), shop: shop}
 	s.repo = s.hub.Repo(demoRepo)
-	base := s.repo.Commit(map[string]string{demoPath: demoText("before.md")})
+	config := demoText("production.yml")
+	base := s.repo.Commit(map[string]string{demoPath: demoText("before.md"), configPath: config})
 	s.repo.Push("main", base)
 	s.repo.MergedPull(41, "main", demoTime.AddDate(0, 0, -3))
-	head := s.repo.Commit(map[string]string{demoPath: demoText("after.md")}, base)
+	head := s.repo.Commit(map[string]string{demoPath: demoText("after.md"), configPath: config}, base)
 	s.wake(base, head, s.repo.OpenPull(demoPull, demoTitle, head).Merge)
-	return s
+	return s, nil
 }
+
+// Close ends the production.
+func (s *demoStage) Close() error { return s.shop.Close() }
 
 // wake makes what GitHub and the runner tell the job.
 func (s *demoStage) wake(base, head, merge string) {
@@ -91,7 +101,7 @@ func (s *demoStage) process(version string) *Process {
 		Getenv:  func(name string) string { return s.environ[name] },
 		Environ: func() []string { return assignments(s.environ) },
 		Now:     func() time.Time { return demoTime }, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
-		Random: rand.NewChaCha8([32]byte{}), Transport: s.hub.Transport(),
+		Random: rand.NewChaCha8([32]byte{}), Transport: s.hub.Transport(), World: s.shop.world,
 	}
 }
 

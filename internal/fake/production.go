@@ -41,6 +41,9 @@ func NewProduction() (*Production, error) {
 	return p, nil
 }
 
+// Address is where it listens: "127.0.0.1:PORT".
+func (p *Production) Address() string { return strings.TrimPrefix(p.URL, "http://") }
+
 // Close ends the production; nobody is answered from then on.
 func (p *Production) Close() error { return p.server.Close() }
 
