@@ -50,7 +50,7 @@ func watchedHub(t *testing.T) (hub *fake.GitHub, client *github.Client, now time
 
 func sixWorkflows(branch string) []fact.Workflow {
 	var out []fact.Workflow
-	for _, name := range strings.Split("abcdef", "") {
+	for name := range strings.SplitSeq("abcdef", "") {
 		out = append(out, fact.Workflow{Name: name, File: name + ".yml", Branch: branch})
 	}
 	return out
