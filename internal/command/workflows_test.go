@@ -103,6 +103,16 @@ func TestAskWorkflowsWithoutTheText(t *testing.T) {
 	}
 }
 
+// Nor does one that is gone from its branch say more than that it failed.
+func TestAskWorkflowsWithoutTheFile(t *testing.T) {
+	hub, client, now, _ := watchedHub(t)
+	hub.Repo("acme/shop").SetRuns("a.yml", fake.Run{Number: 1, Event: "push", Branch: "main", Status: "completed", Conclusion: "failure", Time: now})
+	got, errs := askWorkflows(context.Background(), client, "acme/shop", "main", sixWorkflows("main")[:1], now)
+	if outcomes(got) != "a fail" || got[0].Got != "failure" || len(errs) != 0 {
+		t.Errorf("%s, %v", outcomes(got), errs)
+	}
+}
+
 // Without a default branch only those are unknown that need it.
 func TestAskWorkflowsWithoutDefaultBranch(t *testing.T) {
 	hub, client, now, _ := watchedHub(t)
