@@ -18,6 +18,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/fake"
 	"github.com/boardgate/boardgate/internal/fake/contract"
+	"github.com/boardgate/boardgate/internal/probe"
 )
 
 const jobRepo, jobPull = "acme/shop", 42
@@ -86,6 +87,7 @@ type job struct {
 	env       map[string]string
 	dir       string
 	transport http.RoundTripper
+	world     func(string, func(string) (string, bool)) probe.World // nil for the network
 	now       time.Time
 
 	out, errors bytes.Buffer
@@ -131,6 +133,36 @@ func (s *stage) jobOf(pull int, head string, number int, env map[string]string) 
 	return j
 }
 
+// watch is run number of the workflow that watches production, which is broken
+// in the ways named.
+func (s *stage) watch(number int, faults ...string) *job {
+	s.t.Helper()
+	shop, err := newDemoShop(faults)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { _ = shop.Close() })
+	dir := s.t.TempDir()
+	path := filepath.Join(dir, "event.json")
+	event := fmt.Sprintf(`{"repository":{"full_name":%q,"default_branch":"main"}}`, jobRepo)
+	if err := os.WriteFile(path, []byte(event), 0o644); err != nil {
+		s.t.Fatal(err)
+	}
+	j := &job{stage: s, number: number, dir: dir, now: jobNoon.Add(time.Duration(number) * time.Hour), transport: s.hub.Transport(), world: shop.world}
+	if s.server != nil {
+		j.transport = &http.Transport{ResponseHeaderTimeout: 10 * time.Second}
+	}
+	j.env = map[string]string{
+		"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "schedule", "GITHUB_EVENT_PATH": path, "GITHUB_REPOSITORY": jobRepo,
+		"GITHUB_SHA": s.base, "GITHUB_REF": "refs/heads/main", "GITHUB_SERVER_URL": "https://ghe.example",
+		"GITHUB_API_URL": s.address() + "/api/v3", "GITHUB_GRAPHQL_URL": s.address() + "/api/graphql", "GITHUB_WORKSPACE": dir,
+		"GITHUB_OUTPUT": filepath.Join(dir, "outputs"), "GITHUB_STEP_SUMMARY": filepath.Join(dir, "summary"),
+		"GITHUB_RUN_ID": fmt.Sprint(7000 + number), "GITHUB_RUN_NUMBER": fmt.Sprint(number), "GITHUB_RUN_ATTEMPT": "1", "GITHUB_JOB": "smoke-production",
+		"GITHUB_WORKFLOW_REF": jobRepo + "/.github/workflows/smoke-production.yml@refs/heads/main", "INPUT_TOKEN": "ghs_secret",
+	}
+	return j
+}
+
 // run runs the action and returns its exit status.
 func (j *job) run() int {
 	var environ []string
@@ -141,7 +173,7 @@ func (j *job) run() int {
 		Args: []string{"action"}, Stdout: &j.out, Stderr: &j.errors, Dir: j.dir, Version: "1.2.3",
 		Getenv: func(name string) string { return j.env[name] }, Environ: func() []string { return environ },
 		Now: func() time.Time { return j.now }, Sleep: func(context.Context, time.Duration) error { return nil },
-		Random: &locked{random: rand.NewChaCha8([32]byte{byte(j.number)})}, Transport: j.transport,
+		Random: &locked{random: rand.NewChaCha8([32]byte{byte(j.number)})}, Transport: j.transport, World: j.world,
 	})
 }
 

@@ -24,7 +24,7 @@ type runner struct {
 // newRunner makes the action as a release makes it: action.yml names the image
 // and not the Dockerfile.
 func newRunner(scratch string) (*runner, error) {
-	act, err := run(root, "go", "tool", "-modfile=tools/act/go.mod", "-n", "act")
+	act, err := answer(root, "go", "tool", "-modfile=tools/act/go.mod", "-n", "act")
 	if err != nil {
 		return nil, fmt.Errorf("building act: %w\n%s", err, act)
 	}
@@ -40,7 +40,7 @@ func newRunner(scratch string) (*runner, error) {
 	if err := write(filepath.Join(action, "action.yml"), image.ReplaceAll(text, []byte("  image: docker://"+actionImage))); err != nil {
 		return nil, err
 	}
-	return &runner{act: strings.TrimSpace(act), action: action, scratch: scratch, number: 1}, importFiles(scratch, jobImage, map[string]string{}, "sh", "tail", "chown")
+	return &runner{act: act, action: action, scratch: scratch, number: 1}, importFiles(scratch, jobImage, map[string]string{}, "sh", "tail", "chown")
 }
 
 // outcome is what a run of a workflow left behind.
@@ -56,8 +56,8 @@ type outcome struct {
 // command is a workflow command as the runner understood it.
 type command struct{ kind, title, text, file, line string }
 
-// run has act run the example workflow for an event.
-func (r *runner) run(kind string, event any, env map[string]string) (outcome, error) {
+// run has act run one of the example workflows for an event.
+func (r *runner) run(workflow, kind string, event any, env map[string]string) (outcome, error) {
 	payload, err := json.Marshal(event)
 	if err != nil {
 		return outcome{}, err
@@ -71,7 +71,7 @@ func (r *runner) run(kind string, event any, env map[string]string) (outcome, er
 		return outcome{}, err
 	}
 	args := []string{
-		kind, "--json", "--directory", dir, "--workflows", filepath.Join(root, "examples", "board-gate.yml"), "--eventpath", path,
+		kind, "--json", "--directory", dir, "--workflows", filepath.Join(root, "examples", workflow), "--eventpath", path,
 		"--platform", "ubuntu-latest=" + jobImage, "--local-repository", "boardgate/boardgate@v1=" + r.action,
 		"--pull=false", "--action-offline-mode", "--no-cache-server", "--container-daemon-socket", "-", "--rm",
 		"--secret", "GITHUB_TOKEN=" + token,

@@ -90,12 +90,12 @@ func builder(scratch string) (string, error) {
 		return image, nil
 	}
 	fmt.Printf("%s is not here and cannot be pulled: built with this machine's %s\n", image, runtime.Version())
-	goroot, err := run(scratch, "go", "env", "GOROOT")
+	goroot, err := answer(scratch, "go", "env", "GOROOT")
 	if err != nil {
 		return "", err
 	}
 	return goImage, importFiles(scratch, goImage, map[string]string{
-		"/usr/local/go": strings.TrimSpace(goroot), "/etc/ssl/certs/ca-certificates.crt": "/etc/ssl/certs/ca-certificates.crt",
+		"/usr/local/go": goroot, "/etc/ssl/certs/ca-certificates.crt": "/etc/ssl/certs/ca-certificates.crt",
 	}, "sh", "cp", "mkdir")
 }
 
@@ -198,4 +198,14 @@ func run(dir, program string, args ...string) (string, error) {
 	cmd.Env = append(os.Environ(), "GOFLAGS=-buildvcs=false", "LC_ALL=C")
 	out, err := cmd.CombinedOutput()
 	return string(out), err
+}
+
+// answer runs a program and returns the line it prints, without what it says
+// beside it: go tells on standard error which modules it fetches.
+func answer(dir, program string, args ...string) (string, error) {
+	cmd := exec.Command(program, args...)
+	cmd.Dir = dir
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	return strings.TrimSpace(string(out)), err
 }
