@@ -167,7 +167,7 @@ func TestFactsPageNamesEveryKey(t *testing.T) {
 	}
 	for key := range strings.FieldsSeq("get head needs headers expect content_type response_headers json body html text size accept known " +
 		"timeout slow redirects retry tls contains not_contains match not_match number equals min max decimal exists one_of not type " +
-		"min_items max_items min_length max_length warn_days fail_days base check defaults deadline control confirm parallel ip proxy allow_private") {
+		"min_items max_items min_length max_length warn_days fail_days base check defaults deadline control confirm parallel ip proxy allow_private workflows file branch max_age") {
 		if !regexp.MustCompile("[`{ ]" + key + "[`:]").Match(data) {
 			t.Errorf("%s is not on the page", key)
 		}

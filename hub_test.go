@@ -74,6 +74,8 @@ func hubOf(ts *testscript.TestScript) *hub {
 //	merge NAME BASE HEAD              the merge commit of two
 //	fault KEY=VALUE...                a request fails
 //	heal                              no request fails any more
+//	runs FILE EVENT:BRANCH:CONCLUSION:MINUTES-AGO...   of a workflow, the newest first; one without conclusion is under way
+//	workflow FILE STATE [NAME...]     a workflow as GitHub lists it; without a name it is listed by its path
 //
 // "github says FILE" writes down what was said so far.
 func github(ts *testscript.TestScript, neg bool, args []string) {
@@ -189,6 +191,12 @@ func (h *hub) set(ts *testscript.TestScript, verb string, words []string, line s
 		h.fail(ts, line)
 	case "heal":
 		h.Heal()
+	case "runs":
+		need(1)
+		h.repo.SetRuns(words[0], workflowRuns(ts, words[1:])...)
+	case "workflow":
+		need(2)
+		h.repo.SetWorkflow(fake.Workflow{File: words[0], State: words[1], Name: strings.Join(words[2:], " ")})
 	default:
 		ts.Fatalf("github: %q is nothing it knows", line)
 	}
@@ -211,6 +219,28 @@ func (h *hub) manyFiles(ts *testscript.TestScript, number int, count string) {
 		i.Pull.Files = append(i.Pull.Files, fake.ChangedFile{Path: fmt.Sprintf("src/%04d.go", f), Status: "added"})
 	}
 	h.repo.SetIssue(i)
+}
+
+// workflowRuns reads the runs of a workflow, the newest of which has the highest number.
+func workflowRuns(ts *testscript.TestScript, words []string) []fake.Run {
+	var out []fake.Run
+	for i, w := range words {
+		parts := strings.Split(w, ":")
+		if len(parts) != 4 {
+			ts.Fatalf("github: %q is no EVENT:BRANCH:CONCLUSION:MINUTES-AGO", w)
+		}
+		ago, err := strconv.Atoi(parts[3])
+		ts.Check(err)
+		one := fake.Run{
+			Number: len(words) - i, Event: parts[0], Branch: parts[1], Head: strings.Repeat("0", 40), Status: "completed",
+			Conclusion: parts[2], Time: noon.Add(-time.Duration(ago) * time.Minute),
+		}
+		if one.Conclusion == "" {
+			one.Status = "in_progress"
+		}
+		out = append(out, one)
+	}
+	return out
 }
 
 func pairs(words []string) map[string]string {

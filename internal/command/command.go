@@ -30,7 +30,7 @@ type Process struct {
 	Now    func() time.Time
 	Dir    string // the working directory, absolute
 
-	// For action alone, which talks to GitHub.
+	// For those that talk to GitHub.
 	Environ   func() []string // "KEY=value"
 	Sleep     func(context.Context, time.Duration) error
 	Random    io.Reader         // of cryptographic quality

@@ -87,6 +87,17 @@ The board, where no other is named.
 The state file, where there is one.
 .SH ENVIRONMENT
 .TP
+.BR GITHUB_TOKEN ", " GH_TOKEN
+The token with which
+.B prod\-facts
+asks for workflows and opens the issue of a drill.
+.TP
+.B GITHUB_REPOSITORY
+The repository of these, as owner/name.
+.TP
+.BR GITHUB_API_URL ", " GITHUB_GRAPHQL_URL
+The addresses of a GitHub other than github.com.
+.TP
 .B NO_COLOR
 No colours, where it is not empty.
 .SH SEE ALSO

@@ -10,10 +10,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/git"
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/probe"
@@ -24,7 +26,7 @@ import (
 
 // factsOptions is what the command line of prod-facts says.
 type factsOptions struct {
-	names   []string // the facts to ask, empty for all
+	names   []string // the facts and workflows to ask, empty for all
 	config  string   // empty for the work tree's own
 	baseURL string
 
@@ -32,6 +34,13 @@ type factsOptions struct {
 	wait   time.Duration // 0 for what the configuration says
 	until  []string
 	stable int
+
+	drill bool // walk the way of an alarm
+
+	// What the names come to in the configuration.
+	production bool            // whether any fact is asked
+	facts      []string        // those asked, empty for all
+	workflows  []fact.Workflow // those asked
 
 	last   string // the file that keeps the last answer, empty for none
 	output output
@@ -42,10 +51,12 @@ const factsExample = `  boardgate prod-facts                             # all f
   boardgate prod-facts healthz login               # these, and those they need
   boardgate prod-facts --base-url http://localhost:3000
   boardgate prod-facts --wait 5m --until 'healthz $.sha == "3f2a91c"' --stable 3
-  boardgate prod-facts --report PROD-FACTS-LAST.md`
+  boardgate prod-facts --report PROD-FACTS-LAST.md
+  boardgate prod-facts --drill                     # does an alarm reach people?`
 
 const factsLong = `Asks production whether it is as the configuration says: one request a fact, redirects not
-followed, all facts at once, and once more where one fails.
+followed, all facts at once, and once more where one fails. GitHub is asked whether the
+workflows under prod-facts succeeded: GITHUB_TOKEN, else GH_TOKEN, and GITHUB_REPOSITORY say where.
 
 Exit status: 0 all as expected (flaky and warn included), 1 production is not, 2 wrong use or
 broken configuration, 3 it could not be found out: a bot wall, or no network here.`
@@ -59,6 +70,9 @@ func prodFactsCommand(p *Process) *cobra.Command {
 		Example: factsExample,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.names = args
+			if err := o.alone(c); err != nil {
+				return err
+			}
 			if err := o.settle(p, c); err != nil {
 				return err
 			}
@@ -71,6 +85,7 @@ func prodFactsCommand(p *Process) *cobra.Command {
 	f.DurationVar(&o.wait, "wait", 0, "ask again until all is as expected, at most for this `duration`, as in 5m")
 	f.StringArrayVar(&o.until, "until", nil, "wait for this `condition` too: FACT JSONPATH == VALUE")
 	f.IntVar(&o.stable, "stable", 1, "wait for this `number` of good rounds in a row")
+	f.BoolVar(&o.drill, "drill", false, "walk the whole way of an alarm, with an issue that closes itself")
 	f.StringVar(&o.last, "report", "", "keep the answer in this Markdown `file`, without times")
 	f.StringVar(&o.output.format, "format", "text", "`format` of the report: "+strings.Join(report.FactsFormats(), ", "))
 	f.StringVar(&o.output.path, "output", "", "write the report to this `file`")
@@ -79,6 +94,22 @@ func prodFactsCommand(p *Process) *cobra.Command {
 	complete(c, "format", report.FactsFormats()...)
 	complete(c, "color", colors...)
 	return c
+}
+
+// alone refuses beside --drill what it would pass over.
+func (o *factsOptions) alone(c *cobra.Command) error {
+	if !o.drill {
+		return nil
+	}
+	if len(o.names) > 0 {
+		return misuse("", "--drill asks for what nothing answers, not for %s", strings.Join(o.names, ", "))
+	}
+	for _, name := range []string{"wait", "until", "stable", "report", "format", "output"} {
+		if c.Flags().Changed(name) {
+			return misuse("", "--drill goes without --%s: it says in a line what became of the alarm", name)
+		}
+	}
+	return nil
 }
 
 // settle refuses what cannot be meant, before anybody is asked.
@@ -129,7 +160,10 @@ func (p *Process) prodFacts(ctx context.Context, o *factsOptions) error {
 	if faulty != nil {
 		return p.faulty(o, faulty)
 	}
-	f, err := p.askProduction(ctx, suite, o)
+	if o.drill {
+		return p.drillAlarm(ctx, suite)
+	}
+	f, err := p.ask(ctx, suite, o)
 	if err != nil {
 		return err
 	}
@@ -168,8 +202,8 @@ func (p *Process) suite(o *factsOptions) (*probe.Suite, []policy.Fault, error) {
 	}
 	suite, problems, err := o.compiled(r.Policy.ProdFacts)
 	if err == nil && len(problems) == 0 {
-		if err = knownFacts(suite, o.names); err == nil {
-			problems = suite.Unset(p.env, o.names...)
+		if err = o.choose(suite); err == nil && o.production && !o.drill {
+			problems = suite.Unset(p.env, o.facts...)
 		}
 	}
 	return suite, placed(r.Policy.ProdFacts, problems), err
@@ -253,12 +287,8 @@ func (o *factsOptions) conditioned(spec probe.Spec) (*probe.Suite, error) {
 	return suite, nil
 }
 
-// knownFacts refuses names that no fact has.
-func knownFacts(suite *probe.Suite, names []string) error {
-	var there []string
-	for _, one := range suite.Probes() {
-		there = append(there, one.Name)
-	}
+// knownFacts refuses names that neither a fact nor a workflow has.
+func knownFacts(there, names []string) error {
 	for _, name := range names {
 		if !slices.Contains(there, name) {
 			return misuse(didYouMean(name, there), "no fact is named %q; there is %s", name, strings.Join(there, ", "))
@@ -286,29 +316,57 @@ func (p *Process) world(env func(string) (string, bool)) probe.World {
 	return probe.RealWorld(p.userAgent(), env)
 }
 
-// askProduction asks once, or until all is as expected.
-func (p *Process) askProduction(ctx context.Context, suite *probe.Suite, o *factsOptions) (*report.Facts, error) {
-	world := p.world(p.env)
-	said := p.ticker()
-	defer said.clear()
-	if o.waits {
-		return p.waitForProduction(ctx, suite, world, o, said)
+// ask asks production and, beside it, GitHub for the workflows.
+func (p *Process) ask(ctx context.Context, suite *probe.Suite, o *factsOptions) (*report.Facts, error) {
+	h, remarks, err := p.reach(o)
+	if err != nil {
+		return nil, err
 	}
-	all := len(suite.Probes())
-	if len(o.names) > 0 {
-		all = 0 // those that are needed are asked too
+	var green []fact.Result
+	var asked sync.WaitGroup
+	if h != nil {
+		asked.Go(func() { green = p.askHub(ctx, h, suite, o) })
 	}
-	answer, err := suite.Run(ctx, world, probe.Options{Deadline: suite.Schedule, Only: o.names, Progress: said.fact(all)})
-	return &report.Facts{Tool: p.version(), Verdict: rule.OfProduction(answer), Production: answer}, unasked(err)
-}
-
-func (p *Process) waitForProduction(ctx context.Context, suite *probe.Suite, world probe.World, o *factsOptions, said *ticker) (*report.Facts, error) {
-	w, err := suite.WaitUntilGood(ctx, world, probe.Waiting{For: o.wait, Stable: o.stable, Only: o.names, Progress: said.round(o.stable)})
-	f := &report.Facts{Tool: p.version(), Verdict: rule.OfProduction(w.Last), Production: w.Last, Rounds: w.Rounds, Good: w.Good, Reason: w.Reason}
+	f, err := p.askProduction(ctx, suite, o)
+	asked.Wait()
+	if err != nil {
+		return nil, err
+	}
+	f.Tool, f.Remarks = p.version(), remarks
+	f.Production.Results = append(f.Production.Results, green...)
+	f.Verdict = rule.OfProduction(f.Production)
 	if f.Reason != "" && f.Verdict == rule.Passed {
 		f.Verdict = rule.Fail // good in the end, and not as often as wanted
 	}
-	return f, unasked(err)
+	return f, nil
+}
+
+// askHub asks for the workflows, no longer than production may take.
+func (p *Process) askHub(ctx context.Context, h *hub, suite *probe.Suite, o *factsOptions) []fact.Result {
+	ctx, cancel := context.WithTimeout(ctx, suite.Schedule)
+	defer cancel()
+	results, _ := askWorkflows(ctx, h.client, h.Repo, h.DefaultBranch, o.workflows, p.Now()) // each says why it is not known
+	return results
+}
+
+// askProduction asks once, or until all is as expected.
+func (p *Process) askProduction(ctx context.Context, suite *probe.Suite, o *factsOptions) (*report.Facts, error) {
+	world := p.world(p.env)
+	if !o.production && len(o.workflows) > 0 {
+		return &report.Facts{Production: fact.Production{Start: world.Now()}}, nil
+	}
+	said := p.ticker()
+	defer said.clear()
+	if o.waits {
+		w, err := suite.WaitUntilGood(ctx, world, probe.Waiting{For: o.wait, Stable: o.stable, Only: o.facts, Progress: said.round(o.stable)})
+		return &report.Facts{Production: w.Last, Rounds: w.Rounds, Good: w.Good, Reason: w.Reason}, unasked(err)
+	}
+	all := len(suite.Probes())
+	if len(o.facts) > 0 {
+		all = 0 // those that are needed are asked too
+	}
+	answer, err := suite.Run(ctx, world, probe.Options{Deadline: suite.Schedule, Only: o.facts, Progress: said.fact(all)})
+	return &report.Facts{Production: answer}, unasked(err)
 }
 
 // unasked says that nothing could be asked.

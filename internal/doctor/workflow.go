@@ -89,6 +89,23 @@ func read(f *source.File) (*workflow, []Finding) {
 	return w, nil
 }
 
+// Readable returns nil where GitHub can take a file for a workflow, else an
+// error of one line that says why not, "line 12: …" where a line is at fault.
+func Readable(f *source.File) error {
+	_, found := read(f)
+	if len(found) == 0 {
+		return nil
+	}
+	why := strings.TrimSuffix(strings.TrimPrefix(found[0].Message, notRun), ".")
+	if found[0].Line == 0 {
+		return errors.New(why)
+	}
+	return fmt.Errorf("line %d: %s", found[0].Line, why)
+}
+
+// notRun is how a finding about a file that is not YAML begins.
+const notRun = "It does not parse, so GitHub does not run it: "
+
 // parse returns the root of a document, nil where it is empty.
 func parse(f *source.File) (ast.Node, *Finding) {
 	if len(f.Text) > maxBytes {
@@ -155,13 +172,13 @@ func syntax(f *source.File, err error) *Finding {
 // is the cause of all that comes after it.
 func unparsed(f *source.File, line int, why string) *Finding {
 	line = min(line, f.Lines())
-	out := &Finding{Path: f.Path, Line: line, Message: "It does not parse, so GitHub does not run it: " + why + "."}
+	out := &Finding{Path: f.Path, Line: line, Message: notRun + why + "."}
 	if line > 0 {
 		out.Hint = "Put this line right, or the one before it: " + lineAt(f, line)
 	}
 	if n, header := fallen(f, line); n > 0 {
 		out.Line = n
-		out.Message = fmt.Sprintf("It does not parse, so GitHub does not run it: the text below `%s` ends here, at a line that is indented less than the text.", header)
+		out.Message = notRun + fmt.Sprintf("the text below `%s` ends here, at a line that is indented less than the text.", header)
 		out.Hint = "Indent this line and those after it as the text is, or better have a program write the text: " + lineAt(f, n)
 	}
 	switch {

@@ -59,13 +59,13 @@ func (o Outcome) Grade() int {
 	return 4
 }
 
-// Probe is one question to production, in the form in which it may be shown:
+// Probe is one question to production, or about a workflow, in the form in which it may be shown:
 // no secret and no captured value of a fact that uses one is in it.
 type Probe struct {
 	Name   string
-	Method string   // GET or HEAD
-	URL    string   // absolute
-	Want   string   // the status, and where it leads: "200", "307 -> /auth/login"
+	Method string   // GET or HEAD; empty for a workflow
+	URL    string   // absolute; of a workflow its file's path where no page is known
+	Want   string   // the status, and where it leads: "200", "307 -> /auth/login"; of a workflow "success within 26h"
 	Expect []string // every further expectation in words
 }
 
@@ -194,9 +194,10 @@ const (
 // WorkflowAnswer is what came back for a Workflow.
 type WorkflowAnswer struct {
 	State      WorkflowState
+	Title      string    // as GitHub calls it: the file's path where the file gives no name, or cannot be read
 	Conclusion string    // of the latest completed run on the branch: "success", "failure", …; empty where there is none
 	Started    time.Time // when that run began; zero where there is none
-	URL        string    // of that run's page
+	URL        string    // of that run's page, of the workflow's file where there is none; empty where neither is known
 	Reason     string    // why, in words, where State is WorkflowUnknown or WorkflowUnreadable
 }
 

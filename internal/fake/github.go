@@ -86,7 +86,7 @@ func (g *GitHub) Repo(name string) *Repo {
 	r := &Repo{
 		github: g, Name: name, DefaultBranch: "main",
 		commits: map[string]*commit{}, blobs: map[string]string{}, branches: map[string]string{},
-		issues: map[int]*Issue{}, runs: map[string][]Run{},
+		issues: map[int]*Issue{}, runs: map[string][]Run{}, workflows: map[string]Workflow{},
 	}
 	g.repos[name] = r
 	return r
@@ -113,6 +113,8 @@ type Repo struct {
 	reviews  []*ReviewComment
 	checks   []*CheckRun
 	runs     map[string][]Run // by workflow file
+
+	workflows map[string]Workflow // by file
 }
 
 // Issue is an issue or a pull request.
@@ -194,6 +196,14 @@ type Run struct {
 	Head               string
 	Status, Conclusion string
 	Time               time.Time
+	Again              time.Time // when it was run again, zero where it was not
+}
+
+// Workflow is a workflow as GitHub lists it.
+type Workflow struct {
+	File  string // under .github/workflows
+	Name  string // empty where the file gives none, or cannot be read: GitHub then says its path
+	State string // active, disabled_inactivity, …
 }
 
 // OpenPull opens a pull request from a head commit into the default branch and
@@ -245,6 +255,13 @@ func (r *Repo) SetRuns(file string, runs ...Run) {
 	r.github.mu.Lock()
 	defer r.github.mu.Unlock()
 	r.runs[file] = runs
+}
+
+// SetWorkflow puts a workflow in place.
+func (r *Repo) SetWorkflow(w Workflow) {
+	r.github.mu.Lock()
+	defer r.github.mu.Unlock()
+	r.workflows[w.File] = w
 }
 
 // Comments returns the comments on an issue or pull request, oldest first.

@@ -258,6 +258,9 @@ func (r *Repo) object(args map[string]any) any {
 	if expression, ok := args["expression"].(string); ok {
 		oid, path, _ = strings.Cut(expression, ":")
 	}
+	if branch, ok := strings.CutPrefix(oid, "refs/heads/"); ok {
+		oid = r.branches[branch]
+	}
 	c := r.commits[oid]
 	switch {
 	case c == nil:

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -53,6 +54,7 @@ func (g *GitHub) routes() *http.ServeMux {
 	handle("GET", "/pulls/{pull_number}/files", readPulls, (*call).files)
 	handle("POST", "/pulls/{pull_number}/comments", writePulls, (*call).createReviewComment)
 	handle("GET", "/compare/{basehead}", readContents, (*call).compare)
+	handle("GET", "/actions/workflows/{workflow_id}", readActions, (*call).workflow)
 	handle("GET", "/actions/workflows/{workflow_id}/runs", readActions, (*call).listRuns)
 	return mux
 }
@@ -454,24 +456,50 @@ func (c *call) compare() {
 	})
 }
 
+func (c *call) workflow() {
+	w := c.repo.workflow(c.r.PathValue("workflow_id"))
+	if w == nil {
+		c.notFound()
+		return
+	}
+	send(c.w, http.StatusOK, c.workflowRow(*w))
+}
+
+// workflow returns the workflow of a file, nil where there is none. One that
+// only its runs tell of is active and has no name of its own.
+func (r *Repo) workflow(file string) *Workflow {
+	if w, ok := r.workflows[file]; ok {
+		return &w
+	}
+	if _, ok := r.runs[file]; ok {
+		return &Workflow{File: file, State: "active"}
+	}
+	return nil
+}
+
 func (c *call) listRuns() {
-	all, ok := c.repo.runs[c.r.PathValue("workflow_id")]
-	if !ok {
+	file := c.r.PathValue("workflow_id")
+	if c.repo.workflow(file) == nil {
 		c.notFound()
 		return
 	}
 	var fit []Run
-	branch := c.r.URL.Query().Get("branch")
-	for _, run := range all {
-		if branch == "" || run.Branch == branch {
+	for _, run := range c.repo.runs[file] {
+		if run.fits(c.r.URL.Query()) {
 			fit = append(fit, run)
 		}
 	}
 	rows := []any{}
 	for _, run := range page(c, fit) {
-		rows = append(rows, c.run(run))
+		rows = append(rows, c.run(file, run))
 	}
 	send(c.w, http.StatusOK, map[string]any{"total_count": len(fit), "workflow_runs": rows})
+}
+
+// fits says whether a run is one that a query asks for; its status may be a conclusion too.
+func (r Run) fits(q url.Values) bool {
+	branch, status := q.Get("branch"), q.Get("status")
+	return (branch == "" || r.Branch == branch) && (status == "" || r.Status == status || r.Conclusion == status)
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -118,7 +118,20 @@ func (c *call) commit(oid string) map[string]any {
 	}
 }
 
-func (c *call) run(r Run) map[string]any {
+func (c *call) workflowRow(w Workflow) map[string]any {
+	path, name := ".github/workflows/"+w.File, w.Name
+	if name == "" {
+		name = path
+	}
+	at := stamp(c.github.now())
+	return map[string]any{
+		"id": 1, "node_id": "W_1", "name": name, "path": path, "state": w.State, "created_at": at, "updated_at": at,
+		"url": c.api("/actions/workflows/1"), "html_url": c.html("/blob/%s/%s", c.repo.DefaultBranch, path),
+		"badge_url": c.html("/workflows/%s/badge.svg", name),
+	}
+}
+
+func (c *call) run(file string, r Run) map[string]any {
 	id := int64(9_000_000_000 + r.Number)
 	url := c.api("/actions/runs/%d", id)
 	var conclusion any
@@ -127,9 +140,12 @@ func (c *call) run(r Run) map[string]any {
 	}
 	row := map[string]any{
 		"id": id, "node_id": "WFR_1", "head_branch": r.Branch, "run_number": r.Number, "display_title": "Run", "event": r.Event,
-		"status": r.Status, "conclusion": conclusion, "head_sha": r.Head, "path": ".github/workflows/w.yml", "workflow_id": 1,
+		"status": r.Status, "conclusion": conclusion, "head_sha": r.Head, "path": ".github/workflows/" + file, "workflow_id": 1,
 		"url": url, "html_url": c.html("/actions/runs/%d", id), "created_at": stamp(r.Time), "updated_at": stamp(r.Time),
 		"head_commit": nil, "head_repository": c.repository(), "repository": c.repository(), "pull_requests": []any{},
+	}
+	if !r.Again.IsZero() {
+		row["run_started_at"] = stamp(r.Again)
 	}
 	for _, name := range []string{"jobs", "logs", "check_suite", "cancel", "rerun", "artifacts", "workflow"} {
 		row[name+"_url"] = url + "/" + name

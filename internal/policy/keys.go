@@ -247,7 +247,7 @@ func prodFactsKey() *key {
 		{"base", "The address production stands at.", "https://example.com"},
 		{"block", "Whether a failing fact may fail a pull request: `never` or `on-done`.", "on-done"},
 		{"check", "The facts, by name.", "{ healthz: { get: /api/healthz, expect: 200 } }"},
-		{"workflows", "Workflows whose latest run is to have succeeded, by name.", "{ smoke-production: { file: smoke-production.yml, max_age: 26h } }"},
+		{"workflows", "Workflows whose latest run is to have succeeded, by name: the `file`, the `branch` where it is not the default one, and `max_age`, how long ago it may have begun.", "{ smoke-production: { file: smoke-production.yml, max_age: 26h } }"},
 		{"defaults", "What holds for every fact that does not say otherwise.", "{ timeout: 10s }"},
 		{"deadline", "How long all facts together may take, by event.", "{ pull_request: 30s }"},
 		{"control", "An address outside production that tells a broken network from a broken production.", "https://api.github.com/"},

@@ -73,9 +73,12 @@ func text(v any) string {
 	return fmt.Sprint(v)
 }
 
-// baseURL returns the base, or a stand-in where it is wrong.
+// noBase stands in where there is no base, or a wrong one (RFC 2606, section 2).
+var noBase = url.URL{Scheme: "https", Host: "base.invalid"}
+
+// baseURL returns the base, or noBase.
 func (c *compiler) baseURL() *url.URL {
-	none := &url.URL{Scheme: "https", Host: "base.invalid"}
+	none := &noBase
 	if c.spec.Base == "" {
 		if slices.ContainsFunc(c.spec.Check, func(f CheckSpec) bool { return !strings.Contains(f.Get+f.Head, "://") }) {
 			c.problem("$.base", "base: https://example.com", "base is missing: a fact's path needs a host")
@@ -515,6 +518,12 @@ func (c *compiler) incident() {
 func (c *compiler) workflows() {
 	for _, w := range c.spec.Workflows {
 		path := below("$.workflows", w.Name)
+		if !named64(w.Name) {
+			c.problem(path, "", "%q is no name for a workflow: want up to 64 of a-z, A-Z, 0-9, - and _", w.Name)
+		}
+		if c.suite.find(w.Name) != nil {
+			c.problem(path, "", "a fact and a workflow are both named %q", w.Name)
+		}
 		if strings.Contains(w.File, "/") || !strings.HasSuffix(w.File, ".yml") && !strings.HasSuffix(w.File, ".yaml") {
 			c.problem(path+".file", "file: smoke-production.yml", "%q is no file under .github/workflows", w.File)
 		}

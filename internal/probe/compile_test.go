@@ -156,6 +156,10 @@ func TestProblems(t *testing.T) {
 		{base + "block: on-done\nconfirm: { off: true }\ncheck:\n  a: { get: / }", "$.block", "on-done holds up what failed in two passes, and confirm is off"},
 		{base + "block: always", "$.block", `"always" is not one of never, on-done`},
 		{base + "workflows:\n  ci: { file: .github/workflows/ci.yml }", "$.workflows.ci.file", `".github/workflows/ci.yml" is no file under .github/workflows`},
+		{base + "workflows:\n  ci: { max_age: 26h }", "$.workflows.ci.file", `"" is no file under .github/workflows`},
+		{base + "workflows:\n  ci: { file: ci.yml, max_age: 10s }", "$.workflows.ci.max_age", `10s is not between 1m0s and 8784h0m0s`},
+		{base + "workflows:\n  a b: { file: ci.yml }", "$.workflows.a b", `"a b" is no name for a workflow: want up to 64 of a-z, A-Z, 0-9, - and _`},
+		{base + "check: { ci: { get: / } }\nworkflows:\n  ci: { file: ci.yml }", "$.workflows.ci", `a fact and a workflow are both named "ci"`},
 		{base + "incident: { open_after: 0 }", "$.incident.open_after", "0 is not between 1 and 20"},
 	}
 	for _, tt := range tests {
@@ -193,6 +197,16 @@ func leadsSomewhere(t *testing.T, config, path string) {
 		}
 	}
 	t.Errorf("%s leads nowhere in\n%s", path, config)
+}
+
+func TestBase(t *testing.T) {
+	for config, want := range map[string]string{
+		"base: https://shop.test": "https://shop.test", "workflows: { ci: { file: ci.yml } }": "", "check: { a: { get: 'https://shop.test/' } }": "",
+	} {
+		if got := read(t, config).Base(); got != want {
+			t.Errorf("%s: %q, want %q", config, got, want)
+		}
+	}
 }
 
 func TestCompileNeverPanics(t *testing.T) {

@@ -71,7 +71,7 @@ var lessons = []lesson{
 	{"L9", "every failure opened an issue", nil, "the incident's stories"},
 	{"L10", "de-dup by label alone", nil, "the incident's stories"},
 	{"L11", "the token might not open an issue", nil, "the incident's stories"},
-	{"L12", "a drill of the alert", nil, "the incident's stories"},
+	{"L12", "a drill of the alert", nil, "TestDrill, the story prod-facts-drill, the incident's stories"},
 	{"L13", "bodies in the outputs of a step", nil, "TestExcerpts: what is shown of a body is one line of 200 characters"},
 	{"L14", "scripts embedded in workflow files", nil, "doctor; out of reach here: there is no script"},
 	{"L15", "the alert listened to a workflow by its old name", nil, "out of reach: the alert is of the same process"},
@@ -157,6 +157,7 @@ var lessons = []lesson{
 	{"latent: cannot fail", "a 500 that no pattern matched", answered(500, page, "", "{ get: / }", fact.Fail, "got 500, want 200"), ""},
 	{"latent: insecure", "certificates were not looked at", refused("base: https://shop.test\ndefaults: { tls: { verify: false } }", "certificates are always verified"), ""},
 	{"latent: vacuous", "a negative passed on no body at all", refused("base: https://shop.test\ncheck: { a: { get: /, text: { not_contains: '0 συνολικά' } } }", "would pass on an empty page"), ""},
+	{"latent: never ran", "the daily check stood in a workflow that did not parse", nil, "TestJudgeWorkflow/unreadable, the story prod-facts-workflows"},
 	{"latent: one request", "status, body and report were of different requests", func(t *testing.T) {
 		w, _ := testWorld()
 		base, asked := script(t, "", 200)

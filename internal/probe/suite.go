@@ -90,8 +90,14 @@ func (t *transition) holds(now time.Time) bool {
 // Empty says that there is nothing to ask: no probe and no workflow.
 func (s *Suite) Empty() bool { return len(s.checks) == 0 && len(s.Workflows) == 0 }
 
-// Base returns the address of production, without a path.
-func (s *Suite) Base() string { return s.base.String() }
+// Base returns the address of production, without a path; empty where the
+// configuration names none.
+func (s *Suite) Base() string {
+	if *s.base == noBase {
+		return ""
+	}
+	return s.base.String()
+}
 
 // Probes returns what will be asked, in the order of the configuration.
 func (s *Suite) Probes() []fact.Probe {

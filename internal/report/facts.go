@@ -14,6 +14,7 @@ type Facts struct {
 	Tool       string // boardgate's own version
 	Verdict    rule.Verdict
 	Production fact.Production
+	Remarks    []string // sentences: what was not asked, and why; our own words
 
 	Rounds int    // how often production was asked while waiting for it, 0 where nobody waited
 	Good   int    // rounds in a row, at the end, in which all was as expected
@@ -91,6 +92,9 @@ func (f *Facts) waitedLine() string {
 	}
 	return line
 }
+
+// whatWasAsked is the request, or the place where a workflow is looked at.
+func whatWasAsked(p fact.Probe) string { return visible(strings.TrimSpace(p.Method + " " + p.URL)) }
 
 // hasMore says whether a result has more to say than its line in the table.
 func hasMore(r fact.Result) bool { return r.Reason != "" || r.Note != "" || len(r.Attempts) > 1 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"time"
 
 	"github.com/boardgate/boardgate/internal/fact"
@@ -11,14 +12,14 @@ type (
 	jsonFact struct {
 		Name       string          `json:"name"`
 		Verdict    string          `json:"verdict" enum:"pass|flaky|warn|fail|blocked|unreachable|unknown|skipped"`
-		Got        string          `json:"got" doc:"The status and where it leads; empty where no answer came."`
+		Got        string          `json:"got" doc:"The status and where it leads, or a workflow's conclusion; empty where no answer came."`
 		Want       string          `json:"want"`
 		Reason     string          `json:"reason" doc:"A sentence; empty for a plain pass."`
 		Class      string          `json:"class" doc:"What went wrong as a word, network:refused; empty where nothing did."`
 		Note       string          `json:"note" doc:"What else is worth saying, of a good result too; empty for none."`
 		Excerpt    string          `json:"excerpt" doc:"The place in the body that decided; empty for none, and for a fact that uses a secret."`
-		Method     string          `json:"method"`
-		URL        string          `json:"url"`
+		Method     string          `json:"method" doc:"GET or HEAD; empty for a workflow."`
+		URL        string          `json:"url" doc:"Of a workflow its latest run's page, else its file."`
 		Hops       []string        `json:"hops" doc:"Redirects that were followed."`
 		Confirmed  bool            `json:"confirmed" doc:"The confirming pass came to the same."`
 		Assertions []jsonAssertion `json:"assertions" doc:"What was expected beyond the status."`
@@ -58,7 +59,7 @@ type (
 // FactsJSON writes what production answered as data: the same contract as JSON,
 // without a board.
 func FactsJSON(f *Facts, o Options) []byte {
-	r := &Report{Tool: f.Tool, Verdict: f.Verdict, Production: &f.Production}
+	r := &Report{Tool: f.Tool, Verdict: f.Verdict, Production: &f.Production, Remarks: slices.Clone(f.Remarks)}
 	if c := f.Production.Control; c.State == fact.Unreachable {
 		r.Remarks = append(r.Remarks, c.Reason)
 	}

@@ -17,7 +17,8 @@ type junitRerun struct {
 }
 
 // FactsJUnit writes what production answered as JUnit XML, a case a fact. What
-// could not be found out is an error, attempts that were made again are marked.
+// could not be found out is an error, what was not asked is a skipped case,
+// attempts that were made again are marked.
 func FactsJUnit(f *Facts, _ Options) []byte {
 	suite := junitSuite{Name: "prod-facts", Time: seconds(f.Production.Duration)}
 	for _, r := range f.Production.Results {
@@ -28,6 +29,9 @@ func FactsJUnit(f *Facts, _ Options) []byte {
 	if f.Reason != "" {
 		text := xmlText(visible(f.Reason))
 		suite.add(junitCase{Name: "waiting", Failure: &junitFailure{Message: text, Type: "waiting", Text: text}}, "boardgate.prod-facts")
+	}
+	for _, remark := range f.Remarks {
+		suite.add(junitCase{Name: "note", Skipped: &junitSkipped{Message: xmlText(visible(remark))}}, "boardgate.prod-facts")
 	}
 	return junitBytes(junitSuites{
 		Name: "boardgate", Tests: suite.Tests, Failures: suite.Failures, Errors: suite.Errors, Time: suite.Time, Suites: []junitSuite{suite},
@@ -64,7 +68,7 @@ func reruns(r fact.Result) []junitRerun {
 // factLines say what was asked, what came and where it was found.
 func factLines(r fact.Result) []string {
 	out := []string{
-		visible(r.Probe.Method + " " + r.Probe.URL),
+		whatWasAsked(r.Probe),
 		"got " + visible(orNone(r.Got)) + ", want " + visible(r.Probe.Want),
 	}
 	for _, said := range [][2]string{{"reason: ", r.Reason}, {"note: ", r.Note}, {"there: ", r.Excerpt}} {

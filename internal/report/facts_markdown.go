@@ -28,9 +28,18 @@ func FactsLast(f *Facts) []byte {
 		{rank: 0, head: "# PROD-FACTS\n\n" + code(f.Production.Line()) + "\n\n" + FactsVerdictLine(f) + "\n"},
 		{rank: 1, head: "\n" + factsHead(false), noun: "fact", entries: each(f.Production.Results, lastRow)},
 		{rank: 2, head: "\n", noun: "remark", entries: lastEntries(f.Production)},
-		{rank: 3, head: "\nAsked of " + code(f.Production.Base) + " by `boardgate prod-facts --report`; without times, so that nothing changes where nothing changed.\n"},
+		{rank: 3, head: "\n", noun: "note", entries: each(f.Remarks, bullet)},
+		{rank: 4, head: "\nAsked " + ofBase(f.Production) + "by `boardgate prod-facts --report`; without times, so that nothing changes where nothing changed.\n"},
 	}
 	return []byte(fit(sections, 0))
+}
+
+// ofBase names the production that was asked, if any was.
+func ofBase(p fact.Production) string {
+	if p.Base == "" {
+		return ""
+	}
+	return "of " + code(p.Base) + " "
 }
 
 func factsHead(timed bool) string {
@@ -67,7 +76,7 @@ func factEntries(p fact.Production) []string {
 
 func factEntry(r fact.Result) string {
 	var b strings.Builder
-	b.WriteString(factLead(r, r.Reason))
+	b.WriteString(factLead(r, r.Reason) + runLink(r.Probe))
 	if r.Note != "" {
 		fmt.Fprintf(&b, "\n  Note: %s\n", prose(clipRunes(r.Note, messageRunes)))
 	}
@@ -75,6 +84,18 @@ func factEntry(r fact.Result) string {
 		b.WriteString("\n" + fenced(each(lines, quoted), "  "))
 	}
 	return b.String() + excerpted(r)
+}
+
+// addressLetters are those that neither Markdown nor HTML read as anything else.
+const addressLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._/:"
+
+// runLink leads to the page of a workflow. An address of production gets none:
+// it is what was asked, not where to look.
+func runLink(p fact.Probe) string {
+	if p.Method != "" || !strings.HasPrefix(p.URL, "https://") || strings.Trim(p.URL, addressLetters) != "" {
+		return ""
+	}
+	return "  [Its page](" + p.URL + ")\n"
 }
 
 // factLead names a fact with its verdict and the reason.
@@ -126,9 +147,15 @@ func lastEntries(p fact.Production) []string {
 	return out
 }
 
+// FactsList says of each fact that is not plain why, as a list in Markdown,
+// without how long anything took.
+func FactsList(p fact.Production) string { return strings.Join(lastEntries(p), "") }
+
 // lasting returns the reason without how long anything took.
 func lasting(r fact.Result) string {
 	switch r.Class {
+	case "workflow:old":
+		return "longer ago than wanted: " + r.Probe.Want
 	case "slow", "slow:connect":
 		for _, a := range r.Assertions {
 			if a.Reason == r.Reason {
@@ -148,7 +175,7 @@ func factsNotes(f *Facts) []string {
 	if line := f.waitedLine(); line != "" {
 		out = append(out, bullet(line))
 	}
-	return out
+	return append(out, each(f.Remarks, bullet)...)
 }
 
 // pictureBlock returns the picture of the phases, nothing where nothing was timed.

@@ -59,13 +59,20 @@ func answered() fact.Production {
 			{Probe: ask("gone", "200"), Outcome: fact.Unreachable, Class: "network:refused", Reason: "the connection was refused", Note: "no time for attempt 2 after a pause of 8s"},
 			{Probe: ask("unsure", "200"), Outcome: fact.OutcomeUnknown, Class: "deadline", Reason: "not asked: the time for the whole run did not suffice for one attempt"},
 			{Probe: ask("child", "200"), Outcome: fact.Skipped, Class: "unasked", Reason: "it needs login, which is fail"},
+			{
+				Probe: fact.Probe{Name: "smoke", URL: "https://hub.example/acme/shop/actions/runs/7", Want: "success within 26h"}, Outcome: fact.Fail, Class: "workflow:old",
+				Got: "old success", Reason: "the latest run on main, 40h12m ago, concluded success; want one within 26h. See whether its schedule stopped: gh run list --workflow smoke.yml",
+				Assertions: []fact.Assertion{{Want: "within 26h", Saw: "40h12m", Outcome: fact.Fail, Reason: "the latest run on main, 40h12m ago, concluded success; want one within 26h"}},
+			},
+			{Probe: fact.Probe{Name: "nightly", URL: ".github/workflows/nightly.yml", Want: "success"}, Class: "workflow:unknown", Reason: "GitHub answered 403"},
+			{Probe: fact.Probe{Name: "ci", URL: "https://hub.example/acme/shop/actions/runs/8", Want: "success"}, Outcome: fact.Pass, Got: "success"},
 		},
 	}
 }
 
 // TestFactsGolden holds every format of one run against the file of its name.
 func TestFactsGolden(t *testing.T) {
-	f := &Facts{Tool: "1.2.3", Verdict: rule.Fail, Production: answered()}
+	f := &Facts{Tool: "1.2.3", Verdict: rule.Fail, Production: answered(), Remarks: []string{"One more thing was not asked."}}
 	waited := &Facts{Tool: "1.2.3", Verdict: rule.Fail, Production: answered(), Rounds: 3, Good: 1, Reason: "the time was over after 3 rounds; 1 good in a row, want 2"}
 	waited.Production.Results = waited.Production.Results[:1]
 	for name, got := range map[string][]byte{
@@ -110,11 +117,38 @@ func TestFactsLastHasNoTimes(t *testing.T) {
 			a.Start, a.After, a.Timing.Total, a.Address = a.Start.AddDate(0, 1, 0), a.After*3, a.Timing.Total*7, "192.0.2.9:443"
 		}
 	}
+	smoke := &other.Results[9]
+	smoke.Reason, smoke.Assertions[0].Saw, smoke.Probe.URL = strings.Replace(smoke.Reason, "40h12m", "41h", 1), "41h", "https://hub.example/acme/shop/actions/runs/9"
 	r := &other.Results[2]
 	r.Reason = "it took 4.1s, want at most 2.5s"
 	r.Assertions = []fact.Assertion{{Want: "within 2.5s", Saw: "4.1s", Outcome: fact.Warn, Reason: r.Reason}}
 	if diff := cmp.Diff(string(FactsLast(&Facts{Production: one})), string(FactsLast(&Facts{Production: other}))); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A page is linked to only where its address can be nothing else in Markdown.
+func TestRunLink(t *testing.T) {
+	for _, tt := range []struct {
+		p    fact.Probe
+		want string
+	}{
+		{fact.Probe{URL: "https://hub.example/acme/shop/actions/runs/7"}, "  [Its page](https://hub.example/acme/shop/actions/runs/7)\n"},
+		{fact.Probe{URL: "https://hub.example/a)[x](https://evil.example"}, ""},
+		{fact.Probe{URL: ".github/workflows/smoke.yml"}, ""},
+		{fact.Probe{URL: "https://shop.example/login", Method: "GET"}, ""},
+	} {
+		if got := runLink(tt.p); got != tt.want {
+			t.Errorf("%+v: %q", tt.p, got)
+		}
+	}
+}
+
+// Where only workflows were asked, no production is named.
+func TestFactsLastWithoutBase(t *testing.T) {
+	got := string(FactsLast(&Facts{}))
+	if !strings.Contains(got, "\nAsked by `boardgate") {
+		t.Error(got)
 	}
 }
 
@@ -154,12 +188,15 @@ func TestFactsAreOnlyText(t *testing.T) {
 		for i := range p.Results {
 			r := &p.Results[i]
 			r.Got, r.Reason, r.Note, r.Excerpt, r.Hops = s, s, s, s, []string{s}
+			if r.Probe.Method == "" {
+				r.Probe.URL = "https://hub.example/" + s
+			}
 			for k := range r.Attempts {
 				r.Attempts[k].Reason = s
 			}
 		}
 		p.Control.State, p.Control.Reason = fact.Unreachable, s
-		f := &Facts{Verdict: rule.Fail, Production: p, Rounds: 1, Reason: s}
+		f := &Facts{Verdict: rule.Fail, Production: p, Rounds: 1, Reason: s, Remarks: []string{s}}
 		for _, name := range FactsFormats() {
 			format, _ := FactsFormatNamed(name)
 			tame(t, name, s, format(f, Options{}))

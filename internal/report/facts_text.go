@@ -78,7 +78,7 @@ func orNone(got string) string {
 // fact writes what is to be said of one fact.
 func (t *terminal) fact(r fact.Result) {
 	t.line(t.paint(outcomeStyle(r.Outcome), r.Outcome.String()), " ", t.paint(bold, visible(r.Probe.Name)), " ",
-		visible(r.Probe.Method+" "+r.Probe.URL))
+		whatWasAsked(r.Probe))
 	for _, said := range [][2]string{{"  ", r.Reason}, {"  note: ", r.Note}, {"  there: ", r.Excerpt}} {
 		if said[1] != "" {
 			t.prose("", said[0], quoted(said[1]))
@@ -98,6 +98,9 @@ func (t *terminal) factsEnd(f *Facts) {
 	}
 	if line := f.waitedLine(); line != "" {
 		t.prose(dim, "waiting: ", line)
+	}
+	for _, remark := range f.Remarks {
+		t.prose(bold, "note: ", remark)
 	}
 	kind := map[rule.Verdict]style{rule.Fail: red, rule.Passed: green}[f.Verdict]
 	if kind == "" {

@@ -40,6 +40,7 @@ var operations = map[string][]string{
 	"/repos/{owner}/{repo}/pulls/{pull_number}/files":            {"get"},
 	"/repos/{owner}/{repo}/pulls/{pull_number}/comments":         {"post"},
 	"/repos/{owner}/{repo}/compare/{basehead}":                   {"get"},
+	"/repos/{owner}/{repo}/actions/workflows/{workflow_id}":      {"get"},
 	"/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs": {"get"},
 }
 
