@@ -45,6 +45,7 @@ type action struct {
 	client *github.Client // nil without a token
 	read   *reading       // nil where nothing was read
 	watch  *watch         // nil where production is not asked
+	issue  int            // of the incident, 0 for none
 
 	// The two writers to standard output: log for text that may be anybody's,
 	// runner for commands made of our own words.

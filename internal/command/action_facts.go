@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/boardgate/boardgate/internal/event"
@@ -19,10 +21,11 @@ import (
 // watch is how production is asked in this run: what for, for how long, and
 // what its answer decides.
 type watch struct {
-	suite    *probe.Suite
-	stake    rule.Stake
-	deadline time.Duration
-	env      func(string) (string, bool) // nil where no secret is at hand
+	suite     *probe.Suite
+	workflows []fact.Workflow // those of the suite that are asked
+	stake     rule.Stake
+	deadline  time.Duration
+	env       func(string) (string, bool) // nil where no secret is at hand
 }
 
 // watching returns how production is asked, nil where it is not, and what is to
@@ -111,7 +114,21 @@ func (a *action) stakes(suite *probe.Suite) *watch {
 	if a.event.Fork {
 		w.env = nil
 	}
+	w.workflows = slices.DeleteFunc(slices.Clone(suite.Workflows), func(one fact.Workflow) bool { return w.stake == rule.Decides && a.runsOf(one) })
 	return w
+}
+
+// runsOf says whether this run is one of a workflow: where it decides by how
+// that ended last, one that failed would fail for ever.
+func (a *action) runsOf(w fact.Workflow) bool { return a.event.Run.File == w.File }
+
+// unasked says which workflows are not asked, empty for none.
+func (a *action) unasked(w *watch) string {
+	if len(w.workflows) == len(w.suite.Workflows) {
+		return ""
+	}
+	own := slices.DeleteFunc(slices.Clone(w.suite.Workflows), func(one fact.Workflow) bool { return !a.runsOf(one) })
+	return fmt.Sprintf("prod-facts: %s not asked, for this run is of that workflow.", strings.Join(workflowNames(own), ", "))
 }
 
 // maskSecrets has the runner hide what the facts send, should it turn up in a
@@ -139,13 +156,22 @@ func (a *action) due(w *watch, c *rule.Case) (bool, string) {
 	return false, "prod-facts: not asked, this push moves no item into DONE."
 }
 
-// askProduction asks production. The errors say what may not be read.
+// askProduction asks production, and GitHub for the workflows beside it. The
+// errors say what may not be read.
 func (a *action) askProduction(ctx context.Context, w *watch) (*fact.Production, []error) {
+	var workflows []fact.Result
+	var lacking []error
+	var asked sync.WaitGroup
+	asked.Go(func() {
+		workflows, lacking = askWorkflows(ctx, a.client, a.event.Repo, a.read.got.DefaultBranch, w.workflows, a.p.Now())
+	})
 	answer, err := w.suite.Run(ctx, a.p.world(w.env), probe.Options{Deadline: w.deadline})
 	if err != nil { // there are workflows only
 		answer = fact.Production{Base: w.suite.Base(), Start: a.p.Now()}
 	}
-	return &answer, nil
+	asked.Wait()
+	answer.Results = append(answer.Results, workflows...)
+	return &answer, lacking
 }
 
 // before asks whether production was not well before this change. It is asked

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -20,21 +21,19 @@ func (a *action) watches() bool {
 	return a.event.Kind == event.Schedule || a.event.Kind == event.WorkflowDispatch
 }
 
-// tellOfIncident does what is to be done with the incident's issue, and returns
-// the issue's number, 0 for none.
-func (a *action) tellOfIncident(ctx context.Context, r *report.Report) int {
+// tellOfIncident does what is to be done with the incident's issue.
+func (a *action) tellOfIncident(ctx context.Context, r *report.Report) {
 	if a.watch == nil || r.Production == nil || !a.watches() {
-		return 0
+		return
 	}
 	if !a.event.OnDefault && a.event.DefaultBranch != "" {
 		r.Remarks = append(r.Remarks, fmt.Sprintf("prod-facts: no issue is opened or closed from %s, which is not the default branch.", a.event.Ref))
-		return 0
+		return
 	}
 	c := a.incidentCase(r)
 	p := &publish.Publisher{Client: a.client}
 	filed := p.Incident(ctx, a.event.Repo, c, a.earlierRuns())
 	a.told(r, filed, c.Health == incident.Ill)
-	return filed.Number
 }
 
 func (a *action) earlierRuns() func(context.Context) ([]incident.Health, error) {
@@ -55,6 +54,26 @@ func (a *action) incidentCase(r *report.Report) incident.Case {
 	}
 }
 
+// drill walks the way of an alarm in the place of a judgement. It is the way
+// that is tried out, so that decides here, and not production.
+func (a *action) drill(ctx context.Context, w *watch) outcome {
+	if w == nil {
+		return refused(errors.New("a drill asks for a fact of production, and none is asked: configure one under prod-facts"))
+	}
+	at := alarm{a.client, a.event.Repo, a.in.name, int(a.event.Run.ID), a.event.RunURL()}
+	f, filed := drill(ctx, a.p.world(w.env), w.suite, at, a.p.Now())
+	a.issue, a.lacks = filed.Number, append(a.lacks, filed.Permissions...)
+	r := &report.Report{Verdict: rule.Passed, Receipts: []report.Receipt{filed.Receipt}, Remarks: append(report.FactsReasons(f.Production), f.Remarks...)}
+	if filed.Receipt.State != publish.Done {
+		why := strings.TrimSuffix(drillFault(filed)+". "+drillHint(filed.Permissions), " ")
+		a.log.Annotate(github.Annotation{Level: "failure", Title: "boardgate: drill", Message: why})
+		r.Verdict, r.Reasons = rule.Fail, []string{drillFault(filed) + "."}
+		return outcome{r, Failed, ""}
+	}
+	r.Remarks = append(r.Remarks, fmt.Sprintf("drill: issue #%d opened and closed: an alarm reaches people.", filed.Number))
+	return outcome{r, Passed, ""}
+}
+
 // ill names the facts for which production is not well.
 func ill(p fact.Production) []string {
 	var out []string
@@ -69,6 +88,7 @@ func ill(p fact.Production) []string {
 // told says what became of the issue. An outage that nobody was told of is an
 // error of its own; the job is red already.
 func (a *action) told(r *report.Report, filed publish.Filed, outage bool) {
+	a.issue = filed.Number
 	r.Receipts = append(r.Receipts, filed.Receipt)
 	a.lacks = append(a.lacks, filed.Permissions...)
 	for _, note := range filed.Notes {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"path"
 	"path/filepath"
@@ -12,7 +11,6 @@ import (
 	"unicode"
 
 	"github.com/boardgate/boardgate/internal/event"
-	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/rule"
 )
@@ -111,31 +109,14 @@ func (a *action) connect() (err error) {
 	if a.in.token == "" {
 		return nil
 	}
-	transport := a.p.Transport
-	if transport == nil {
-		if transport, err = a.network(); err != nil {
-			return err
-		}
-	}
-	a.client, err = github.New(github.Config{
-		Token: a.in.token, API: a.event.API, GraphQL: a.event.GraphQL, UserAgent: "boardgate/" + a.p.version(),
-		Transport: transport, Now: a.p.Now, Sleep: a.p.Sleep,
-	})
-	return err
-}
-
-// network is the outside as the environment's proxies and ca-file have it.
-func (a *action) network() (*http.Transport, error) {
-	env := func(name string) string { return cmp.Or(a.p.Getenv(name), a.p.Getenv(strings.ToLower(name))) }
-	n := github.Network{HTTPProxy: env("HTTP_PROXY"), HTTPSProxy: env("HTTPS_PROXY"), NoProxy: env("NO_PROXY")}
+	var ca []byte
 	if a.in.caFile != "" {
-		text, err := os.ReadFile(a.inWorkspace(a.in.caFile))
-		if err != nil {
-			return nil, fmt.Errorf("reading ca-file: %w", err)
+		if ca, err = os.ReadFile(a.inWorkspace(a.in.caFile)); err != nil {
+			return fmt.Errorf("reading ca-file: %w", err)
 		}
-		n.CA = text
 	}
-	return github.NewTransport(n)
+	a.client, err = a.p.gitHub(a.in.token, a.event, ca)
+	return err
 }
 
 // inWorkspace returns where a path lies that an input gives: one that is not

@@ -38,6 +38,9 @@ func (a *action) judgement(ctx context.Context) outcome {
 	if len(found) > 0 {
 		return outcome{&report.Report{Verdict: rule.Fail, Findings: faults(&policy.Reading{Faults: found})}, Misused, ""}
 	}
+	if a.event.Drill {
+		return a.drill(ctx, w)
+	}
 	r := a.judge(ctx, s, w)
 	if remark != "" {
 		r.Remarks = append(r.Remarks, remark)
@@ -51,13 +54,13 @@ func (a *action) judge(ctx context.Context, s *sides, w *watch) *report.Report {
 	r := &report.Report{Case: c, Remarks: a.remarks(s, c)}
 	rules, remark := a.inForce(s)
 	due, undue := a.due(w, c)
+	if due {
+		a.watch, c.Stake, undue = w, w.stake, a.unasked(w)
+	}
 	for _, said := range []string{remark, undue} {
 		if said != "" {
 			r.Remarks = append(r.Remarks, said)
 		}
-	}
-	if due {
-		a.watch, c.Stake = w, w.stake
 	}
 	a.find(ctx, s, c, rules)
 	j := rule.Judge(c, rules...)

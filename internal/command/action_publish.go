@@ -18,12 +18,12 @@ import (
 func (a *action) publish(ctx context.Context, o outcome) {
 	r := o.report
 	a.tell(o)
-	issue := a.tellOfIncident(ctx, r)
+	a.tellOfIncident(ctx, r)
 	p := &publish.Publisher{
 		Client: a.client, Log: a.log, Now: a.p.Now, Random: a.p.Random,
 		Files: publish.Files{Summary: a.p.Getenv("GITHUB_STEP_SUMMARY"), Output: a.p.Getenv("GITHUB_OUTPUT"), Append: a.append},
 	}
-	result := p.Publish(ctx, a.target(), a.content(ctx, r, issue))
+	result := p.Publish(ctx, a.target(), a.content(ctx, r))
 	r.Receipts = append(r.Receipts, result.Receipts...)
 	a.writeFiles(r)
 	for _, receipt := range r.Receipts {
@@ -115,11 +115,11 @@ func (a *action) target() publish.Target {
 // take the place of the one that judged the commit.
 //
 // Where production alone was asked for, the board's own places are left alone.
-func (a *action) content(ctx context.Context, r *report.Report, issue int) publish.Content {
+func (a *action) content(ctx context.Context, r *report.Report) publish.Content {
 	checks := a.in.checkRun && a.event.Head != "" && a.compares()
 	w := publish.Wish{
 		Name: a.in.name, CheckRun: checks, FactsCheck: checks,
-		Comment: a.in.comment, Help: rulePages, RunURL: a.event.RunURL(), Issue: issue,
+		Comment: a.in.comment, Help: rulePages, RunURL: a.event.RunURL(), Issue: a.issue,
 	}
 	if a.in.prodFacts == "only" {
 		w.CheckRun, w.Comment = false, "never"

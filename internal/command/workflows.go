@@ -107,24 +107,8 @@ func (p *Process) hub() (*hub, string, error) {
 	if owner, name, ok := strings.Cut(e.Repo, "/"); !ok || owner == "" || name == "" || strings.Contains(name, "/") {
 		return nil, "", misuse("", "GITHUB_REPOSITORY is %q: want owner/name", e.Repo)
 	}
-	client, err := p.gitHub(token, e)
+	client, err := p.gitHub(token, e, nil)
 	return &hub{e, client}, "", err
-}
-
-// gitHub returns a client of the GitHub at the event's addresses.
-func (p *Process) gitHub(token string, e event.Event) (_ *github.Client, err error) {
-	transport := p.Transport
-	if transport == nil {
-		env := func(name string) string { return cmp.Or(p.Getenv(name), p.Getenv(strings.ToLower(name))) }
-		transport, err = github.NewTransport(github.Network{HTTPProxy: env("HTTP_PROXY"), HTTPSProxy: env("HTTPS_PROXY"), NoProxy: env("NO_PROXY")})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return github.New(github.Config{
-		Token: token, API: e.API, GraphQL: e.GraphQL, UserAgent: "boardgate/" + p.version(),
-		Transport: transport, Now: p.Now, Sleep: p.Sleep,
-	})
 }
 
 // choose parts the names into those of facts and those of workflows; without
