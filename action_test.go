@@ -19,7 +19,7 @@ import (
 //	wake pull_request NUMBER HEAD        also pull_request_target; a fork's with a third word
 //	wake merge_group HEAD BASE REF       <NAME> in REF is a commit
 //	wake push AFTER BEFORE [REF]         BEFORE is "-" for a branch that is new, AFTER for one that is deleted
-//	wake schedule HEAD                   also workflow_dispatch
+//	wake schedule HEAD                   also workflow_dispatch; a drill with a third word
 //	wake issue_comment NUMBER
 func wake(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
@@ -40,6 +40,7 @@ func wake(ts *testscript.TestScript, neg bool, args []string) {
 		"GITHUB_API_URL": h.server.URL + "/api/v3", "GITHUB_GRAPHQL_URL": h.server.URL + "/api/graphql",
 		"GITHUB_WORKSPACE": ts.MkAbs("workspace"), "GITHUB_OUTPUT": ts.MkAbs("outputs"), "GITHUB_STEP_SUMMARY": ts.MkAbs("summary"),
 		"GITHUB_RUN_ID": "7001", "GITHUB_RUN_NUMBER": "1", "GITHUB_RUN_ATTEMPT": "1", "GITHUB_WORKFLOW": "board", "GITHUB_JOB": "board-gate",
+		"GITHUB_WORKFLOW_REF": "acme/shop/.github/workflows/board.yml@refs/heads/main",
 		"INPUT_TOKEN": "ghs_secret", storyClock: noon.Format("2006-01-02T15:04:05Z07:00"),
 	} {
 		ts.Setenv(name, value)
@@ -92,6 +93,9 @@ func (h *hub) payload(ts *testscript.TestScript, kind string, args []string) (pa
 		sha, ref = h.repo.Head("main"), "refs/heads/main"
 	default:
 		sha, ref = commit(0), "refs/heads/main"
+		if len(args) > 1 {
+			payload["inputs"] = map[string]any{args[1]: "true"}
+		}
 	}
 	return payload, sha, ref
 }

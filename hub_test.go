@@ -77,10 +77,14 @@ func hubOf(ts *testscript.TestScript) *hub {
 //	runs FILE EVENT:BRANCH:CONCLUSION:MINUTES-AGO...   of a workflow, the newest first; one without conclusion is under way
 //	workflow FILE STATE [NAME...]     a workflow as GitHub lists it; without a name it is listed by its path
 //
-// "github says FILE" writes down what was said so far.
+// "github says FILE" writes down what was said so far, since "github forget-talk".
 func github(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 || len(args) > 2 {
 		ts.Fatalf("usage: github DESCRIPTION | github says FILE")
+	}
+	if args[0] == "forget-talk" {
+		hubOf(ts).Forget()
+		return
 	}
 	if args[0] == "says" {
 		ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(conversation(hubOf(ts))), 0o644))
