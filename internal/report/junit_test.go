@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/rule"
 )
 
@@ -221,5 +222,17 @@ func TestXMLText(t *testing.T) {
 		if got := xmlText(tt.in); got != tt.want {
 			t.Errorf("xmlText(%q) = %q, want %q", tt.in, got, tt.want)
 		}
+	}
+}
+
+// A rule about production has neither passed nor failed where nobody asked it.
+func TestJUnitOfWhatWasNotAsked(t *testing.T) {
+	r := sample(t)
+	if bytes.Contains(JUnit(r, Options{}), []byte(`name="prod-facts"`)) {
+		t.Error("production was not asked, and has a case")
+	}
+	r.Production = &fact.Production{}
+	if !bytes.Contains(JUnit(r, Options{}), []byte(`name="prod-facts"`)) {
+		t.Error("production was asked, and has no case")
 	}
 }
