@@ -149,7 +149,7 @@ func (p *Pull) gate(c *canvas) {
 	c.draw("<section class=\"gate %s\">\n<h2>%s%s</h2>\n<ul>\n", class, icon(p.Pass), title)
 	c.draw("<li>%s<span><b>%s</b> <span class=\"quiet\">the job</span></span> <span class=\"label\">Required</span></li>\n", icon(p.Pass), p.Job)
 	for _, k := range p.Checks {
-		c.draw("<li>%s<span><b>%s</b> <span class=\"quiet\">%s</span></span> <a href=\"#checks\">Details</a></li>\n", icon(k.Conclusion == "success"), k.Name, k.Title)
+		c.draw("<li>%s<span><b>%s</b> <span class=\"quiet\">%s</span></span> <a href=\"#checks\">Details</a></li>\n", sign(k.Conclusion), k.Name, k.Title)
 	}
 	c.draw("</ul>\n<p class=\"merge\">%s<span><b>%s</b><br><span class=\"quiet\">%s</span></span></p>\n</section>\n", icon(p.Pass), lead, merge)
 }
@@ -161,12 +161,20 @@ func icon(good bool) raw {
 	return `<span class="icon bad" role="img" aria-label="failure">✕</span>`
 }
 
+// sign is a check run's: one that is neutral neither passes nor fails.
+func sign(conclusion string) raw {
+	if conclusion == "neutral" {
+		return `<span class="icon idle" role="img" aria-label="neutral">–</span>`
+	}
+	return icon(conclusion == "success")
+}
+
 // checks draws each check run's own page.
 func (p *Pull) checks(c *canvas) {
 	c.draw("<section id=\"checks\">\n<h2 class=\"part\">Checks</h2>\n")
 	for _, k := range p.Checks {
 		c.draw("<article class=\"check\">\n<p class=\"by\">%s<b>%s</b> <span class=\"quiet\">%s</span></p>\n<div class=\"markdown\">\n<h1>%s</h1>\n%s</div>\n",
-			icon(k.Conclusion == "success"), k.Name, k.Conclusion, k.Title, markdown(k.Summary))
+			sign(k.Conclusion), k.Name, k.Conclusion, k.Title, markdown(k.Summary))
 		c.draw("<h3 class=\"count\">%d annotations</h3>\n", len(k.Annotations))
 		for _, a := range k.Annotations {
 			annotated(c, a, fmt.Sprintf("%s#L%d", a.Path, a.StartLine))
