@@ -43,6 +43,7 @@ type action struct {
 	event  event.Event
 	in     inputs
 	client *github.Client // nil without a token
+	ca     []byte         // PEM certificates to trust besides the public ones, nil for none
 	read   *reading       // nil where nothing was read
 	watch  *watch         // nil where production is not asked
 	issue  int            // of the incident, 0 for none

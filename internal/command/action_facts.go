@@ -12,6 +12,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/event"
 	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/probe"
 	"github.com/boardgate/boardgate/internal/publish"
@@ -165,13 +166,25 @@ func (a *action) askProduction(ctx context.Context, w *watch) (*fact.Production,
 	asked.Go(func() {
 		workflows, lacking = askWorkflows(ctx, a.client, a.event.Repo, a.read.got.DefaultBranch, w.workflows, a.p.Now())
 	})
-	answer, err := w.suite.Run(ctx, a.p.world(w.env), probe.Options{Deadline: w.deadline})
+	answer, err := w.suite.Run(ctx, a.world(w), probe.Options{Deadline: w.deadline})
 	if err != nil { // there are workflows only
 		answer = fact.Production{Base: w.suite.Base(), Start: a.p.Now()}
 	}
 	asked.Wait()
 	answer.Results = append(answer.Results, workflows...)
 	return &answer, lacking
+}
+
+// world is what asking production touches. The certificates of ca-file are good
+// for production too.
+func (a *action) world(w *watch) probe.World {
+	world := a.p.world(w.env)
+	if len(a.ca) > 0 {
+		if roots, err := github.Roots(a.ca); err == nil { // a text without one was refused before
+			world.Roots = roots
+		}
+	}
+	return world
 }
 
 // before asks whether production was not well before this change. It is asked

@@ -61,7 +61,7 @@ func (a *action) drill(ctx context.Context, w *watch) outcome {
 		return refused(errors.New("a drill asks for a fact of production, and none is asked: configure one under prod-facts"))
 	}
 	at := alarm{a.client, a.event.Repo, a.in.name, int(a.event.Run.ID), a.event.RunURL()}
-	f, filed := drill(ctx, a.p.world(w.env), w.suite, at, a.p.Now())
+	f, filed := drill(ctx, a.world(w), w.suite, at, a.p.Now())
 	a.issue, a.lacks = filed.Number, append(a.lacks, filed.Permissions...)
 	r := &report.Report{Verdict: rule.Passed, Receipts: []report.Receipt{filed.Receipt}, Remarks: append(report.FactsReasons(f.Production), f.Remarks...)}
 	if filed.Receipt.State != publish.Done {

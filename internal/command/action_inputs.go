@@ -109,13 +109,12 @@ func (a *action) connect() (err error) {
 	if a.in.token == "" {
 		return nil
 	}
-	var ca []byte
 	if a.in.caFile != "" {
-		if ca, err = os.ReadFile(a.inWorkspace(a.in.caFile)); err != nil {
+		if a.ca, err = os.ReadFile(a.inWorkspace(a.in.caFile)); err != nil {
 			return fmt.Errorf("reading ca-file: %w", err)
 		}
 	}
-	a.client, err = a.p.gitHub(a.in.token, a.event, ca)
+	a.client, err = a.p.gitHub(a.in.token, a.event, a.ca)
 	return err
 }
 

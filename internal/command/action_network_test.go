@@ -2,11 +2,16 @@ package command
 
 import (
 	"encoding/pem"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/boardgate/boardgate/internal/fake"
+	"github.com/boardgate/boardgate/internal/probe"
 )
 
 // A GitHub with a certificate of its own is trusted by ca-file, and by it alone.
@@ -28,6 +33,39 @@ func TestOwnCertificate(t *testing.T) {
 	}
 	if status := j.run(); status != Passed {
 		t.Errorf("with ca-file: exit status %d\n%s", status, j.tail())
+	}
+}
+
+// A production with a certificate of its own is trusted by ca-file as well.
+func TestOwnCertificateOfProduction(t *testing.T) {
+	s := setStage(t, map[string]string{
+		jobPath:    jobBoard("2026-03-11", jobWIP, ""),
+		configPath: "prod-facts:\n  base: https://example.com\n  control: \"off\"\n  confirm: { off: true }\n  check:\n    home: { get: /, expect: 404 }\n",
+	})
+	s.hub.Grant(map[string]string{"contents": "read", "issues": "write", "actions": "read"})
+	server := httptest.NewTLSServer(http.NotFoundHandler())
+	defer server.Close()
+	run := func(file string) (int, string) {
+		j := s.watch(2)
+		j.now = time.Now() // the certificate is of today
+		network := fake.NewNetwork(map[string]string{"example.com": strings.TrimPrefix(server.URL, "https://")})
+		j.world = func(agent string, env func(string) (string, bool)) probe.World {
+			w := probe.RealWorld(agent, env)
+			w.Lookup, w.Dial = network.Lookup, network.Dial
+			return w
+		}
+		certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+		if err := os.WriteFile(filepath.Join(j.dir, "ca.pem"), certificate, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		j.env["INPUT_CA-FILE"] = file
+		return j.run(), j.log()
+	}
+	if status, log := run(""); status != Failed || !strings.Contains(log, "home=fail") {
+		t.Errorf("without ca-file: exit status %d\n%s", status, log)
+	}
+	if status, log := run("ca.pem"); status != Passed || !strings.Contains(log, "home=404") {
+		t.Errorf("with ca-file: exit status %d\n%s", status, log)
 	}
 }
 

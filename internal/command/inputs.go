@@ -22,7 +22,7 @@ var actionInputs = []setting{
 	{name: "suggestions", unset: "true", says: "`true` or `false`: whether the number that a DONE item lacks is suggested on its line, for one click."},
 	{name: "prod-facts", unset: "auto", says: "`auto`, `off` or `only`: whether production is asked for its facts, and whether the board is judged too."},
 	{name: "prod-facts-url", says: "The address production is asked at, in place of the configured one; on a pull request its host must be that one's."},
-	{name: "ca-file", says: "A file of PEM certificates to trust besides the public ones, for a GitHub or a proxy of your own; a path in the workspace."},
+	{name: "ca-file", says: "A file of PEM certificates to trust besides the public ones, for a GitHub, a proxy or a production of your own; a path in the workspace."},
 	{name: "report-file", says: "Where the JSON report is written, inside the workspace."},
 	{name: "sarif-file", says: "Where the report is written as SARIF, inside the workspace."},
 	{name: "junit-file", says: "Where the report is written as JUnit XML, inside the workspace."},

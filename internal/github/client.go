@@ -108,15 +108,25 @@ func NewTransport(n Network) (*http.Transport, error) {
 	if len(n.CA) == 0 {
 		return t, nil
 	}
-	pool, err := x509.SystemCertPool()
+	roots, err := Roots(n.CA)
 	if err != nil {
-		pool = x509.NewCertPool()
+		return nil, err
 	}
-	if !pool.AppendCertsFromPEM(n.CA) {
+	t.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+	return t, nil
+}
+
+// Roots returns the system's certificates and those of a PEM text beside them. A
+// text without one is an error.
+func Roots(ca []byte) (*x509.CertPool, error) {
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool()
+	}
+	if !roots.AppendCertsFromPEM(ca) {
 		return nil, errors.New("ca-file holds no PEM certificate")
 	}
-	t.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
-	return t, nil
+	return roots, nil
 }
 
 // split parts "owner/name". It was checked where it came in.
