@@ -105,10 +105,16 @@ func issuesOf(ctx context.Context, client *github.Client, repo, label string) ([
 	return out, err
 }
 
-// StandingIncident reads what the open incident of a key says, whichever run opened it.
+// StandingIncident reads what the open incident of a key says, whichever run
+// opened it: that of a name, else the one of no name, for several boards may have
+// one production that is watched once.
 func StandingIncident(ctx context.Context, client *github.Client, repo, key, name string) (incident.Standing, error) {
 	issues, err := issuesOf(ctx, client, repo, key)
-	return incident.StandingOf(incident.Case{Key: key, Name: name, Issues: issues}), err
+	s := incident.StandingOf(incident.Case{Key: key, Name: name, Issues: issues})
+	if s.Number == 0 {
+		s = incident.StandingOf(incident.Case{Key: key, Issues: issues})
+	}
+	return s, err
 }
 
 // take takes the steps, and says how grave it is that one could not be taken.
