@@ -41,7 +41,7 @@ func wake(ts *testscript.TestScript, neg bool, args []string) {
 		"GITHUB_WORKSPACE": ts.MkAbs("workspace"), "GITHUB_OUTPUT": ts.MkAbs("outputs"), "GITHUB_STEP_SUMMARY": ts.MkAbs("summary"),
 		"GITHUB_RUN_ID": "7001", "GITHUB_RUN_NUMBER": "1", "GITHUB_RUN_ATTEMPT": "1", "GITHUB_WORKFLOW": "board", "GITHUB_JOB": "board-gate",
 		"GITHUB_WORKFLOW_REF": "acme/shop/.github/workflows/board.yml@refs/heads/main",
-		"INPUT_TOKEN": "ghs_secret", storyClock: noon.Format("2006-01-02T15:04:05Z07:00"),
+		"INPUT_TOKEN":         "ghs_secret", storyClock: noon.Format("2006-01-02T15:04:05Z07:00"),
 	} {
 		ts.Setenv(name, value)
 	}

@@ -40,11 +40,13 @@ const demoShow = "  boardgate demo --html pr.html   draws the pull request as a 
 
 const demoLong = `Plays a pull request against a GitHub and a production that are inside this process: what the
 change does to the board, what boardgate asks and answers, its report, and what the pull request has
-then. Nothing leaves the machine. --break login has production answer 200 where 307 is due.`
+then. Nothing leaves the machine. --break login has production answer 200 where 307 is due.
+
+--serve 127.0.0.1:8307 lets that production answer by itself, for prod-facts to be tried on.`
 
 func demoCommand(p *Process) *cobra.Command {
 	o := output{format: "text", render: report.Text}
-	var to string
+	var to, address string
 	var faults []string
 	c := &cobra.Command{
 		Use:   "demo",
@@ -63,6 +65,9 @@ func demoCommand(p *Process) *cobra.Command {
 			if err := knownFaults(faults); err != nil {
 				return err
 			}
+			if c.Flags().Changed("serve") {
+				return p.serveProduction(c.Context(), address, faults)
+			}
 			return p.demo(c.Context(), &o, to, faults)
 		},
 	}
@@ -70,6 +75,7 @@ func demoCommand(p *Process) *cobra.Command {
 	c.Flags().StringArrayVar(&faults, "break", nil, "break production in this `way`: "+strings.Join(fake.ProductionFaults(), ", "))
 	c.Flags().Lookup("break").DefValue = ""
 	complete(c, "break", fake.ProductionFaults()...)
+	c.Flags().StringVar(&address, "serve", "", "play nothing, and have production answer at this `address` of this machine")
 	c.Flags().StringVar(&o.color, "color", "auto", "colours: auto, always or never; auto heeds NO_COLOR")
 	complete(c, "color", colors...)
 	return c

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"net"
 	"time"
 
 	"github.com/boardgate/boardgate/internal/fake"
@@ -32,6 +33,29 @@ func newDemoShop(faults []string) (*demoShop, error) {
 }
 
 func (s *demoShop) Close() error { return errors.Join(s.shop.Close(), s.control.Close()) }
+
+// serveProduction lets the production of the demo answer on this machine, for
+// prod-facts to be tried on, until it is interrupted.
+func (p *Process) serveProduction(ctx context.Context, address string, faults []string) error {
+	if host, _, err := net.SplitHostPort(address); err != nil || host != "127.0.0.1" && host != "localhost" {
+		return misuse("It is no server for others: try 127.0.0.1:8307, which testdata/prod-facts.yml asks.", "--serve %s: it is an address of this machine with a port", address)
+	}
+	shop, err := fake.NewProductionAt(address)
+	if err != nil {
+		return misuse("", "--serve %s: %w", address, err)
+	}
+	defer shop.Close()
+	for _, name := range faults {
+		if err := shop.Break(name); err != nil {
+			return err
+		}
+	}
+	if err := p.write([]byte("production answers at " + shop.URL + " until it is interrupted\n")); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return nil
+}
 
 // world is the network of the demo. Nothing takes any time in it, so that what
 // it shows has the same bytes every time.

@@ -29,9 +29,13 @@ func ProductionFaults() []string {
 	return []string{"down", "flaky", "healthz", "login", "page", "products", "wall"}
 }
 
-// NewProduction starts a production that is well. Close ends it.
-func NewProduction() (*Production, error) {
-	l, err := net.Listen("tcp4", "127.0.0.1:0")
+// NewProduction starts a production that is well, on a port that is free. Close
+// ends it.
+func NewProduction() (*Production, error) { return NewProductionAt("127.0.0.1:0") }
+
+// NewProductionAt starts one at an address, "127.0.0.1:8307".
+func NewProductionAt(address string) (*Production, error) {
+	l, err := net.Listen("tcp4", address)
 	if err != nil {
 		return nil, fmt.Errorf("starting a production: %w", err)
 	}
