@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -21,6 +23,9 @@ type ran struct {
 	stderr string
 }
 
+// longestRun is more than any run of a test may take; each has its own deadlines.
+const longestRun = 20 * time.Second
+
 // askBoardgate runs the binary in a folder of its own whose configuration is
 // given, with nothing in its environment but what is named.
 func askBoardgate(t *testing.T, config string, env []string, args ...string) ran {
@@ -29,11 +34,16 @@ func askBoardgate(t *testing.T, config string, env []string, args ...string) ran
 	if err := os.WriteFile(filepath.Join(dir, "c.yml"), []byte(config), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	c := exec.Command("boardgate", append([]string{"prod-facts", "--config", "c.yml"}, args...)...)
+	ctx, cancel := context.WithTimeout(t.Context(), longestRun)
+	defer cancel()
+	c := exec.CommandContext(ctx, "boardgate", append([]string{"prod-facts", "--config", "c.yml"}, args...)...)
 	c.Dir, c.Env = dir, append([]string{"PATH=" + os.Getenv("PATH"), "SYSTEMROOT=" + os.Getenv("SYSTEMROOT")}, env...)
 	var out, err bytes.Buffer
 	c.Stdout, c.Stderr = &out, &err
 	problem := c.Run()
+	if ctx.Err() != nil {
+		t.Fatalf("still running after %s", longestRun)
+	}
 	if exit := (*exec.ExitError)(nil); problem != nil && !errors.As(problem, &exit) {
 		t.Fatal(problem)
 	}
