@@ -63,6 +63,8 @@ func TestHostileProduction(t *testing.T) {
 		{"an interim answer and no other", holding("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"), plain, 1, answerOf{"unreachable", "", "no answer came within 500ms"}},
 		{"an interim answer before the answer", saying("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), plain, 0, answerOf{"pass", "200", ""}},
 		{"status 999", saying("HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n"), plain, 1, answerOf{"fail", "999", "got 999, want 200"}},
+		{"another protocol unasked", holding("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"), plain, 1, answerOf{"fail", "101", "got 101, want 200"}},
+		{"another protocol as expected", holding("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"), "{ get: /, expect: 101 }", 0, answerOf{"pass", "101", ""}},
 		{"a status line without end", flooding("HTTP/1.1 200 ", strings.Repeat("a", 1000)), plain, 1, answerOf{"fail", "", "the headers are larger than 262 kB"}},
 		{"HTTP/0.9", saying("<html>hello</html>"), plain, 1, answerOf{"fail", "", `the answer is not HTTP: malformed HTTP response "<html>hello</html>"`}},
 		{"HTTP/2 unasked", saying("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), plain, 1, answerOf{"fail", "", `the answer is not HTTP: malformed HTTP status code "*"`}},
