@@ -187,6 +187,9 @@ func (k *asker) transport(q question, w *wire) *http.Transport {
 // body reads the body, decompressed, up to the limit. The transport's own
 // decompression would not tell a body that is no gzip from one that broke off.
 func (k *asker) body(a *answer, response *http.Response, q question) *fault {
+	if response.StatusCode == http.StatusSwitchingProtocols {
+		return nil // what follows is no body: it would be the bare connection, which heeds no deadline
+	}
 	wireErr := &lastError{Reader: response.Body}
 	var content io.Reader = wireErr
 	coding := response.Header.Get("Content-Encoding")
