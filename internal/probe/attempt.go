@@ -15,6 +15,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -192,7 +193,7 @@ func (k *asker) body(a *answer, response *http.Response, q question) *fault {
 	}
 	wireErr := &lastError{Reader: response.Body}
 	var content io.Reader = wireErr
-	coding := response.Header.Get("Content-Encoding")
+	coding := codings(response.Header)
 	if coding == "gzip" && q.method != http.MethodHead {
 		content = &gunzip{from: content}
 	}
@@ -206,10 +207,26 @@ func (k *asker) body(a *answer, response *http.Response, q question) *fault {
 		return diagnose(wireErr.err, reading, q.timeout)
 	case err != nil:
 		return broken("body:decode", "the body is not the gzip it is said to be")
-	case coding != "" && coding != "gzip" && coding != "identity" && len(a.body) > 0:
+	case coding != "" && coding != "gzip" && len(a.body) > 0:
 		return broken("body:decode", "the body came encoded as %s, which was not asked for", excerptOf(coding))
 	}
 	return nil
+}
+
+// codings returns how a body is encoded, in the order in which it was; empty
+// for as it is. Names are case-insensitive and x-gzip is gzip (RFC 9110, section 8.4.1).
+func codings(h http.Header) string {
+	var said []string
+	for each := range strings.SplitSeq(strings.ToLower(strings.Join(h.Values("Content-Encoding"), ",")), ",") {
+		switch each = strings.TrimSpace(each); each {
+		case "", "identity":
+		case "x-gzip":
+			said = append(said, "gzip")
+		default:
+			said = append(said, each)
+		}
+	}
+	return strings.Join(said, ", ")
 }
 
 // lastError keeps what a reader ended with, io.EOF aside.
