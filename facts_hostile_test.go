@@ -102,7 +102,7 @@ func TestHostileProduction(t *testing.T) {
 			w.Header().Set("Location", r.URL.Path+strings.Repeat("a", 20_000))
 			w.WriteHeader(http.StatusFound)
 		}), "{ get: /, redirects: 5 }", 1, answerOf{Verdict: "fail"}},
-		{"a number of a million digits", page(200, "", strings.Repeat("0", 1_000_000)+" goods"), "{ get: /, text: { number: { match: '([0-9]+) goods', min: 1 } } }", 1, answerOf{Verdict: "fail", Got: "200"}},
+		{"a number of a million digits", page(200, "", strings.Repeat("0", 1_000_000)+" goods"), "{ get: /, text: { number: { match: '([0-9]+) goods', min: 1 } } }", 1, answerOf{"fail", "200", "the text has " + strings.Repeat("0", 198) + "…, want at least 1"}},
 		{"JSON nested deep", page(200, "", strings.Repeat(`{"status":`, 100_000)), data, 1, answerOf{"fail", "200", "the body is not JSON: invalid character '{' exceeded max depth"}},
 		{"a number without end in JSON", page(200, "", `{"status":1e999999999}`), "{ get: /, json: { $.status: { min: 1 } } }", 1, answerOf{"fail", "200", "$.status is 1e999999999, want at least 1"}},
 		{"NUL in JSON", page(200, "", "{\"status\":\"o\x00k\"}"), data, 1, answerOf{"fail", "200", `the body is not JSON: invalid character '\x00' in string literal`}},
@@ -119,11 +119,8 @@ func TestHostileProduction(t *testing.T) {
 				}
 				if format == "json" {
 					found := firstFact(t, got.stdout)
-					if test.want.Reason == "" {
-						found.Reason = "" // it is long, or there is none
-					}
-					if test.want.Got == "" {
-						found.Got = ""
+					if test.want == (answerOf{Verdict: "fail"}) {
+						found = answerOf{Verdict: found.Verdict} // the rest is long
 					}
 					if found != test.want {
 						t.Errorf("(-want +got)\n%.3000s", cmp.Diff(test.want, found))

@@ -48,21 +48,22 @@ func (a *answer) leads() string {
 	if to.Scheme == a.url.Scheme && hostPort(to) == hostPort(a.url) {
 		to = &url.URL{Path: to.Path, RawPath: to.RawPath, RawQuery: to.RawQuery}
 	}
-	return excerptOf(shownURL(to))
+	return shownURL(to)
 }
 
 // target resolves the Location against the URL that was asked.
 func (a *answer) target() (*url.URL, error) { return a.url.Parse(a.location) }
 
-// shownURL writes an address without its user, its fragment and the values of its query.
+// shownURL writes an address, cut where it is long, without its user, its
+// fragment and the values of its query.
 func shownURL(u *url.URL) string {
 	shown := *u
 	shown.User, shown.Fragment, shown.RawFragment = nil, "", ""
 	shown.RawQuery, shown.ForceQuery = "", u.RawQuery != ""
 	if u.RawQuery != "" {
-		return shown.String() + "…"
+		return excerptOf(shown.String() + "…")
 	}
-	return shown.String()
+	return excerptOf(shown.String())
 }
 
 // mediaType returns the type and charset of the body in lower case, empty where not stated.

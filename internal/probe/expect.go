@@ -158,9 +158,9 @@ func apart(got, want *url.URL) string {
 	case got.Scheme == "http" && want.Scheme == "https":
 		return "it leads from https to http"
 	case hostPort(got) != hostPort(want) && got.Scheme == want.Scheme:
-		return fmt.Sprintf("it leads to another host, %s", got.Host)
+		return fmt.Sprintf("it leads to another host, %s", excerptOf(got.Host))
 	case !strings.EqualFold(got.Hostname(), want.Hostname()):
-		return fmt.Sprintf("it leads to another host, %s", got.Host)
+		return fmt.Sprintf("it leads to another host, %s", excerptOf(got.Host))
 	case emptyIsRoot(got.Path) != emptyIsRoot(want.Path):
 		return "it leads elsewhere"
 	case want.RawQuery != "" && got.RawQuery != want.RawQuery:
