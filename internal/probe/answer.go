@@ -51,8 +51,15 @@ func (a *answer) leads() string {
 	return shownURL(to)
 }
 
-// target resolves the Location against the URL that was asked.
-func (a *answer) target() (*url.URL, error) { return a.url.Parse(a.location) }
+// target resolves the Location against the URL that was asked. One without a
+// host, "http:user:password@host" or "javascript:…", leads nowhere.
+func (a *answer) target() (*url.URL, error) {
+	to, err := a.url.Parse(a.location)
+	if err == nil && (to.Opaque != "" || to.Host == "") {
+		err = errors.New("it names no host")
+	}
+	return to, err
+}
 
 // shownURL writes an address, cut where it is long, without its user, its
 // fragment and the values of its query.

@@ -90,7 +90,7 @@ func (k *asker) next(q question, a *answer, f *fault, seen map[string]bool) (*ur
 	}
 	to, err := a.target()
 	switch {
-	case err != nil || to.Scheme != "https" && to.Scheme != "http" || to.Host == "":
+	case err != nil || to.Scheme != "https" && to.Scheme != "http":
 		return nil, broken("redirect:address", "a redirect leads to what is no address")
 	case q.stay && hostPort(to) != hostPort(a.url):
 		return nil, broken("redirect:host", "a redirect leads to another host, and the request holds a secret")

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -86,7 +87,7 @@ func (c *compiler) baseURL() *url.URL {
 	if !ok {
 		return none
 	}
-	if emptyIsRoot(u.Path) != "/" || u.RawQuery != "" || u.Fragment != "" {
+	if cmp.Or(u.Path, "/") != "/" || u.RawQuery != "" || u.Fragment != "" {
 		c.problem("$.base", "leave the path to the facts", "base %q goes beyond the host", c.spec.Base)
 		return none
 	}
