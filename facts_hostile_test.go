@@ -70,6 +70,7 @@ func TestHostileProduction(t *testing.T) {
 		{"status 999", saying("HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n"), plain, 1, answerOf{"fail", "999", "got 999, want 200"}},
 		{"another protocol unasked", holding("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"), plain, 1, answerOf{"fail", "101", "got 101, want 200"}},
 		{"another protocol as expected", holding("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"), "{ get: /, expect: 101 }", 0, answerOf{"pass", "101", ""}},
+		{"status 000", saying("HTTP/1.1 000 Odd\r\nContent-Length: 0\r\n\r\n"), plain, 1, answerOf{"fail", "", "the answer is not HTTP: it has the status 000"}},
 		{"a status line without end", flooding("HTTP/1.1 200 ", strings.Repeat("a", 1000)), plain, 1, answerOf{"fail", "", "the headers are larger than 262 kB"}},
 		{"HTTP/0.9", saying("<html>hello</html>"), plain, 1, answerOf{"fail", "", `the answer is not HTTP: malformed HTTP response "<html>hello</html>"`}},
 		{"HTTP/2 unasked", saying("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), plain, 1, answerOf{"fail", "", `the answer is not HTTP: malformed HTTP status code "*"`}},
