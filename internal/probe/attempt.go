@@ -131,6 +131,10 @@ func (k *asker) hop(ctx context.Context, q question, made *fact.Attempt) (*answe
 		return nil, k.local(f, w)
 	}
 	defer response.Body.Close()
+	if response.StatusCode < 100 { // RFC 9110, section 15: three digits, the first from 1; net/http minds the three alone
+		w.end(made)
+		return nil, broken("protocol", "the answer is not HTTP: it has the status %03d", response.StatusCode)
+	}
 	a := &answer{url: q.url, status: response.StatusCode, location: response.Header.Get("Location"), header: response.Header}
 	w.enter(reading)
 	made.Status, made.Protocol = response.StatusCode, response.Proto
