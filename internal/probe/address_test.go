@@ -44,6 +44,8 @@ func TestPrivate(t *testing.T) {
 		"198.18.0.1":             "an address for benchmarks",
 		"224.0.0.1":              "a multicast address",
 		"255.255.255.255":        "a reserved address",
+		"::ffff:0:7f00:1":        "a reserved address", // IPv4 as RFC 2765 translates it
+		"4000::1":                "a reserved address",
 		"ff02::1":                "a multicast address",
 		"2001:db8::1":            "an address for documentation",
 		"8.8.8.8":                "",
