@@ -261,6 +261,10 @@ func TestDeniedWhenDialled(t *testing.T) {
 		{"rebinding between two hops", []string{public, "10.0.0.9"}, redirect("/b"), follow, 1, "3 unknown ·  · " + denied("10.0.0.9", "a private address")},
 		{"no rebinding", []string{public}, redirect("/b"), follow, 2, "0 pass · 200 · "},
 		{"a redirect to a name", []string{public}, redirect("http://inside.test/"), follow, 1, "3 unknown ·  · " + denied("10.0.0.9", "a private address")},
+		{"a redirect to loopback", []string{public}, redirect("http://127.0.0.1:6379/"), follow, 1, "1 fail · 302 -> http://127.0.0.1:6379/ · got 302 -> http://127.0.0.1:6379/, want 200; " + denied("127.0.0.1", "a loopback address")},
+		{"a redirect to a number", []string{public}, redirect("http://2130706433/"), follow, 1, "1 fail · 302 -> http://2130706433/ · got 302 -> http://2130706433/, want 200; a redirect leads to a number in place of a host"},
+		{"a redirect to metadata in IPv6", []string{public}, redirect("http://[::ffff:a9fe:a9fe]/"), follow, 1, "1 fail · 302 -> http://[::ffff:a9fe:a9fe]/ · got 302 -> http://[::ffff:a9fe:a9fe]/, want 200; " + denied("::ffff:a9fe:a9fe", "a link-local address")},
+		{"a redirect to this host", []string{public}, redirect("http://localhost/"), follow, 1, "1 fail · 302 -> http://localhost/ · got 302 -> http://localhost/, want 200; " + denied("localhost", "this host itself")},
 		{"a redirect that is not followed", []string{public}, redirect("http://127.0.0.1/"), "{ get: /, expect: 302 -> http://127.0.0.1/ }", 1, "0 pass · 302 -> http://127.0.0.1/ · "},
 	} {
 		t.Run(test.name, func(t *testing.T) {
