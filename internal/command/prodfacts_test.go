@@ -282,4 +282,3 @@ func TestDeniedWhenDialled(t *testing.T) {
 		})
 	}
 }
-

@@ -114,7 +114,7 @@ func TestDeniedRedirects(t *testing.T) {
 	t.Parallel()
 	for to, reason := range map[string]string{
 		"http://127.0.0.1:9/":       "127.0.0.1 is a loopback address",
-		"http://2130706433/":        "2130706433 is a number in place of a host; write an address as four decimal parts",
+		"http://2130706433/":        "a redirect leads to a number in place of a host",
 		"http://[::ffff:10.0.0.1]/": "::ffff:10.0.0.1 is a private address",
 		"http://localhost/":         "localhost is this host itself",
 		"http://inside.test/":       "10.0.0.9 is a private address",

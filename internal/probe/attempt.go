@@ -96,6 +96,8 @@ func (k *asker) next(q question, a *answer, f *fault, seen map[string]bool) (*ur
 		return nil, broken("redirect:host", "a redirect leads to another host, and the request holds a secret")
 	case a.url.Scheme == "https" && to.Scheme == "http":
 		return nil, broken("redirect:insecure", "a redirect leads from https to http")
+	case odd(to.Hostname()):
+		return nil, broken("redirect:address", "a redirect leads to a number in place of a host")
 	case unfit(to.Hostname(), k.allowPrivate) != "":
 		return nil, denial(to.Hostname(), unfit(to.Hostname(), k.allowPrivate))
 	}

@@ -28,6 +28,11 @@ type fault struct {
 
 func (f *fault) Error() string { return f.reason }
 
+// leads tells whether the fault is in where an answer leads.
+func (f *fault) leads() bool {
+	return strings.HasPrefix(f.class, "redirect:") || f.class == "address:denied"
+}
+
 func network(class, format string, args ...any) *fault {
 	return &fault{class: class, reason: fmt.Sprintf(format, args...), silent: true, retry: true}
 }

@@ -34,7 +34,7 @@ func (c *check) judge(a *answer, made fact.Attempt, f *fault, now time.Time, v v
 	if a != nil {
 		j.got = a.got()
 		if err := c.expect.match(a); err != nil {
-			if f != nil && strings.HasPrefix(f.class, "redirect:") {
+			if f != nil && f.leads() {
 				err = fmt.Errorf("%w; %s", err, f.reason)
 			}
 			return c.otherStatus(j, a, made, err, now)
