@@ -118,11 +118,12 @@ func resolved(query []byte, table map[string][]string) []byte {
 			continue
 		}
 		a := netip.MustParseAddr(each)
-		if a.Is4() && asked.Type == dnsmessage.TypeA {
-			m.Answers = append(m.Answers, dnsmessage.Resource{
-				Header: dnsmessage.ResourceHeader{Name: asked.Name, Class: dnsmessage.ClassINET, TTL: 60},
-				Body:   &dnsmessage.AResource{A: a.As4()},
-			})
+		header := dnsmessage.ResourceHeader{Name: asked.Name, Class: dnsmessage.ClassINET, TTL: 60}
+		switch {
+		case a.Is4() && asked.Type == dnsmessage.TypeA:
+			m.Answers = append(m.Answers, dnsmessage.Resource{Header: header, Body: &dnsmessage.AResource{A: a.As4()}})
+		case a.Is6() && asked.Type == dnsmessage.TypeAAAA:
+			m.Answers = append(m.Answers, dnsmessage.Resource{Header: header, Body: &dnsmessage.AAAAResource{AAAA: a.As16()}})
 		}
 	}
 	reply, _ := m.Pack()
@@ -155,6 +156,7 @@ func TestNamesOfProduction(t *testing.T) {
 	for _, test := range []struct{ name, want string }{
 		{"well.test", "0 pass · 200 · "},
 		{"nowhere.test", "1 unreachable ·  · the name nowhere.test does not exist"},
+		{"six.test", "1 unreachable ·  · the name six.test has no IPv4 address"},
 		{"broken.test", "1 unreachable ·  · the name broken.test could not be resolved: server misbehaving"},
 		{"slow.test", "1 unreachable ·  · the name was not resolved within 500ms"},
 	} {
