@@ -389,12 +389,25 @@ func (w *wire) resolve(address string) (netip.AddrPort, error) {
 	}
 	all, err := w.world.Lookup(w.ctx, w.family, host)
 	if err != nil {
-		return netip.AddrPort{}, err
+		return netip.AddrPort{}, w.lacking(host, err)
 	}
 	if len(all) == 0 {
 		return netip.AddrPort{}, network("dns:no_address", "the name %s has no address of the family asked for", host)
 	}
 	return netip.AddrPortFrom(all[w.turn%len(all)].Unmap(), uint16(number)), nil
+}
+
+// lacking tells a name without an address of the family asked for from one
+// that does not exist: resolvers say the same of both.
+func (w *wire) lacking(host string, err error) error {
+	family := map[string]string{"ip4": "IPv4", "ip6": "IPv6"}[w.family]
+	if d := (*net.DNSError)(nil); !errors.As(err, &d) || !d.IsNotFound || family == "" {
+		return err
+	}
+	if others, _ := w.world.Lookup(w.ctx, "ip", host); len(others) == 0 {
+		return err
+	}
+	return network("dns:no_address", "the name %s has no %s address", host, family)
 }
 
 // claim refuses a second connection: one attempt is one request.
