@@ -416,7 +416,7 @@ func TestCertificatesOfProduction(t *testing.T) {
 			w.(http.Flusher).Flush()
 			panic(http.ErrAbortHandler)
 		}), 1, answerOf{"fail", "200", "the HTTP/2 stream was reset within the body"}},
-		{"huge headers over HTTP/2", ca.serve(t, "127.0.0.1", -10, 100, nil, huge), 1, answerOf{"fail", "", "the answer is not HTTP: connection error: PROTOCOL_ERROR"}},
+		{"huge headers over HTTP/2", ca.serve(t, "127.0.0.1", -10, 100, nil, huge), 1, answerOf{"fail", "", "the answer breaks HTTP/2, or its headers are larger than 262 kB"}},
 		{"from https to http, followed", ca.serve(t, "127.0.0.1", -10, 100, nil, func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "http://"+r.Host+"/", http.StatusFound)
 		}), 1, answerOf{"fail", "302 -> $OTHER/", "got 302 -> $OTHER/, want 200; a redirect leads from https to http"}},
