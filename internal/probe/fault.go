@@ -199,5 +199,8 @@ func protocol(err error, at phase) *fault {
 	if strings.Contains(said, "exceeded") && strings.Contains(said, "header") || strings.Contains(said, "header list") {
 		return broken("protocol:headers", "the headers are larger than %d kB", headerLimit/1000)
 	}
+	if strings.HasSuffix(said, "connection error: PROTOCOL_ERROR") { // net/http has one word for both
+		return broken("protocol", "the answer breaks HTTP/2, or its headers are larger than %d kB", headerLimit/1000)
+	}
 	return broken("protocol", "the answer is not HTTP: %s", excerptOf(said))
 }
