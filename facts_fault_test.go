@@ -403,7 +403,7 @@ func TestCertificatesOfProduction(t *testing.T) {
 		{"good", ca.site(t, "127.0.0.1", -10, 100), 0, answerOf{"pass", "200", ""}},
 		{"expired", ca.site(t, "127.0.0.1", -10, -5), 1, answerOf{"fail", "", "the certificate ended on "}},
 		{"early", ca.site(t, "127.0.0.1", 5, 100), 1, answerOf{"fail", "", "the certificate is valid only from "}},
-		{"for another host", ca.site(t, "192.0.2.1", -10, 100), 1, answerOf{"fail", "", "the certificate is for another host: "}},
+		{"for another host", ca.site(t, "192.0.2.1", -10, 100), 1, answerOf{"fail", "", "the certificate is for another host: 192.0.2.1"}},
 		{"unknown authority", newIssuer(t).site(t, "127.0.0.1", -10, 100), 1, answerOf{"fail", "", "the certificate is signed by an authority that is not trusted"}},
 		{"ends soon", ca.site(t, "127.0.0.1", -10, 10), 0, answerOf{"warn", "200", "the certificate ends in 10 days"}},
 		{"ends very soon", ca.site(t, "127.0.0.1", -10, 5), 1, answerOf{"fail", "200", "the certificate ends in 5 days, want more than 7"}},
