@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -161,12 +162,19 @@ func certificate(err error) *fault {
 	return nil
 }
 
-// names lists the hosts a certificate is for.
+// names lists the hosts and addresses a certificate is for.
 func names(c *x509.Certificate) string {
-	if c == nil || len(c.DNSNames) == 0 {
+	if c == nil {
 		return "it names none"
 	}
-	return excerptOf(strings.Join(c.DNSNames[:min(len(c.DNSNames), 5)], ", "))
+	all := slices.Clone(c.DNSNames)
+	for _, address := range c.IPAddresses {
+		all = append(all, address.String())
+	}
+	if len(all) == 0 {
+		return "it names none"
+	}
+	return excerptOf(strings.Join(all[:min(len(all), 5)], ", "))
 }
 
 func validity(err x509.CertificateInvalidError) *fault {
