@@ -21,6 +21,7 @@ type ran struct {
 	status int
 	stdout string
 	stderr string
+	output string // of --output report.txt, where it was asked for
 }
 
 // longestRun is more than any run of a test may take; each has its own deadlines.
@@ -47,7 +48,8 @@ func askBoardgate(t *testing.T, config string, env []string, args ...string) ran
 	if exit := (*exec.ExitError)(nil); problem != nil && !errors.As(problem, &exit) {
 		t.Fatal(problem)
 	}
-	return ran{c.ProcessState.ExitCode(), out.String(), err.String()}
+	report, _ := os.ReadFile(filepath.Join(dir, "report.txt"))
+	return ran{c.ProcessState.ExitCode(), out.String(), err.String(), string(report)}
 }
 
 // factFindings returns the faults that a JSON report names, as LINE:COLUMN message.
