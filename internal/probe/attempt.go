@@ -48,13 +48,13 @@ type question struct {
 }
 
 // ask makes one attempt. It returns the answer, without its body where that
-// could not be read, and what kept it from being whole.
-func (k *asker) ask(ctx context.Context, q question) (*answer, []string, fact.Attempt, *fault) {
+// could not be read, those that led to it, and what kept it from being whole.
+func (k *asker) ask(ctx context.Context, q question) (*answer, []*answer, fact.Attempt, *fault) {
 	made := fact.Attempt{Start: k.world.Now()}
 	whole := ctx
 	ctx, cancel := context.WithTimeout(ctx, q.timeout)
 	defer cancel()
-	var hops []string
+	var hops []*answer
 	seen := map[string]bool{}
 	for {
 		a, f := k.hop(ctx, q, &made)
@@ -67,7 +67,7 @@ func (k *asker) ask(ctx context.Context, q question) (*answer, []string, fact.At
 		if next == nil {
 			return a, hops, made, stop
 		}
-		hops = append(hops, shownURL(a.url)+" "+a.got())
+		hops = append(hops, a)
 		if hostPort(next) != hostPort(q.url) || next.Scheme != q.url.Scheme {
 			q.headers = nil // what the configuration sends is for the host it names
 		}
@@ -129,6 +129,7 @@ func (k *asker) hop(ctx context.Context, q question, made *fact.Attempt) (*answe
 	response, err := transport.RoundTrip(request)
 	if err != nil {
 		f := diagnose(err, min(w.phase(), waiting), q.timeout)
+		f.heard = err.Error()
 		w.end(made)
 		return nil, k.local(f, w)
 	}

@@ -18,6 +18,7 @@ import (
 type fault struct {
 	class  string // "network:refused", "timeout:headers", "tls:expired", "body:too_large"
 	reason string
+	heard  string // what the reason quotes, uncut
 	// silent tells that nothing came that production could have sent: with
 	// the runner's own network at fault, it would look the same.
 	silent bool

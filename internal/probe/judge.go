@@ -165,6 +165,8 @@ func (c *check) hide(j *judgement, a *answer) {
 	switch {
 	case j.class == "status":
 		j.reason = fmt.Sprintf("got %s, want %s", j.got, c.expect)
+	case strings.HasPrefix(j.class, "protocol"):
+		j.reason = "the answer breaks the protocol; it is not shown beside a secret"
 	case j.reason != "" && foreign(j.class):
 		j.reason = "the answer is not as expected: " + c.first(j)
 	}
