@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -282,5 +283,34 @@ func TestDeniedWhenDialled(t *testing.T) {
 				t.Errorf("dialled %q, want %q", o.dialed, want)
 			}
 		})
+	}
+}
+
+// The line of progress on a terminal shows no secret that production gives back.
+func TestProgressShowsNoSecret(t *testing.T) {
+	const secret = "s3cr3t/with+odd=signs"
+	port := shop(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Location", "/"+r.Header.Get("X-Key")+"/"+url.QueryEscape(secret))
+		w.WriteHeader(http.StatusFound)
+	})
+	config := manner(t, "  base: http://127.0.0.1:"+port+"\n  check:\n    told: { get: /a, headers: { X-Key: '{{ env BOARDGATE_KEY }}' } }\n    other: { get: /b }\n")
+	for _, args := range []string{"prod-facts --config c.yml", "prod-facts --config c.yml --wait 8s"} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "c.yml"), []byte("prod-facts:\n"+config+"  defaults: { timeout: 500ms, retry: { attempts: 1 } }\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		var out, said bytes.Buffer
+		p := &Process{
+			Args: strings.Fields(args), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &said, Dir: dir, Now: time.Now, Watched: true, Width: 400,
+			Getenv: func(name string) string { return map[string]string{"BOARDGATE_KEY": secret}[name] },
+		}
+		if status := Run(t.Context(), p); status != Failed || !strings.Contains(said.String(), "other=302") {
+			t.Errorf("%s: status %d, %q", args, status, said.String())
+		}
+		for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret)} {
+			if strings.Contains(out.String()+said.String(), form) {
+				t.Errorf("%s shows %s", args, form)
+			}
+		}
 	}
 }
