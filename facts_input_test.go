@@ -138,3 +138,17 @@ func TestBadFactShowsItsPlace(t *testing.T) {
 		t.Errorf("got\n%s", got.stdout)
 	}
 }
+
+// A wait too short to ask anything is refused, before anybody is asked.
+func TestWaitTooShort(t *testing.T) {
+	const facts = "prod-facts:\n  base: http://127.0.0.1:9\n  allow_private: true\n  check: { a: { get: / }, b: { get: /b, timeout: 20s } }\n"
+	for _, test := range []struct{ config, wait, want string }{
+		{facts + "  control: http://127.0.0.1:9/\n", "24s", "boardgate: --wait 24s: one attempt of each fact, and of the control, may take 25s\n"},
+		{facts + "  control: off\n", "19s", "boardgate: --wait 19s: one attempt of each fact may take 20s\n"},
+	} {
+		got := askBoardgate(t, test.config, nil, "--wait", test.wait)
+		if got.status != 2 || got.stderr != test.want {
+			t.Errorf("status %d, got %q, want %q", got.status, got.stderr, test.want)
+		}
+	}
+}
