@@ -90,6 +90,9 @@ func (t *transition) holds(now time.Time) bool {
 // Base returns the address of production, without a path.
 func (s *Suite) Base() string { return s.base.String() }
 
+// Controlled tells whether a control is asked where production is silent.
+func (s *Suite) Controlled() bool { return s.control != nil }
+
 // Probes returns what will be asked, in the order of the configuration.
 func (s *Suite) Probes() []fact.Probe {
 	probes := make([]fact.Probe, len(s.checks))
