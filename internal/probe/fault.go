@@ -123,6 +123,8 @@ func line(err error, at phase) *fault {
 		return cut("network:truncated", "the connection ended", at)
 	case at < reading && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)):
 		return cut("network:closed", "the connection was closed", at)
+	case strings.Contains(err.Error(), "; PROTOCOL_ERROR") && !strings.Contains(err.Error(), "received from peer"):
+		return broken("protocol", "the answer breaks HTTP/2") // found on this side, so something came
 	case strings.Contains(err.Error(), "stream error: "), strings.Contains(err.Error(), "GOAWAY"), strings.Contains(err.Error(), "client connection lost"):
 		return cut("network:reset", "the HTTP/2 stream was reset", at) // net/http keeps the types of these to itself
 	}
