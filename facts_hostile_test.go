@@ -107,7 +107,9 @@ func TestHostileProduction(t *testing.T) {
 			w.WriteHeader(http.StatusFound)
 		}), "{ get: /, redirects: 5 }", 1, answerOf{Verdict: "fail"}},
 		{"a number of a million digits", page(200, "", strings.Repeat("0", 1_000_000)+" goods"), "{ get: /, text: { number: { match: '([0-9]+) goods', min: 1 } } }", 1, answerOf{"fail", "200", "the text has " + strings.Repeat("0", 198) + "…, want at least 1"}},
-		{"JSON nested deep", page(200, "", strings.Repeat(`{"status":`, 100_000)), data, 1, answerOf{"fail", "200", "the body is not JSON: invalid character '{' exceeded max depth"}},
+		{"JSON nested deep", page(200, "", strings.Repeat(`{"status":`, 100_000)), data, 1, answerOf{"fail", "200", "the JSON is nested more than 100 deep"}},
+		{"JSON that takes for ever to search", page(200, "", strings.Repeat(`{"a":`, 9000)+"1"+strings.Repeat("}", 9000)), "{ get: /, json: { $..a..a: 1 } }", 1, answerOf{"fail", "200", "the JSON is nested more than 100 deep"}},
+		{"JSON as deep as may be", page(200, "", strings.Repeat("[", 99)+`{"status":"[[[[\\\"[["}`+strings.Repeat("]", 99)), "{ get: /, json: { $..status: { exists: true } } }", 0, answerOf{"pass", "200", ""}},
 		{"a number without end in JSON", page(200, "", `{"status":1e999999999}`), "{ get: /, json: { $.status: { min: 1 } } }", 1, answerOf{"fail", "200", "$.status is 1e999999999, want at least 1"}},
 		{"NUL in JSON", page(200, "", "{\"status\":\"o\x00k\"}"), data, 1, answerOf{"fail", "200", `the body is not JSON: invalid character '\x00' in string literal`}},
 		{"a pattern that others take for ever", page(200, "", strings.Repeat("a", 1<<20)), "{ get: /, body: { match: '(a+)+b' } }", 1, answerOf{"fail", "200", `nothing in the body matches "(a+)+b"`}},
