@@ -122,9 +122,40 @@ func (a *answer) json() (any, error) {
 	return a.document, a.fault
 }
 
+// deepest is how deep JSON may be nested. A search through all of it, "$..a..b",
+// takes time by the power of its depth, and no deadline ends it.
+const deepest = 100
+
+var errDeep = fmt.Errorf("the JSON is nested more than %d deep", deepest)
+
+// nested returns how deep the brackets of a JSON text stand within each other.
+func nested(text []byte) int {
+	depth, most := 0, 0
+	within, escaped := false, false // a string
+	for _, c := range text {
+		switch {
+		case escaped:
+			escaped = false
+		case within:
+			within, escaped = c != '"', c == '\\'
+		case c == '"':
+			within = true
+		case c == '[' || c == '{':
+			depth++
+			most = max(most, depth)
+		case c == ']' || c == '}':
+			depth--
+		}
+	}
+	return most
+}
+
 func parseJSON(body []byte) (any, error) {
 	if !utf8.Valid(body) {
 		return nil, errors.New("it is not UTF-8")
+	}
+	if nested(body) > deepest {
+		return nil, errDeep
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
@@ -146,6 +177,8 @@ func (a *answer) notJSON(err error) error {
 		return errors.New("the body is empty where JSON was due")
 	case body[0] == '<':
 		return errors.New("a page of HTML came where JSON was due")
+	case errors.Is(err, errDeep):
+		return err
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("the JSON breaks off")
 	}
