@@ -104,6 +104,8 @@ func TestBadFacts(t *testing.T) {
 		{"certificates not verified", head + "    a: { get: /, tls: { verify: false } }\n", []string{`4:33 certificates are always verified`}},
 		{"no end of what is accepted", head + "    a: { get: /, accept: { status: 307, reason: moving } }\n", []string{`4:18 the day it ends is missing`}},
 		{"no reason for what is known", head + "    a: { get: /, known: { until: 2026-03-01 } }\n", []string{`4:18 a reason is missing`}},
+		{"no such port", "prod-facts:\n  base: https://shop.example:99999\n  check: { a: { get: / } }\n", []string{`2:9 "99999" is no port`}},
+		{"port 0 of a fact", head + "    a: { get: 'https://shop.example:0/' }\n", []string{`4:15 "0" is no port`}},
 		{"a private address", "prod-facts:\n  base: http://10.0.0.1\n  check: { a: { get: / } }\n", []string{`2:9 "10.0.0.1" is a private address`}},
 		{"no base", "prod-facts:\n  check: { a: { get: / } }\n", []string{`1:1 base is missing: a fact's path needs a host`}},
 		{"not YAML", "prod-facts: { base: [\n", nil},
