@@ -55,8 +55,8 @@ func (a *answer) leads() string {
 // host, "http:user:password@host" or "javascript:…", leads nowhere.
 func (a *answer) target() (*url.URL, error) {
 	to, err := a.url.Parse(a.location)
-	if err == nil && (to.Opaque != "" || to.Host == "") {
-		err = errors.New("it names no host")
+	if err == nil && (to.Opaque != "" || to.Host == "" || !port(to.Port())) {
+		err = errors.New("it names no host, or no port")
 	}
 	return to, err
 }
