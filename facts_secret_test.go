@@ -145,7 +145,10 @@ func TestSecretIsNowhere(t *testing.T) {
 			base := serve(t, parrot(ways, &sent))
 			config := parrotConfig(base, len(ways))
 			for _, args := range [][]string{
-				{"--format", "text"}, {"--format", "json"}, {"--format", "junit"}, {"--format", "markdown"},
+				{"--format", "text"},
+				{"--format", "json"},
+				{"--format", "junit"},
+				{"--format", "markdown"},
 				{"--format", "text", "--wait", "6s", "--until", `json0 $.a == "x"`, "--output", "report.txt"},
 			} {
 				last := filepath.Join(t.TempDir(), "last.md")
