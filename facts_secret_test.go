@@ -83,9 +83,11 @@ func parrot(ways []string, sent *atomic.Value) http.HandlerFunc {
 			sent.Store(key)
 		}
 		h := w.Header()
-		h.Set("X-Echo", way)
 		h.Set("Content-Type", "text/html")
 		switch kind {
+		case "echo":
+			h.Set("X-Echo", way)
+			say(w, "<p>hello</p>")
 		case "login":
 			h.Set("Location", "/"+url.PathEscape(way)+"?"+way)
 			w.WriteHeader(http.StatusFound)
@@ -117,7 +119,8 @@ func parrot(ways []string, sent *atomic.Value) http.HandlerFunc {
 // parroted are the facts asked of each way, N being its number.
 const parroted = `
     htmlN: { get: /N/page, html: { contains: goodbye } }
-    textN: { get: /N/page, text: { contains: hello, not_contains: hello }, response_headers: { X-Echo: nothing } }
+    textN: { get: /N/page, text: { contains: hello, not_contains: hello } }
+    echoN: { get: /N/echo, text: { contains: hello }, response_headers: { X-Echo: nothing } }
     cutN: { get: /N/page, body: { contains: hello, not_match: 'x{150}' } }
     typeN: { get: /N/type, content_type: application/json }
     encodingN: { get: /N/encoding }
