@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -19,7 +21,11 @@ type ran struct {
 	status int
 	stdout string
 	stderr string
+	output string // of --output report.txt, where it was asked for
 }
+
+// longestRun is more than any run of a test may take; each has its own deadlines.
+const longestRun = 20 * time.Second
 
 // askBoardgate runs the binary in a folder of its own whose configuration is
 // given, with nothing in its environment but what is named.
@@ -29,15 +35,21 @@ func askBoardgate(t *testing.T, config string, env []string, args ...string) ran
 	if err := os.WriteFile(filepath.Join(dir, "c.yml"), []byte(config), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	c := exec.Command("boardgate", append([]string{"prod-facts", "--config", "c.yml"}, args...)...)
+	ctx, cancel := context.WithTimeout(t.Context(), longestRun)
+	defer cancel()
+	c := exec.CommandContext(ctx, "boardgate", append([]string{"prod-facts", "--config", "c.yml"}, args...)...)
 	c.Dir, c.Env = dir, append([]string{"PATH=" + os.Getenv("PATH"), "SYSTEMROOT=" + os.Getenv("SYSTEMROOT")}, env...)
 	var out, err bytes.Buffer
 	c.Stdout, c.Stderr = &out, &err
 	problem := c.Run()
+	if ctx.Err() != nil {
+		t.Fatalf("still running after %s", longestRun)
+	}
 	if exit := (*exec.ExitError)(nil); problem != nil && !errors.As(problem, &exit) {
 		t.Fatal(problem)
 	}
-	return ran{c.ProcessState.ExitCode(), out.String(), err.String()}
+	report, _ := os.ReadFile(filepath.Join(dir, "report.txt"))
+	return ran{c.ProcessState.ExitCode(), out.String(), err.String(), string(report)}
 }
 
 // factFindings returns the faults that a JSON report names, as LINE:COLUMN message.
@@ -92,6 +104,8 @@ func TestBadFacts(t *testing.T) {
 		{"certificates not verified", head + "    a: { get: /, tls: { verify: false } }\n", []string{`4:33 certificates are always verified`}},
 		{"no end of what is accepted", head + "    a: { get: /, accept: { status: 307, reason: moving } }\n", []string{`4:18 the day it ends is missing`}},
 		{"no reason for what is known", head + "    a: { get: /, known: { until: 2026-03-01 } }\n", []string{`4:18 a reason is missing`}},
+		{"no such port", "prod-facts:\n  base: https://shop.example:99999\n  check: { a: { get: / } }\n", []string{`2:9 "99999" is no port`}},
+		{"port 0 of a fact", head + "    a: { get: 'https://shop.example:0/' }\n", []string{`4:15 "0" is no port`}},
 		{"a private address", "prod-facts:\n  base: http://10.0.0.1\n  check: { a: { get: / } }\n", []string{`2:9 "10.0.0.1" is a private address`}},
 		{"no base", "prod-facts:\n  check: { a: { get: / } }\n", []string{`1:1 base is missing: a fact's path needs a host`}},
 		{"not YAML", "prod-facts: { base: [\n", nil},
@@ -124,5 +138,19 @@ func TestBadFactShowsItsPlace(t *testing.T) {
 	got := askBoardgate(t, "prod-facts:\n  base: https://shop.example\n  check:\n    login: { get: /login, expect: 700 }\n", nil)
 	if !regexp.MustCompile(`(?m)^error config c\.yml:4:35$`).MatchString(got.stdout) || !strings.Contains(got.stdout, "| "+strings.Repeat(" ", 34)+"^~~") {
 		t.Errorf("got\n%s", got.stdout)
+	}
+}
+
+// A wait too short to ask anything is refused, before anybody is asked.
+func TestWaitTooShort(t *testing.T) {
+	const facts = "prod-facts:\n  base: http://127.0.0.1:9\n  allow_private: true\n  check: { a: { get: / }, b: { get: /b, timeout: 20s } }\n"
+	for _, test := range []struct{ config, wait, want string }{
+		{facts + "  control: http://127.0.0.1:9/\n", "24s", "boardgate: --wait 24s: one attempt of each fact, and of the control, may take 25s\n"},
+		{facts + "  control: off\n", "19s", "boardgate: --wait 19s: one attempt of each fact may take 20s\n"},
+	} {
+		got := askBoardgate(t, test.config, nil, "--wait", test.wait)
+		if got.status != 2 || got.stderr != test.want {
+			t.Errorf("status %d, got %q, want %q", got.status, got.stderr, test.want)
+		}
 	}
 }

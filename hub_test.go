@@ -60,7 +60,7 @@ func hubOf(ts *testscript.TestScript) *hub {
 //	merged NUMBER [BRANCH]            one that was merged
 //	closed NUMBER                     one that was closed unmerged
 //	issue NUMBER
-//	incident NUMBER FACT SINCE        the open issue that tells of a production that is not well
+//	incident NUMBER FACT SINCE [KEY]  the open issue that tells of a production that is not well
 //	test-merge NUMBER COMMIT          the merge commit of a pull request
 //	renamed NUMBER FROM TO            a file that it renames
 //	forget head|base                  that commit is gone
@@ -151,8 +151,9 @@ func (h *hub) set(ts *testscript.TestScript, verb string, words []string, line s
 		h.repo.SetIssue(fake.Issue{Number: number(), Title: "A wish", Author: "mona", State: "OPEN"})
 	case "incident":
 		need(3)
-		body := fmt.Sprintf(`<!-- boardgate incident key=prod-smoke name= {"since":%q,"set":[%q]} -->`, words[2], words[1])
-		h.repo.SetIssue(fake.Issue{Number: number(), Title: "Production: " + words[1], Body: body, Author: fake.Viewer, State: "OPEN", Labels: []string{"prod-smoke"}})
+		key := strings.Join(append(words[3:], "prod-smoke")[:1], "")
+		body := fmt.Sprintf(`<!-- boardgate incident key=%s name= {"since":%q,"set":[%q]} -->`, key, words[2], words[1])
+		h.repo.SetIssue(fake.Issue{Number: number(), Title: "Production: " + words[1], Body: body, Author: fake.Viewer, State: "OPEN", Labels: []string{key}})
 	case "unmergeable":
 		i, _ := h.repo.Issue(number())
 		i.Pull.Merge, i.Pull.Conflict = "", true

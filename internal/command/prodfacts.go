@@ -163,6 +163,9 @@ func (p *Process) prodFacts(ctx context.Context, o *factsOptions) error {
 	if o.drill {
 		return p.drillAlarm(ctx, suite)
 	}
+	if err := o.lasts(suite); err != nil {
+		return err
+	}
 	f, err := p.ask(ctx, suite, o)
 	if err != nil {
 		return err
@@ -175,6 +178,18 @@ func (p *Process) prodFacts(ctx context.Context, o *factsOptions) error {
 		return &failure{status: status}
 	}
 	return nil
+}
+
+// lasts refuses a wait in which nothing could be asked.
+func (o *factsOptions) lasts(suite *probe.Suite) error {
+	if o.wait == 0 || o.wait >= suite.Round() {
+		return nil
+	}
+	control := ""
+	if suite.Controlled() {
+		control = ", and of the control,"
+	}
+	return misuse("", "--wait %s: one attempt of each fact%s may take %s", o.wait, control, suite.Round())
 }
 
 // faulty writes what is wrong with the configuration.

@@ -63,6 +63,9 @@ func private(a netip.Addr) string {
 			return s.words
 		}
 	}
+	if a.Is6() && a.As16()[0]>>5 != 1 { // outside 2000::/3, all that is given out (RFC 4291, section 2.4)
+		return "a reserved address"
+	}
 	return ""
 }
 

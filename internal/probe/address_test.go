@@ -44,6 +44,8 @@ func TestPrivate(t *testing.T) {
 		"198.18.0.1":             "an address for benchmarks",
 		"224.0.0.1":              "a multicast address",
 		"255.255.255.255":        "a reserved address",
+		"::ffff:0:7f00:1":        "a reserved address", // IPv4 as RFC 2765 translates it
+		"4000::1":                "a reserved address",
 		"ff02::1":                "a multicast address",
 		"2001:db8::1":            "an address for documentation",
 		"8.8.8.8":                "",
@@ -112,7 +114,7 @@ func TestDeniedRedirects(t *testing.T) {
 	t.Parallel()
 	for to, reason := range map[string]string{
 		"http://127.0.0.1:9/":       "127.0.0.1 is a loopback address",
-		"http://2130706433/":        "2130706433 is a number in place of a host; write an address as four decimal parts",
+		"http://2130706433/":        "a redirect leads to a number in place of a host",
 		"http://[::ffff:10.0.0.1]/": "::ffff:10.0.0.1 is a private address",
 		"http://localhost/":         "localhost is this host itself",
 		"http://inside.test/":       "10.0.0.9 is a private address",

@@ -48,21 +48,29 @@ func (a *answer) leads() string {
 	if to.Scheme == a.url.Scheme && hostPort(to) == hostPort(a.url) {
 		to = &url.URL{Path: to.Path, RawPath: to.RawPath, RawQuery: to.RawQuery}
 	}
-	return excerptOf(shownURL(to))
+	return shownURL(to)
 }
 
-// target resolves the Location against the URL that was asked.
-func (a *answer) target() (*url.URL, error) { return a.url.Parse(a.location) }
+// target resolves the Location against the URL that was asked. One without a
+// host, "http:user:password@host" or "javascript:…", leads nowhere.
+func (a *answer) target() (*url.URL, error) {
+	to, err := a.url.Parse(a.location)
+	if err == nil && (to.Opaque != "" || to.Host == "" || !port(to.Port())) {
+		err = errors.New("it names no host, or no port")
+	}
+	return to, err
+}
 
-// shownURL writes an address without its user, its fragment and the values of its query.
+// shownURL writes an address, cut where it is long, without its user, its
+// fragment and the values of its query.
 func shownURL(u *url.URL) string {
 	shown := *u
 	shown.User, shown.Fragment, shown.RawFragment = nil, "", ""
 	shown.RawQuery, shown.ForceQuery = "", u.RawQuery != ""
 	if u.RawQuery != "" {
-		return shown.String() + "…"
+		return excerptOf(shown.String() + "…")
 	}
-	return shown.String()
+	return excerptOf(shown.String())
 }
 
 // mediaType returns the type and charset of the body in lower case, empty where not stated.
@@ -114,9 +122,40 @@ func (a *answer) json() (any, error) {
 	return a.document, a.fault
 }
 
+// deepest is how deep JSON may be nested. A search through all of it, "$..a..b",
+// takes time by the power of its depth, and no deadline ends it.
+const deepest = 100
+
+var errDeep = fmt.Errorf("the JSON is nested more than %d deep", deepest)
+
+// nested returns how deep the brackets of a JSON text stand within each other.
+func nested(text []byte) int {
+	depth, most := 0, 0
+	within, escaped := false, false // a string
+	for _, c := range text {
+		switch {
+		case escaped:
+			escaped = false
+		case within:
+			within, escaped = c != '"', c == '\\'
+		case c == '"':
+			within = true
+		case c == '[' || c == '{':
+			depth++
+			most = max(most, depth)
+		case c == ']' || c == '}':
+			depth--
+		}
+	}
+	return most
+}
+
 func parseJSON(body []byte) (any, error) {
 	if !utf8.Valid(body) {
 		return nil, errors.New("it is not UTF-8")
+	}
+	if nested(body) > deepest {
+		return nil, errDeep
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
@@ -138,6 +177,8 @@ func (a *answer) notJSON(err error) error {
 		return errors.New("the body is empty where JSON was due")
 	case body[0] == '<':
 		return errors.New("a page of HTML came where JSON was due")
+	case errors.Is(err, errDeep):
+		return err
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("the JSON breaks off")
 	}

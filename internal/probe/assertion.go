@@ -62,7 +62,7 @@ func (c contentType) judge(a *answer, _ values) finding {
 	got, _ := a.mediaType()
 	for _, t := range c.types {
 		if ok, _ := path.Match(strings.ToLower(t), got); ok {
-			return finding{saw: got}
+			return finding{saw: excerptOf(got)}
 		}
 	}
 	if got == "" {
@@ -314,7 +314,7 @@ func (n numbers) one(text string, at []int) finding {
 	case !ok:
 		f.class, f.excerpt, f.reason = string(n.in), where, fmt.Sprintf("%q is not a number", excerptOf(written))
 	case !n.bounds.hold(value):
-		f.class, f.excerpt, f.reason = string(n.in), where, fmt.Sprintf("the %s has %s, want %s", n.in, written, n.bounds)
+		f.class, f.excerpt, f.reason = string(n.in), where, fmt.Sprintf("the %s has %s, want %s", n.in, excerptOf(written), n.bounds)
 	}
 	return f
 }

@@ -133,6 +133,14 @@ func TestRendered(t *testing.T) {
 		"<a href='x'>unclosed <i>tags":                          "unclosed tags",
 		"":                                                      "",
 		"<noscript>turn it on</noscript><div hidden>done</div>": "done",
+
+		// "/>" closes nothing but what is SVG's or MathML's.
+		`<script/>var a = "Oil"</script>a`:             "a",
+		`<template/><p>Oil</template>a`:                "a",
+		`<title/>Oil</title>a`:                         "a",
+		`<svg><path/></svg><p/>a<br/>b<i/>`:            "a b",
+		`<svg/><svg><style/><title/></svg>a<script/>b`: "a",
+		`1<!-- -->2<!doctype html>3`:                   "123",
 	}
 	for page, wanted := range tests {
 		if got := rendered([]byte(page)); got != wanted {
@@ -215,6 +223,12 @@ func TestLocations(t *testing.T) {
 		{"/auth/login", "/auth/login?next=%2F", ""},
 		{"/auth/login", "/auth/login#top", ""},
 		{"/auth/login", "/auth/login/", "it leads elsewhere"},
+		{"/auth/login", "/%61uth/x/../login", ""},
+		{"/auth/login", "/auth%2Flogin", "it leads elsewhere"},
+		{"/a%2Fb/c", "/a/b%2Fc", "it leads elsewhere"},
+		{"/auth/login", "http:me:secret@shop.test/auth/login", "its Location is not an address"},
+		{"/auth/login", "javascript:location='/auth/login'", "its Location is not an address"},
+		{"/auth/login", "https:///auth/login", "its Location is not an address"},
 		{"/auth/login", "//evil.test/auth/login", "it leads to another host, evil.test"},
 		{"/auth/login", "https://shop.test:8443/auth/login", "it leads to another host, shop.test:8443"},
 		{"/auth/login", "http://shop.test/auth/login", "it leads from https to http"},

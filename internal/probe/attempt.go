@@ -15,6 +15,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -47,13 +48,13 @@ type question struct {
 }
 
 // ask makes one attempt. It returns the answer, without its body where that
-// could not be read, and what kept it from being whole.
-func (k *asker) ask(ctx context.Context, q question) (*answer, []string, fact.Attempt, *fault) {
+// could not be read, those that led to it, and what kept it from being whole.
+func (k *asker) ask(ctx context.Context, q question) (*answer, []*answer, fact.Attempt, *fault) {
 	made := fact.Attempt{Start: k.world.Now()}
 	whole := ctx
 	ctx, cancel := context.WithTimeout(ctx, q.timeout)
 	defer cancel()
-	var hops []string
+	var hops []*answer
 	seen := map[string]bool{}
 	for {
 		a, f := k.hop(ctx, q, &made)
@@ -66,7 +67,7 @@ func (k *asker) ask(ctx context.Context, q question) (*answer, []string, fact.At
 		if next == nil {
 			return a, hops, made, stop
 		}
-		hops = append(hops, shownURL(a.url)+" "+a.got())
+		hops = append(hops, a)
 		if hostPort(next) != hostPort(q.url) || next.Scheme != q.url.Scheme {
 			q.headers = nil // what the configuration sends is for the host it names
 		}
@@ -89,12 +90,14 @@ func (k *asker) next(q question, a *answer, f *fault, seen map[string]bool) (*ur
 	}
 	to, err := a.target()
 	switch {
-	case err != nil || to.Scheme != "https" && to.Scheme != "http" || to.Host == "":
+	case err != nil || to.Scheme != "https" && to.Scheme != "http":
 		return nil, broken("redirect:address", "a redirect leads to what is no address")
 	case q.stay && hostPort(to) != hostPort(a.url):
 		return nil, broken("redirect:host", "a redirect leads to another host, and the request holds a secret")
 	case a.url.Scheme == "https" && to.Scheme == "http":
 		return nil, broken("redirect:insecure", "a redirect leads from https to http")
+	case odd(to.Hostname()):
+		return nil, broken("redirect:address", "a redirect leads to a number in place of a host")
 	case unfit(to.Hostname(), k.allowPrivate) != "":
 		return nil, denial(to.Hostname(), unfit(to.Hostname(), k.allowPrivate))
 	}
@@ -126,10 +129,15 @@ func (k *asker) hop(ctx context.Context, q question, made *fact.Attempt) (*answe
 	response, err := transport.RoundTrip(request)
 	if err != nil {
 		f := diagnose(err, min(w.phase(), waiting), q.timeout)
+		f.heard = err.Error()
 		w.end(made)
 		return nil, k.local(f, w)
 	}
 	defer response.Body.Close()
+	if response.StatusCode < 100 { // RFC 9110, section 15: three digits, the first from 1; net/http minds the three alone
+		w.end(made)
+		return nil, broken("protocol", "the answer is not HTTP: it has the status %03d", response.StatusCode)
+	}
 	a := &answer{url: q.url, status: response.StatusCode, location: response.Header.Get("Location"), header: response.Header}
 	w.enter(reading)
 	made.Status, made.Protocol = response.StatusCode, response.Proto
@@ -187,9 +195,12 @@ func (k *asker) transport(q question, w *wire) *http.Transport {
 // body reads the body, decompressed, up to the limit. The transport's own
 // decompression would not tell a body that is no gzip from one that broke off.
 func (k *asker) body(a *answer, response *http.Response, q question) *fault {
+	if response.StatusCode == http.StatusSwitchingProtocols {
+		return nil // what follows is no body: it would be the bare connection, which heeds no deadline
+	}
 	wireErr := &lastError{Reader: response.Body}
 	var content io.Reader = wireErr
-	coding := response.Header.Get("Content-Encoding")
+	coding := codings(response.Header)
 	if coding == "gzip" && q.method != http.MethodHead {
 		content = &gunzip{from: content}
 	}
@@ -203,10 +214,26 @@ func (k *asker) body(a *answer, response *http.Response, q question) *fault {
 		return diagnose(wireErr.err, reading, q.timeout)
 	case err != nil:
 		return broken("body:decode", "the body is not the gzip it is said to be")
-	case coding != "" && coding != "gzip" && coding != "identity" && len(a.body) > 0:
+	case coding != "" && coding != "gzip" && len(a.body) > 0:
 		return broken("body:decode", "the body came encoded as %s, which was not asked for", excerptOf(coding))
 	}
 	return nil
+}
+
+// codings returns how a body is encoded, in the order in which it was; empty
+// for as it is. Names are case-insensitive and x-gzip is gzip (RFC 9110, section 8.4.1).
+func codings(h http.Header) string {
+	var said []string
+	for each := range strings.SplitSeq(strings.ToLower(strings.Join(h.Values("Content-Encoding"), ",")), ",") {
+		switch each = strings.TrimSpace(each); each {
+		case "", "identity":
+		case "x-gzip":
+			said = append(said, "gzip")
+		default:
+			said = append(said, each)
+		}
+	}
+	return strings.Join(said, ", ")
 }
 
 // lastError keeps what a reader ended with, io.EOF aside.
@@ -363,12 +390,25 @@ func (w *wire) resolve(address string) (netip.AddrPort, error) {
 	}
 	all, err := w.world.Lookup(w.ctx, w.family, host)
 	if err != nil {
-		return netip.AddrPort{}, err
+		return netip.AddrPort{}, w.lacking(host, err)
 	}
 	if len(all) == 0 {
 		return netip.AddrPort{}, network("dns:no_address", "the name %s has no address of the family asked for", host)
 	}
 	return netip.AddrPortFrom(all[w.turn%len(all)].Unmap(), uint16(number)), nil
+}
+
+// lacking tells a name without an address of the family asked for from one
+// that does not exist: resolvers say the same of both.
+func (w *wire) lacking(host string, err error) error {
+	family := map[string]string{"ip4": "IPv4", "ip6": "IPv6"}[w.family]
+	if d := (*net.DNSError)(nil); !errors.As(err, &d) || !d.IsNotFound || family == "" {
+		return err
+	}
+	if others, _ := w.world.Lookup(w.ctx, "ip", host); len(others) == 0 {
+		return err
+	}
+	return network("dns:no_address", "the name %s has no %s address", host, family)
 }
 
 // claim refuses a second connection: one attempt is one request.

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -89,7 +90,7 @@ func (c *compiler) baseURL() *url.URL {
 	if !ok {
 		return none
 	}
-	if emptyIsRoot(u.Path) != "/" || u.RawQuery != "" || u.Fragment != "" {
+	if cmp.Or(u.Path, "/") != "/" || u.RawQuery != "" || u.Fragment != "" {
 		c.problem("$.base", "leave the path to the facts", "base %q goes beyond the host", c.spec.Base)
 		return none
 	}
@@ -117,12 +118,20 @@ func (c *compiler) address(path, written string) (*url.URL, bool) {
 		c.problem(path, "https://example.com", "%q is not an https address", redactedURL(written))
 	case u.User != nil:
 		c.problem(path, "send it as a header from the environment: headers: { Authorization: 'Bearer {{ env BOARDGATE_TOKEN }}' }", "the address holds credentials")
+	case !port(u.Port()):
+		c.problem(path, "", "%q is no port", u.Port())
 	case unfit(u.Hostname(), c.spec.AllowPrivate) != "":
 		c.problem(path, "allow_private: true lets private addresses be asked", "%q is %s", u.Hostname(), unfit(u.Hostname(), c.spec.AllowPrivate))
 	default:
 		return u, true
 	}
 	return nil, false
+}
+
+// port tells whether a port, as written, is one; none is the scheme's own.
+func port(written string) bool {
+	n, err := strconv.ParseUint(written, 10, 16)
+	return written == "" || err == nil && n > 0
 }
 
 // redactedURL hides what stands before an @, which may be a password.

@@ -1,8 +1,10 @@
 package probe
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -158,10 +160,10 @@ func apart(got, want *url.URL) string {
 	case got.Scheme == "http" && want.Scheme == "https":
 		return "it leads from https to http"
 	case hostPort(got) != hostPort(want) && got.Scheme == want.Scheme:
-		return fmt.Sprintf("it leads to another host, %s", got.Host)
+		return fmt.Sprintf("it leads to another host, %s", excerptOf(got.Host))
 	case !strings.EqualFold(got.Hostname(), want.Hostname()):
-		return fmt.Sprintf("it leads to another host, %s", got.Host)
-	case emptyIsRoot(got.Path) != emptyIsRoot(want.Path):
+		return fmt.Sprintf("it leads to another host, %s", excerptOf(got.Host))
+	case !slices.Equal(segments(got), segments(want)):
 		return "it leads elsewhere"
 	case want.RawQuery != "" && got.RawQuery != want.RawQuery:
 		return "its query differs"
@@ -169,11 +171,16 @@ func apart(got, want *url.URL) string {
 	return ""
 }
 
-func emptyIsRoot(path string) string {
-	if path == "" {
-		return "/"
+// segments returns the decoded parts of a path. "/a%2Fb" has one: decoded as a
+// whole it would pass for "/a/b".
+func segments(u *url.URL) []string {
+	parts := strings.Split(cmp.Or(u.EscapedPath(), "/"), "/")
+	for i, p := range parts {
+		if decoded, err := url.PathUnescape(p); err == nil {
+			parts[i] = decoded
+		}
 	}
-	return path
+	return parts
 }
 
 // hostPort returns host and port in one form, the default port written out.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -17,6 +18,7 @@ import (
 type fault struct {
 	class  string // "network:refused", "timeout:headers", "tls:expired", "body:too_large"
 	reason string
+	heard  string // what the reason quotes, uncut
 	// silent tells that nothing came that production could have sent: with
 	// the runner's own network at fault, it would look the same.
 	silent bool
@@ -27,6 +29,11 @@ type fault struct {
 }
 
 func (f *fault) Error() string { return f.reason }
+
+// leads tells whether the fault is in where an answer leads.
+func (f *fault) leads() bool {
+	return strings.HasPrefix(f.class, "redirect:") || f.class == "address:denied"
+}
 
 func network(class, format string, args ...any) *fault {
 	return &fault{class: class, reason: fmt.Sprintf(format, args...), silent: true, retry: true}
@@ -116,6 +123,8 @@ func line(err error, at phase) *fault {
 		return cut("network:truncated", "the connection ended", at)
 	case at < reading && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)):
 		return cut("network:closed", "the connection was closed", at)
+	case strings.Contains(err.Error(), "; PROTOCOL_ERROR") && !strings.Contains(err.Error(), "received from peer"):
+		return broken("protocol", "the answer breaks HTTP/2") // found on this side, so something came
 	case strings.Contains(err.Error(), "stream error: "), strings.Contains(err.Error(), "GOAWAY"), strings.Contains(err.Error(), "client connection lost"):
 		return cut("network:reset", "the HTTP/2 stream was reset", at) // net/http keeps the types of these to itself
 	}
@@ -156,12 +165,19 @@ func certificate(err error) *fault {
 	return nil
 }
 
-// names lists the hosts a certificate is for.
+// names lists the hosts and addresses a certificate is for.
 func names(c *x509.Certificate) string {
-	if c == nil || len(c.DNSNames) == 0 {
+	if c == nil {
 		return "it names none"
 	}
-	return excerptOf(strings.Join(c.DNSNames[:min(len(c.DNSNames), 5)], ", "))
+	all := slices.Clone(c.DNSNames)
+	for _, address := range c.IPAddresses {
+		all = append(all, address.String())
+	}
+	if len(all) == 0 {
+		return "it names none"
+	}
+	return excerptOf(strings.Join(all[:min(len(all), 5)], ", "))
 }
 
 func validity(err x509.CertificateInvalidError) *fault {
@@ -193,6 +209,9 @@ func protocol(err error, at phase) *fault {
 	said := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "net/http: "), "HTTP/1.x transport connection broken: ")
 	if strings.Contains(said, "exceeded") && strings.Contains(said, "header") || strings.Contains(said, "header list") {
 		return broken("protocol:headers", "the headers are larger than %d kB", headerLimit/1000)
+	}
+	if strings.HasSuffix(said, "connection error: PROTOCOL_ERROR") { // net/http has one word for both
+		return broken("protocol", "the answer breaks HTTP/2, or its headers are larger than %d kB", headerLimit/1000)
 	}
 	return broken("protocol", "the answer is not HTTP: %s", excerptOf(said))
 }

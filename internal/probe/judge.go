@@ -34,7 +34,7 @@ func (c *check) judge(a *answer, made fact.Attempt, f *fault, now time.Time, v v
 	if a != nil {
 		j.got = a.got()
 		if err := c.expect.match(a); err != nil {
-			if f != nil && strings.HasPrefix(f.class, "redirect:") {
+			if f != nil && f.leads() {
 				err = fmt.Errorf("%w; %s", err, f.reason)
 			}
 			return c.otherStatus(j, a, made, err, now)
@@ -165,6 +165,8 @@ func (c *check) hide(j *judgement, a *answer) {
 	switch {
 	case j.class == "status":
 		j.reason = fmt.Sprintf("got %s, want %s", j.got, c.expect)
+	case strings.HasPrefix(j.class, "protocol"):
+		j.reason = "the answer breaks the protocol; it is not shown beside a secret"
 	case j.reason != "" && foreign(j.class):
 		j.reason = "the answer is not as expected: " + c.first(j)
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/boardgate/boardgate/internal/fact"
@@ -16,6 +15,7 @@ type reply struct {
 	result   fact.Result
 	document any // the JSON of the answer, for those that capture from it
 	silent   bool
+	betrayed bool // it answered with a secret it was not told
 	later    bool // the confirming pass is to ask again
 }
 
@@ -78,7 +78,8 @@ func (r *run) attempt(ctx context.Context, c *check, q question, pass int, pause
 	a, hops, made, f := r.asker.ask(ctx, q)
 	v := filled{run: r}
 	j := c.judge(a, made, f, r.world.Now(), v)
-	if c.secret || a != nil && r.betrays(a) {
+	rep.betrayed = !c.secret && r.betrays(a, hops, f)
+	if c.secret || rep.betrayed {
 		c.hide(&j, a)
 		hops = nil
 	}
@@ -86,26 +87,37 @@ func (r *run) attempt(ctx context.Context, c *check, q question, pass int, pause
 		rep.document, _ = a.json()
 	}
 	made.Pass, made.After, made.Outcome, made.Class, made.Reason = pass, pause, j.outcome, j.class, j.reason
-	rep.enter(c, made, hops, j, r.world.Now())
+	rep.enter(c, made, ways(hops), j, r.world.Now())
 	rep.silent = f != nil && f.silent && a == nil
 	rep.later = j.outcome == fact.Fail || j.outcome == fact.Unreachable
 	return j
 }
 
-// betrays tells whether an answer holds a secret, its own or another fact's.
-func (r *run) betrays(a *answer) bool {
+// betrays tells whether a secret, its own or another fact's, is in an answer,
+// in those that led to it, or in what a fault quotes. It looks before anything
+// is cut: half a secret could not be told from other text.
+func (r *run) betrays(a *answer, hops []*answer, f *fault) bool {
 	if len(r.redactor.forms) == 0 {
 		return false
 	}
-	if r.redactor.holds(string(a.body)) {
+	if a != nil && r.redactor.holds(string(a.body)) || f != nil && r.redactor.holds(f.heard) {
 		return true
 	}
-	for _, values := range a.header {
-		if slices.ContainsFunc(values, r.redactor.holds) {
+	for _, each := range append(hops, a) {
+		if each != nil && r.redactor.inHeaders(each.header) {
 			return true
 		}
 	}
 	return false
+}
+
+// ways writes the answers that led on: where each was and where it led.
+func ways(hops []*answer) []string {
+	var said []string
+	for _, a := range hops {
+		said = append(said, shownURL(a.url)+" "+a.got())
+	}
+	return said
 }
 
 // enter makes an attempt part of the result: the last one decides, earlier

@@ -15,41 +15,75 @@ import (
 // streamed server rendering sends its finished content in them
 // (https://react.dev/reference/react-dom/server/renderToPipeableStream).
 func rendered(page []byte) string {
-	var out strings.Builder
-	z := html.NewTokenizer(bytes.NewReader(page))
-	unseen, depth := "", 0
+	p := paper{z: html.NewTokenizer(bytes.NewReader(page))}
 	for {
-		switch z.Next() {
+		switch kind := p.z.Next(); kind {
 		case html.ErrorToken:
-			return folded(out.String())
+			return folded(p.out.String())
 		case html.TextToken:
-			if unseen == "" {
-				out.Write(z.Text())
+			if p.unseen == "" {
+				p.out.Write(p.z.Text())
 			}
-		case html.StartTagToken:
-			name, _ := z.TagName()
-			if unseen == "" && invisible[string(name)] {
-				unseen = string(name)
-			}
-			if string(name) == unseen {
-				depth++
-			}
-			out.WriteString(gap(name))
+		case html.StartTagToken, html.SelfClosingTagToken:
+			p.open(kind == html.SelfClosingTagToken)
 		case html.EndTagToken:
-			name, _ := z.TagName()
-			if string(name) == unseen {
-				depth--
-			}
-			if depth == 0 {
-				unseen = ""
-			}
-			out.WriteString(gap(name))
-		case html.SelfClosingTagToken:
-			name, _ := z.TagName()
-			out.WriteString(gap(name))
+			p.close()
 		}
 	}
 }
+
+// paper is a page being read.
+type paper struct {
+	z       *html.Tokenizer
+	out     strings.Builder
+	unseen  string // the element whose text is not seen, empty where it is
+	depth   int    // how many of these stand within each other
+	foreign int    // within how many svg and math elements
+}
+
+// open begins an element. "/>" ends one of SVG or MathML only; in HTML it says nothing.
+func (p *paper) open(closed bool) {
+	name := p.tag()
+	if closed && (p.foreign > 0 || otherMarkup[name]) {
+		p.z.NextIsNotRawText()
+		return
+	}
+	if p.unseen == "" && invisible[name] {
+		p.unseen = name
+	}
+	if name == p.unseen {
+		p.depth++
+	}
+	if otherMarkup[name] {
+		p.foreign++
+	}
+}
+
+func (p *paper) close() {
+	name := p.tag()
+	if name == p.unseen {
+		p.depth--
+	}
+	if p.depth == 0 {
+		p.unseen = ""
+	}
+	if otherMarkup[name] && p.foreign > 0 {
+		p.foreign--
+	}
+}
+
+// tag returns the element's name, after the gap it makes.
+func (p *paper) tag() string {
+	tag, _ := p.z.TagName()
+	name := string(tag)
+	if !inline[name] {
+		p.out.WriteByte(' ')
+	}
+	return name
+}
+
+// otherMarkup are the elements whose content is not HTML's.
+var otherMarkup = map[string]bool{"svg": true, "math": true}
 
 // invisible are the elements whose text no reader sees. The head needs no
 // entry: nothing else in it has text.
@@ -64,13 +98,6 @@ var inline = map[string]bool{
 	"del": true, "dfn": true, "em": true, "font": true, "i": true, "ins": true, "kbd": true, "label": true,
 	"mark": true, "q": true, "s": true, "samp": true, "small": true, "span": true, "strong": true, "sub": true,
 	"sup": true, "time": true, "u": true, "var": true, "wbr": true, "script": true, "template": true,
-}
-
-func gap(element []byte) string {
-	if inline[string(element)] {
-		return ""
-	}
-	return " "
 }
 
 // folded brings a text to one line of NFC with single spaces, soft hyphens and

@@ -198,6 +198,9 @@ type filled struct{ run *run }
 
 func (v filled) captured(name string, path *jsonpath.Path) (string, error) {
 	rep := v.run.reply(v.run.suite.find(name))
+	if rep.betrayed {
+		return "", fmt.Errorf("%s answered with a secret: nothing is taken from it", name)
+	}
 	if rep.document == nil {
 		return "", fmt.Errorf("%s answered no JSON to take %s from", name, path)
 	}

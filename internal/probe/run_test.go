@@ -200,6 +200,7 @@ check:
 		{"nothing", `{"data":[{"id":"","name":"x"}]}`, "", fact.Skipped, `api answered $["data"][0]["id"] = "", which cannot be a segment of a path`},
 		{"no value", `{"data":[{"name":"x"}]}`, "", fact.Skipped, `nothing to take from api: $["data"][0]["id"] leads to 0 values, not one`},
 		{"an object", `{"data":[{"id":{},"name":"x"}]}`, "", fact.Skipped, `nothing to take from api: $["data"][0]["id"] leads to object, not to a plain value`},
+		{"a value without end", `{"data":[{"id":"` + strings.Repeat("7", 1025) + `","name":"x"}]}`, "", fact.Skipped, `nothing to take from api: $["data"][0]["id"] leads to a value of 1025 bytes, more than the 1024 that are taken`},
 		{"an empty list", `{"data":[]}`, "", fact.Skipped, "it needs api, which is fail"},
 	}
 	for _, tt := range tests {

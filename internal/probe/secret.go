@@ -4,9 +4,13 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"html"
+	"net/http"
 	"net/url"
 	"reflect"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/fact"
@@ -52,7 +56,10 @@ func unusable(name string, env func(string) (string, bool)) string {
 }
 
 // Redactor takes secrets out of texts, in every form in which they may come back.
-type Redactor struct{ forms []string }
+type Redactor struct {
+	forms   []string
+	secrets []string // laid bare
+}
 
 // Redactor returns the redactor of the secrets that the facts use.
 func (s *Suite) Redactor(env func(string) (string, bool)) *Redactor {
@@ -63,6 +70,7 @@ func (s *Suite) Redactor(env func(string) (string, bool)) *Redactor {
 		}
 		value, _ := env(name)
 		r.forms = append(r.forms, forms(value)...)
+		r.secrets = append(r.secrets, laidBare(value))
 	}
 	slices.SortFunc(r.forms, func(a, b string) int { return len(b) - len(a) })
 	r.forms = slices.Compact(r.forms)
@@ -77,7 +85,10 @@ func forms(secret string) []string {
 		out = append(out, lowerHex(f))
 	}
 	quoted, _ := json.Marshal(secret)
-	out = append(out, strings.Trim(string(quoted), `"`), strings.ReplaceAll(secret, "/", `\/`), strings.Trim(fmt.Sprintf("%q", secret), `"`))
+	for _, f := range []string{secret, strings.Trim(string(quoted), `"`), strings.Trim(fmt.Sprintf("%q", secret), `"`)} {
+		out = append(out, f, strings.ReplaceAll(f, "/", `\/`))
+	}
+	out = append(out, html.EscapeString(secret), folded(secret))
 	out = append(out, inBase64(secret)...)
 	return slices.DeleteFunc(out, func(f string) bool { return len(f) < shortestSecret })
 }
@@ -125,9 +136,51 @@ func (r *Redactor) Text(s string) string {
 	return s
 }
 
-// holds tells whether a secret is in a text.
+// holds tells whether a secret is in a text, as one of its forms or as several
+// of them upon each other.
 func (r *Redactor) holds(s string) bool {
-	return slices.ContainsFunc(r.forms, func(f string) bool { return strings.Contains(s, f) })
+	if among(r.forms, s) {
+		return true
+	}
+	s = laidBare(s)
+	return among(r.secrets, s) || among(r.forms, s)
+}
+
+func among(forms []string, s string) bool {
+	return slices.ContainsFunc(forms, func(f string) bool { return strings.Contains(s, f) })
+}
+
+func (r *Redactor) inHeaders(h http.Header) bool {
+	for _, values := range h {
+		if slices.ContainsFunc(values, r.holds) {
+			return true
+		}
+	}
+	return false
+}
+
+// layers is how often a text may be encoded upon another encoding and still be read.
+const layers = 3
+
+// escaped is one character as URLs, JSON and its relatives write it.
+var escaped = regexp.MustCompile(`%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|\\[/"'\\]`)
+
+// laidBare decodes what is URL-encoded, JSON-escaped or HTML-escaped, again
+// and again, and folds spaces.
+func laidBare(s string) string {
+	for range layers {
+		before := s
+		s = html.UnescapeString(escaped.ReplaceAllStringFunc(s, func(e string) string {
+			if n, err := strconv.ParseUint(e[len(e)-2:], 16, 8); err == nil && len(e) > 2 {
+				return string([]byte{byte(n)})
+			}
+			return e[1:]
+		}))
+		if s == before {
+			break
+		}
+	}
+	return folded(s)
 }
 
 // production redacts every text of a run's answer.

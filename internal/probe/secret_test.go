@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -171,5 +172,37 @@ func TestRedactor(t *testing.T) {
 	}
 	if got := r.Text("nothing to hide"); got != "nothing to hide" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestRedactorSeesEveryField shows that whatever a run hands on is gone
+// through, whoever forgot to hide it before.
+func TestRedactorSeesEveryField(t *testing.T) {
+	const secret = "s3cr3t/with+odd=signs"
+	var p fact.Production
+	fill(reflect.ValueOf(&p).Elem(), "before "+secret)
+	if got := fmt.Sprintf("%+v", p); strings.Count(got, secret) < 20 {
+		t.Fatalf("too little was filled: %s", got)
+	}
+	(&Redactor{forms: forms(secret)}).production(&p)
+	if got := fmt.Sprintf("%+v", p); strings.Contains(got, secret) || !strings.Contains(got, "before ***") {
+		t.Errorf("got %s", got)
+	}
+}
+
+// fill puts a text into every field that takes one, and one item into every list.
+func fill(v reflect.Value, text string) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(text)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(v.Index(0), text)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Field(i).CanSet() {
+				fill(v.Field(i), text)
+			}
+		}
 	}
 }

@@ -99,6 +99,9 @@ func (s *Suite) Base() string {
 	return s.base.String()
 }
 
+// Controlled tells whether a control is asked where production is silent.
+func (s *Suite) Controlled() bool { return s.control != nil }
+
 // Probes returns what will be asked, in the order of the configuration.
 func (s *Suite) Probes() []fact.Probe {
 	probes := make([]fact.Probe, len(s.checks))

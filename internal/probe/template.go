@@ -152,19 +152,29 @@ func (t template) address(v values) (string, error) {
 	return out.String(), nil
 }
 
+// longestCapture is the most that is taken from an answer: it goes into an
+// address and is shown.
+const longestCapture = 1024
+
 // scalar selects the one plain value a path leads to.
 func scalar(path *jsonpath.Path, document any) (string, error) {
 	nodes := path.Select(document)
 	if len(nodes) != 1 {
 		return "", fmt.Errorf("%s leads to %d values, not one", path, len(nodes))
 	}
+	var value string
 	switch v := nodes[0].(type) {
 	case string:
-		return v, nil
+		value = v
 	case json.Number:
-		return v.String(), nil
+		value = v.String()
 	case bool:
-		return fmt.Sprint(v), nil
+		value = fmt.Sprint(v)
+	default:
+		return "", fmt.Errorf("%s leads to %s, not to a plain value", path, kind(v))
 	}
-	return "", fmt.Errorf("%s leads to %s, not to a plain value", path, kind(nodes[0]))
+	if len(value) > longestCapture {
+		return "", fmt.Errorf("%s leads to a value of %d bytes, more than the %d that are taken", path, len(value), longestCapture)
+	}
+	return value, nil
 }

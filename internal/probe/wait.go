@@ -96,7 +96,7 @@ func (s *Suite) WaitUntilGood(ctx context.Context, w World, o Waiting) (Waited, 
 			return out, nil
 		}
 		pause := orDefault(o.Every, 5*time.Second)
-		if !w.Now().Add(pause + s.longest()).Before(end) {
+		if !w.Now().Add(pause + s.Round()).Before(end) {
 			out.State, out.Reason = fact.Fail, fmt.Sprintf("the time was over after %s; %d good in a row, want %d", times(out.Rounds, "round"), out.Good, wanted)
 			return out, nil
 		}
@@ -116,8 +116,8 @@ func (o *Waited) round(last fact.Production) {
 	}
 }
 
-// longest is what a round needs at the least to ask every fact, and the control.
-func (s *Suite) longest() time.Duration {
+// Round is what a round needs at the least to ask every fact, and the control.
+func (s *Suite) Round() time.Duration {
 	var longest time.Duration
 	for _, c := range s.checks {
 		longest = max(longest, c.timeout)

@@ -12,7 +12,9 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
+	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/fake/runner"
+	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
@@ -174,5 +176,23 @@ func TestNameIsNoCommand(t *testing.T) {
 	w := Wish{Name: "x\n::error::y"}
 	if got := w.named(CheckName); strings.Contains(got, "\n") {
 		t.Errorf("%q", got)
+	}
+}
+
+// The report and production share the one job summary there is.
+func TestSummaryHoldsBoth(t *testing.T) {
+	r := judged(calm, calm+strings.Repeat("- **A rather long title of an item that nobody cites** (2026-03-12)\n", 9000))
+	r.Production = &fact.Production{}
+	for n := range 200 {
+		r.Production.Results = append(r.Production.Results, fact.Result{Probe: fact.Probe{Name: fmt.Sprint("fact-", n), Want: "200"}, Outcome: fact.Fail, Reason: strings.Repeat("long ", 60)})
+	}
+	c := ContentOf(r, Wish{FactsCheck: true})
+	if len(c.Summary) > MaxJobSummary || len(c.Facts.Summary) > github.MaxSummary {
+		t.Errorf("%d bytes of %d, %d bytes of %d", len(c.Summary), MaxJobSummary, len(c.Facts.Summary), github.MaxSummary)
+	}
+	for _, part := range []string{"## boardgate fail", "## prod-facts fail"} {
+		if !strings.Contains(c.Summary, part) {
+			t.Errorf("the summary lacks %q", part)
+		}
 	}
 }
