@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -143,6 +144,21 @@ func attemptLines(r fact.Result) []string {
 		out = append(out, attemptLine(i, a))
 	}
 	return out
+}
+
+// answeredBy says where the last attempt had its answer, or its silence, from:
+// "93.184.216.34:443, HTTP/2.0, TLS 1.3, certificate good for 82 days". Empty
+// where nobody was reached.
+func answeredBy(r fact.Result) string {
+	if len(r.Attempts) == 0 || r.Attempts[len(r.Attempts)-1].Address == "" {
+		return ""
+	}
+	a := r.Attempts[len(r.Attempts)-1]
+	parts := slices.DeleteFunc([]string{a.Address, a.Protocol, a.TLS}, func(part string) bool { return part == "" })
+	if a.DaysLeft != nil {
+		parts = append(parts, "certificate good for "+count(*a.DaysLeft, "day"))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // pictureCells is how wide the slowest fact is drawn.

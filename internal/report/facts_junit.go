@@ -76,6 +76,9 @@ func factLines(r fact.Result) []string {
 			out = append(out, said[0]+visible(said[1]))
 		}
 	}
+	if from := answeredBy(r); from != "" {
+		out = append(out, "asked at "+visible(from))
+	}
 	return append(out, each(append(attemptLines(r), r.Hops...), visible)...)
 }
 

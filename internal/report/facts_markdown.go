@@ -80,6 +80,9 @@ func factEntry(r fact.Result) string {
 	if r.Note != "" {
 		fmt.Fprintf(&b, "\n  Note: %s\n", prose(clipRunes(r.Note, messageRunes)))
 	}
+	if from := answeredBy(r); from != "" {
+		fmt.Fprintf(&b, "\n  Asked at %s\n", code(from))
+	}
 	if lines := append(attemptLines(r), r.Hops...); len(lines) > 0 {
 		b.WriteString("\n" + fenced(each(lines, quoted), "  "))
 	}

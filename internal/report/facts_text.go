@@ -87,6 +87,9 @@ func (t *terminal) fact(r fact.Result) {
 	for _, hop := range r.Hops {
 		t.prose(dim, "  by way of ", hop)
 	}
+	if from := answeredBy(r); from != "" {
+		t.prose(dim, "  asked at ", from)
+	}
 	for _, line := range attemptLines(r) {
 		t.prose("", "  ", line)
 	}
