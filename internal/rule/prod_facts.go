@@ -36,6 +36,9 @@ var ProdFacts = declare(&Rule{
 			p.failedBefore()
 			return
 		}
+		if len(p.Facts.Production.Results) == 0 && p.Stake == Decides {
+			p.CouldNotFindOut("prod-facts: facts are configured, and none of them was asked.")
+		}
 		for _, r := range p.Facts.Production.Results {
 			p.weigh(r)
 		}

@@ -36,6 +36,10 @@ func TestOfProduction(t *testing.T) {
 // The rule, where it decides, and the command by itself are of one mind: a fact
 // that was skipped waits for another.
 func TestProdFactsDecidesAsTheCommandDoes(t *testing.T) {
+	none := rule.Judge(&rule.Case{Stake: rule.Decides, Facts: fact.Answers{Production: &fact.Production{}}}, rule.ProdFacts)
+	if got := none.Verdict(rule.Error); got != rule.Unverified {
+		t.Errorf("with nothing asked the rule says %s", got)
+	}
 	for first := range fact.Skipped {
 		for second := range fact.Skipped + 1 {
 			p := fact.Production{Results: []fact.Result{{Outcome: first}, {Outcome: second}}}
