@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -86,9 +87,7 @@ func TestSecretIsNowhereInTheJob(t *testing.T) {
 			head := s.push(map[string]string{configPath: config, jobPath: jobBoard("2026-03-12", "- (none)\n", "- **Import the price list** (2026-03-12) PR #40\n")})
 			env := map[string]string{"INPUT_REPORT-FILE": "report.json", "INPUT_SARIF-FILE": "report.sarif", "INPUT_JUNIT-FILE": "report.xml", "BOARDGATE_TOKEN": secret}
 			watch := s.watch(2)
-			for name, value := range env {
-				watch.env[name] = value
-			}
+			maps.Copy(watch.env, env)
 			pull := s.job(head, 1, env)
 			pull.world = watch.world
 			for _, j := range []*job{pull, watch} {
