@@ -104,7 +104,9 @@ func (s *sides) fill(f *propose.Found) error {
 	if config != nil {
 		r := readPolicy(config)
 		f.Config, paths = &r, append(paths, r.Policy.Board)
-		f.Facts = r.Policy.ProdFacts != nil && hasFacts(r.Policy.ProdFacts)
+		if p := r.Policy.ProdFacts; p != nil {
+			f.Facts, f.Kept = hasFacts(p), len(keptBy(p)) > 0
+		}
 	}
 	if f.Boards, err = s.all(append(paths, f.Board)); err != nil {
 		return err

@@ -22,29 +22,37 @@ var judging = regexp.MustCompile(`\bboardgate\S*\s+check\b`)
 // The names of check runs that the action makes.
 var checks = []string{"boardgate report", "boardgate prod-facts"}
 
-// The example workflow, in two parts.
+// GateWorkflow is the workflow that judges pull requests. branches is a list of
+// YAML, "[main]"; with kept it may read how the workflows ran that are to stay green.
+func GateWorkflow(branches string, kept bool) string {
+	more := ""
+	if kept {
+		more = "  actions: read\n"
+	}
+	return "name: board-gate\n\n" + fmt.Sprintf(triggers, branches) + fmt.Sprintf(granting, more)
+}
+
 const (
-	tail = `permissions:
+	triggers = `on:
+  pull_request:
+  merge_group:
+  push:
+    branches: %s
+`
+	granting = `
+permissions:
   contents: read
   pull-requests: write
   checks: write
   issues: read
-
+%s
 jobs:
   board-gate:
     runs-on: ubuntu-latest
     steps:
       - uses: boardgate/boardgate@v1
 `
-	triggers = `on:
-  pull_request:
-  merge_group:
-  push:
-    branches: [%s]
-`
 )
-
-func head(branch string) string { return fmt.Sprintf("name: board-gate\n\n"+triggers+"\n", branch) }
 
 // gate is a job that judges the board.
 type gate struct {
@@ -105,7 +113,7 @@ func (r *Repository) absent(others []gate) []Finding {
 		g := others[0]
 		return []Finding{{
 			Path: g.in.path, Line: g.in.on.line, Message: "The gate is not woken for pull requests.",
-			Lines: fmt.Sprintf(triggers, r.branch()),
+			Lines: fmt.Sprintf(triggers, r.branches()),
 		}}
 	}
 	if slices.ContainsFunc(r.Workflows, Judges) || slices.ContainsFunc(r.Elsewhere, names) {
@@ -114,7 +122,7 @@ func (r *Repository) absent(others []gate) []Finding {
 	return []Finding{{
 		Path:    ".github/workflows/board-gate.yml",
 		Message: "No workflow runs the gate, so pull requests are not judged. This whole file does, and `boardgate init` writes it.",
-		Lines:   head(r.branch()) + tail,
+		Lines:   GateWorkflow(r.branches(), len(r.Kept) > 0),
 	}}
 }
 
@@ -142,11 +150,12 @@ func names(f *source.File) bool {
 	return bytes.Contains(f.Text, []byte(action)) || bytes.Contains(f.Text, []byte(commandLine))
 }
 
-func (r *Repository) branch() string {
+// branches is the default branch as a list of YAML.
+func (r *Repository) branches() string {
 	if r.Branch == "" {
-		return "main"
+		return "[main]"
 	}
-	return r.Branch
+	return "[" + r.Branch + "]"
 }
 
 // trigger looks at what wakes the gate.

@@ -185,7 +185,7 @@ func unparsed(f *source.File, line int, why string) *Finding {
 	case onlyMeantToWatch(f):
 		out.Lines = SmokeWorkflow
 	case bytes.Contains(f.Text, []byte(action)):
-		out.Lines = head("main") + tail
+		out.Lines = GateWorkflow("[main]", false)
 	}
 	return out
 }

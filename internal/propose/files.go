@@ -214,27 +214,6 @@ func (s *seen) inProgress() []string {
 	return out
 }
 
-const workflowText = `name: board-gate
-
-on:
-  pull_request:
-  merge_group:
-  push:
-    branches: %s
-
-permissions:
-  contents: read
-  pull-requests: write
-  checks: write
-  issues: read
-
-jobs:
-  board-gate:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: boardgate/boardgate@v1
-`
-
 // workflow proposes the workflow that judges pull requests.
 func (s *seen) workflow() *File {
 	if !s.WantWorkflow || !s.Git {
@@ -251,7 +230,7 @@ func (s *seen) workflow() *File {
 		s.remark("The default branch is not known; the workflow says main.")
 	}
 	return &File{
-		Path: WorkflowPath, Text: fmt.Sprintf(workflowText, flow([]string{branch})),
+		Path: WorkflowPath, Text: doctor.GateWorkflow(flow([]string{branch}), s.Kept),
 		Why: "judges every pull request; require its job board-gate in the branch's rules",
 	}
 }
