@@ -11,6 +11,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/event"
 	"github.com/boardgate/boardgate/internal/github"
+	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/publish"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
@@ -125,6 +126,11 @@ type outcome struct {
 func refused(err error) outcome {
 	why := sentence(err)
 	return outcome{&report.Report{Verdict: rule.Fail, Remarks: []string{why}}, Misused, why}
+}
+
+// misconfigured is the outcome of a configuration that nothing can be judged by.
+func misconfigured(r *policy.Reading) outcome {
+	return outcome{&report.Report{Verdict: rule.Fail, Findings: faults(r)}, Misused, ""}
 }
 
 // unverified is the outcome of what could not be had.

@@ -29,43 +29,47 @@ type watch struct {
 	env       func(string) (string, bool) // nil where no secret is at hand
 }
 
-// watching returns how production is asked, nil where it is not, and what is to
-// be said of that. The error is wrong use; faults are the configuration's.
-func (a *action) watching(law law) (w *watch, remark string, faults []policy.Fault, err error) {
+// watching returns how production is asked; nil where it is not, with what is to
+// be said of that, or with the outcome where something is wrong.
+func (a *action) watching(law law) (w *watch, remark string, wrong *outcome) {
 	section := law.judge.ProdFacts
-	switch {
-	case a.in.prodFacts == "off":
-		return nil, "", nil, nil
-	case section == nil:
-		remark, err = a.unconfigured(law)
-		return nil, remark, nil, err
+	if a.in.prodFacts == "off" {
+		return nil, "", nil
+	}
+	if section == nil {
+		return a.unconfigured(law)
 	}
 	suite, err := a.suite(section)
 	if err != nil {
-		return nil, "", nil, err
+		return nil, "", refusal(err)
 	}
 	if suite.Empty() {
-		remark, err = a.unconfigured(law)
-		return nil, remark, nil, err
+		return a.unconfigured(law)
 	}
 	w = a.stakes(suite)
 	a.maskSecrets(w)
-	if w.stake == rule.Decides { // elsewhere a fact whose secret is not at hand is skipped, and shown
-		faults = placed(section, suite.Unset(w.env))
+	if unset := suite.Unset(w.env); w.stake == rule.Decides && len(unset) > 0 { // elsewhere such a fact is skipped, and shown
+		o := misconfigured(&policy.Reading{Faults: placed(section, unset)})
+		return nil, "", &o
 	}
-	return w, "", faults, nil
+	return w, "", nil
 }
 
 // unconfigured says in a line that production is not asked. Where nothing but
 // its facts was wanted that is wrong use: a job that checks nothing must not be green.
-func (a *action) unconfigured(law law) (string, error) {
-	if a.in.prodFacts == "only" {
-		return "", fmt.Errorf("input prod-facts is only, and no facts of production are configured in %s", a.in.config)
+func (a *action) unconfigured(law law) (*watch, string, *outcome) {
+	switch {
+	case a.in.prodFacts == "only":
+		return nil, "", refusal(fmt.Errorf("input prod-facts is only, and no facts of production are configured in %s", a.in.config))
+	case law.head.ProdFacts != nil && a.compares():
+		return nil, "prod-facts: off, the base configures none; those of this change are asked once they have landed.", nil
 	}
-	if law.head.ProdFacts != nil && a.compares() {
-		return "prod-facts: off, the base configures none; those of this change are asked once they have landed.", nil
-	}
-	return "prod-facts: off, none are configured.", nil
+	return nil, "prod-facts: off, none are configured.", nil
+}
+
+func refusal(err error) *outcome {
+	o := refused(err)
+	return &o
 }
 
 // suite returns the facts of the section, asked where the input prod-facts-url says.

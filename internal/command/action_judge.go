@@ -9,7 +9,6 @@ import (
 
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/github"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
 )
@@ -26,17 +25,14 @@ func (a *action) judgement(ctx context.Context) outcome {
 		return unverified(advised(err))
 	}
 	if s.law.broken != nil {
-		return outcome{&report.Report{Verdict: rule.Fail, Findings: faults(s.law.broken)}, Misused, ""}
+		return misconfigured(s.law.broken)
 	}
 	if s.law.remark != "" {
 		a.lead = "**The configuration of the base is broken, so the defaults judged this change; the notes below say where.**\n\n"
 	}
-	w, remark, found, err := a.watching(s.law)
-	if err != nil {
-		return refused(err)
-	}
-	if len(found) > 0 {
-		return outcome{&report.Report{Verdict: rule.Fail, Findings: faults(&policy.Reading{Faults: found})}, Misused, ""}
+	w, remark, wrong := a.watching(s.law)
+	if wrong != nil {
+		return *wrong
 	}
 	if a.event.Drill {
 		return a.drill(ctx, w)
