@@ -26,6 +26,7 @@ type GitHub struct {
 	talk     []Exchange
 	lastID   int64
 	rest     *http.ServeMux
+	noLabels bool
 	inFlight int
 	together int
 }
@@ -63,6 +64,15 @@ func (g *GitHub) ReadOnly() {
 	for scope := range g.granted {
 		g.granted[scope] = "read"
 	}
+}
+
+// TakeNoLabels has issues opened from now on without the labels they were sent
+// with: GitHub leaves them out without a word where it finds that the token may
+// not set them.
+func (g *GitHub) TakeNoLabels() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.noLabels = true
 }
 
 func (g *GitHub) may(scope, level string) bool {

@@ -435,22 +435,25 @@ func (g *GitHub) either(r *Repo, number int) (any, *refusal) {
 	}
 }
 
-// labelled is a page of issues: the last changed first, or in the order of
-// their numbers, which is that of their making.
+// labelled is a page of issues, those of a label where one is asked for, in the
+// order of their changes or of their numbers, which is that of their making.
 func (r *Repo) labelled(args map[string]any) *node {
 	var fit []*Issue
 	for _, i := range r.issues {
-		if i.Pull == nil && oneOf(args["labels"], i.Labels...) && (args["states"] == nil || oneOf(args["states"], i.State)) {
+		if i.Pull == nil && (args["labels"] == nil || oneOf(args["labels"], i.Labels...)) && (args["states"] == nil || oneOf(args["states"], i.State)) {
 			fit = append(fit, i)
 		}
 	}
-	made := strings.Contains(fmt.Sprint(args["orderBy"]), "CREATED_AT")
+	order := fmt.Sprint(args["orderBy"])
 	slices.SortFunc(fit, func(a, b *Issue) int {
-		if made {
+		if strings.Contains(order, "CREATED_AT") {
 			return a.Number - b.Number
 		}
-		return cmp.Or(b.Time.Compare(a.Time), b.Number-a.Number)
+		return cmp.Or(a.Time.Compare(b.Time), a.Number-b.Number)
 	})
+	if strings.Contains(order, "DESC") {
+		slices.Reverse(fit)
+	}
 	var nodes []*node
 	for _, i := range fit {
 		nodes = append(nodes, &node{"Issue", map[string]any{

@@ -344,6 +344,9 @@ func (c *call) createIssue() {
 	for n := range c.repo.issues {
 		number = max(number, n+1)
 	}
+	if c.github.noLabels {
+		b.Labels = nil
+	}
 	i := &Issue{Number: number, Title: b.Title, Body: b.Body, Labels: b.Labels, Author: Viewer, State: "OPEN", Time: c.github.now()}
 	c.repo.issues[number] = i
 	send(c.w, http.StatusCreated, c.issue(i))

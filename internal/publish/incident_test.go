@@ -130,6 +130,23 @@ func TestIncidentOnPageTwo(t *testing.T) {
 	w.want(t, "6 OPEN Production: login not well (0)")
 }
 
+// GitHub may leave out the label without a word. The issue is found all the same:
+// one in the end, closed.
+func TestIncidentWithoutItsLabel(t *testing.T) {
+	w := watching(t)
+	w.hub.TakeNoLabels()
+	w.file(incident.Ill, "login")
+	f := w.file(incident.Ill, "login")
+	state(t, f, "done, #6 opened")
+	if len(f.Notes) != 1 || !strings.Contains(f.Notes[0], "without its label") {
+		t.Errorf("notes %q", f.Notes)
+	}
+	state(t, w.file(incident.Ill, "login"), "done, #6 edited")
+	w.file(incident.Well)
+	state(t, w.file(incident.Well), "done, #6 closed")
+	w.want(t, "6 CLOSED Production: well in the last 2 runs, after login not well (1)")
+}
+
 // Two runs at once end in one issue.
 func TestIncidentTwoAtOnce(t *testing.T) {
 	w := watching(t)
