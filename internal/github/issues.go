@@ -1,9 +1,12 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/google/go-github/v66/github"
 )
@@ -19,44 +22,61 @@ type Issue struct {
 // maxIssuePages bounds the search for our issues: a thousand open ones of one label.
 const maxIssuePages = 10
 
-// OwnIssues returns the issues of a label that this token's owner wrote: all
-// that are open, the oldest first, and of those that are closed the ones among
-// the ten that were changed last. It does not search: the search interface lags
-// behind, and is limited far more tightly.
+// OwnIssues returns the issues that this token's owner wrote: of a label all that
+// are open, and of those that are closed the ones among the ten that were changed
+// last; and of the hundred that were opened last, whatever they bear, for GitHub
+// may leave out a label without a word
+// (https://github.com/github/github-mcp-server/pull/3195). Each stands once. It
+// does not search: the search interface lags behind, and is limited far more
+// tightly.
 func (c *Client) OwnIssues(ctx context.Context, repo, label string) ([]Issue, error) {
-	var open, closed []Issue
+	var own []Issue
 	after := ""
 	for range maxIssuePages {
 		page, err := c.issuePage(ctx, repo, label, after)
 		if err != nil {
 			return nil, err
 		}
-		open = append(open, page.Open.own()...)
-		if after == "" {
-			closed = page.Closed.own()
-		}
+		own = append(own, page.own()...)
 		if !page.Open.PageInfo.HasNextPage {
-			return append(open, closed...), nil
+			return once(own), nil
 		}
 		after = page.Open.PageInfo.EndCursor
 	}
 	return nil, &Error{Op: listingIssues, Kind: Refused, Message: fmt.Sprintf("more than %d open issues bear the label %s", 100*maxIssuePages, label)}
 }
 
+// once leaves each issue once, in the order of their numbers.
+func once(all []Issue) []Issue {
+	slices.SortFunc(all, func(a, b Issue) int { return cmp.Compare(a.Number, b.Number) })
+	return slices.CompactFunc(all, func(a, b Issue) bool { return a.Number == b.Number })
+}
+
 const listingIssues = "listing the issues"
 
-const issuesText = `query Issues($owner: String!, $name: String!, $label: String!, $after: String) {
+const (
+	issueFields = "nodes { number state title body viewerDidAuthor }"
+	issuesText  = `query Issues($owner: String!, $name: String!, $label: String!) {
   repository(owner: $owner, name: $name) {
-    open: issues(first: 100, after: $after, labels: [$label], states: [OPEN], orderBy: {field: CREATED_AT, direction: ASC}) {
-      nodes { number state title body viewerDidAuthor }
+    open: issues(first: 100, labels: [$label], states: [OPEN], orderBy: {field: CREATED_AT, direction: ASC}) {
+      ` + issueFields + `
       pageInfo { hasNextPage endCursor }
     }
-    closed: issues(first: 10, labels: [$label], states: [CLOSED], orderBy: {field: UPDATED_AT, direction: DESC}) {
-      nodes { number state title body viewerDidAuthor }
+    latest: issues(first: 100, states: [OPEN], orderBy: {field: CREATED_AT, direction: DESC}) { ` + issueFields + ` }
+    closed: issues(first: 10, labels: [$label], states: [CLOSED], orderBy: {field: UPDATED_AT, direction: DESC}) { ` + issueFields + ` }
+  }
+}
+`
+	moreIssuesText = `query MoreIssues($owner: String!, $name: String!, $label: String!, $after: String!) {
+  repository(owner: $owner, name: $name) {
+    open: issues(first: 100, after: $after, labels: [$label], states: [OPEN], orderBy: {field: CREATED_AT, direction: ASC}) {
+      ` + issueFields + `
+      pageInfo { hasNextPage endCursor }
     }
   }
 }
 `
+)
 
 // issues is a page of issues.
 type issues struct {
@@ -71,26 +91,31 @@ type issues struct {
 	}
 }
 
-func (i *issues) own() []Issue {
+// issuePages are the issues of one answer; Latest and Closed come with the first.
+type issuePages struct{ Open, Latest, Closed *issues }
+
+func (p *issuePages) own() []Issue {
 	var own []Issue
-	for _, n := range i.Nodes {
-		if n.ViewerDidAuthor {
-			own = append(own, Issue{Number: n.Number, Open: n.State == "OPEN", Title: n.Title, Body: n.Body})
+	for _, page := range []*issues{p.Open, p.Latest, p.Closed} {
+		if page == nil {
+			continue
+		}
+		for _, n := range page.Nodes {
+			if n.ViewerDidAuthor {
+				own = append(own, Issue{Number: n.Number, Open: n.State == "OPEN", Title: n.Title, Body: n.Body})
+			}
 		}
 	}
 	return own
 }
 
-// issuePages are the issues of one answer.
-type issuePages struct{ Open, Closed *issues }
-
 func (c *Client) issuePage(ctx context.Context, repo, label, after string) (*issuePages, error) {
 	owner, name := split(repo)
-	variables := map[string]any{"owner": owner, "name": name, "label": label}
+	text, variables := issuesText, map[string]any{"owner": owner, "name": name, "label": label}
 	if after != "" {
-		variables["after"] = after
+		text, variables["after"] = moreIssuesText, after
 	}
-	a, err := c.query(ctx, listingIssues, issuesText, variables)
+	a, err := c.query(ctx, listingIssues, text, variables)
 	if err != nil {
 		return nil, err
 	}
@@ -106,19 +131,21 @@ func readIssues(a *answer) (*issuePages, error) {
 	if err := json.Unmarshal(a.Data, &data); err != nil {
 		return nil, &Error{Op: listingIssues, Kind: Unavailable, Message: "the answer is not as documented: " + err.Error(), cause: err}
 	}
-	if data.Repository == nil || data.Repository.Open == nil || data.Repository.Closed == nil {
+	if data.Repository == nil || data.Repository.Open == nil {
 		return nil, &Error{Op: listingIssues, Kind: NotFound, Message: "the issues are not there for this token", Accepted: needsIssues}
 	}
 	return data.Repository, nil
 }
 
-// CreateIssue opens an issue with labels, which GitHub makes where they are
-// new. It is sent once.
-func (c *Client) CreateIssue(ctx context.Context, repo, title, body string, labels []string) (int, error) {
+// CreateIssue opens an issue with a label, which GitHub makes where it is new, and
+// says whether the issue bears it. It is sent once.
+func (c *Client) CreateIssue(ctx context.Context, repo, title, body, label string) (number int, labelled bool, err error) {
 	owner, name := split(repo)
-	labels = append([]string{}, labels...) // null is refused, an empty list is not
-	made, _, err := c.rest.Issues.Create(ctx, owner, name, &github.IssueRequest{Title: &title, Body: &body, Labels: &labels})
-	return made.GetNumber(), fail("opening the issue", answered(int64(made.GetNumber()), err))
+	made, _, err := c.rest.Issues.Create(ctx, owner, name, &github.IssueRequest{Title: &title, Body: &body, Labels: &[]string{label}})
+	if made != nil {
+		labelled = slices.ContainsFunc(made.Labels, func(l *github.Label) bool { return strings.EqualFold(l.GetName(), label) })
+	}
+	return made.GetNumber(), labelled, fail("opening the issue", answered(int64(made.GetNumber()), err))
 }
 
 // EditIssue replaces an issue's title and body, and opens or closes it.

@@ -86,7 +86,7 @@ func TestRefusedForWantOfPermission(t *testing.T) {
 	ctx := context.Background()
 	_, _, check := s.client.CreateCheckRun(ctx, repo, run(q.Head, 1))
 	_, comment := s.client.CreateComment(ctx, repo, 5, "x")
-	_, issue := s.client.CreateIssue(ctx, repo, "t", "b", nil)
+	_, _, issue := s.client.CreateIssue(ctx, repo, "t", "b", "l")
 	suggest := s.client.Suggest(ctx, repo, 5, q.Head, github.Suggestion{Path: board, Line: 3, Body: "x"})
 	for _, tt := range []struct {
 		err  error
@@ -234,9 +234,9 @@ func TestIssues(t *testing.T) {
 	s.hub.Grant(map[string]string{"issues": "write"})
 	ctx := context.Background()
 	s.repo.SetIssue(fake.Issue{Number: 1, Author: "mona", Title: "theirs", State: "OPEN", Labels: []string{"boardgate"}})
-	n, err := s.client.CreateIssue(ctx, repo, "Production", "is down", []string{"boardgate"})
-	if err != nil || n != 2 {
-		t.Fatalf("issue %d, %v", n, err)
+	n, labelled, err := s.client.CreateIssue(ctx, repo, "Production", "is down", "boardgate")
+	if err != nil || n != 2 || !labelled {
+		t.Fatalf("issue %d, labelled %t, %v", n, labelled, err)
 	}
 	if err := s.client.EditIssue(ctx, repo, github.Issue{Number: n, Title: "Production", Body: "is up"}); err != nil {
 		t.Fatal(err)

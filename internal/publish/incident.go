@@ -153,7 +153,10 @@ func (f *filing) step(ctx context.Context, c incident.Case, s incident.Step) err
 // open opens the issue. Where the answer was lost the issue may be there all
 // the same, so the list is asked before it is given up.
 func (f *filing) open(ctx context.Context, c incident.Case, s incident.Step) error {
-	number, err := f.client.CreateIssue(ctx, f.repo, s.Title, s.Body, []string{f.label})
+	number, labelled, err := f.client.CreateIssue(ctx, f.repo, s.Title, s.Body, f.label)
+	if err == nil && !labelled {
+		f.filed.Notes = append(f.filed.Notes, fmt.Sprintf("GitHub took #%d without its label %s; it is found by its author and its first line", number, f.label))
+	}
 	if err != nil {
 		again := c
 		if listed := f.list(ctx, &again); listed != nil {
