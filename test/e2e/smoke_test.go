@@ -18,9 +18,10 @@ const smokeFile = "smoke-production.yml"
 // smoke is a stage on which production is watched, run after run.
 type smoke struct {
 	*stage
-	shop *fake.Production
-	head string
-	runs []fake.Run // the newest first
+	shop   *fake.Production
+	config string
+	head   string
+	runs   []fake.Run // the newest first
 }
 
 func newSmoke(t testing.TB) *smoke {
@@ -35,8 +36,9 @@ func newSmoke(t testing.TB) *smoke {
 	t.Cleanup(func() { _ = s.shop.Close() })
 	control := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(control.Close)
-	config := fmt.Sprintf(`prod-facts:
+	s.config = fmt.Sprintf(`prod-facts:
   base: %s
+  block: on-done
   allow_private: true
   control: %s/
   confirm: { after: 1s }
@@ -46,9 +48,14 @@ func newSmoke(t testing.TB) *smoke {
     products: { get: /api/products, expect: 200, json: { $.data: { min_items: 1 } } }
     login:    { get: /login, expect: 307 -> /auth/login }
 `, s.shop.URL, control.URL)
-	s.head = s.repo.Commit(map[string]string{boardPath: board(item(prices), numbered(receipt)), ".github/boardgate.yml": config})
+	s.head = s.watched(board(item(prices), numbered(receipt)))
 	s.repo.Push("main", s.head)
 	return s
+}
+
+// watched commits a board with the facts of production.
+func (s *smoke) watched(text string, parents ...string) string {
+	return s.repo.Commit(map[string]string{boardPath: text, ".github/boardgate.yml": s.config}, parents...)
 }
 
 // tick has the scheduled job run, and GitHub remember how it ended.
@@ -143,5 +150,41 @@ func TestSmokeMayNotTell(t *testing.T) {
 	s.wantIssue("", "", 0)
 	if !o.annotated("error", "incident") || !strings.Contains(o.log, "issues: write") {
 		t.Errorf("commands %+v\n%s", o.commands, o.log)
+	}
+}
+
+// A change into DONE is held up by a production that is not well, in a check run of
+// its own; one that moves nothing there only sees it.
+func TestProductionHoldsUp(t *testing.T) {
+	s := newSmoke(t)
+	s.workflow = "board-gate.yml"
+	s.hub.Grant(map[string]string{"contents": "read", "pull_requests": "write", "checks": "write", "issues": "read"})
+	s.repo.MergedPull(3, "main", time.Now().Add(-time.Hour))
+	s.broken("login")
+	finished := s.watched(board(item(receipt), "None\n")+done(prices, 3), s.head)
+	p := s.repo.OpenPull(5, "Finished", finished)
+	o := s.run("pull_request", pullEvent(5, s.head, finished, repoName), p.Merge, "refs/pull/5/merge")
+	s.wantRed(o)
+	s.wantFacts("failure")
+
+	more := s.watched(board(item(prices), numbered(receipt, search)), s.head)
+	p = s.repo.OpenPull(6, "More to do", more)
+	o = s.run("pull_request", pullEvent(6, s.head, more, repoName), p.Merge, "refs/pull/6/merge")
+	s.wantGreen(o)
+	s.wantFacts("neutral")
+	if o.output("facts") != "healthz=200 products=200 login=200" {
+		t.Errorf("outputs %v", o.outputs)
+	}
+}
+
+// wantFacts wants the last check run to be production's, with a conclusion.
+func (s *smoke) wantFacts(conclusion string) {
+	s.Helper()
+	runs := s.repo.CheckRuns()
+	if len(runs) == 0 {
+		s.Fatal("no check run")
+	}
+	if last := runs[len(runs)-1]; last.Name != "boardgate prod-facts" || last.Conclusion != conclusion {
+		s.Errorf("check run %q is %s, want %s", last.Name, last.Conclusion, conclusion)
 	}
 }
