@@ -106,8 +106,8 @@ func (a *action) onChange() bool {
 	return false
 }
 
-// stakes says what the facts decide. A change from a fork gets no secret, for
-// its author could not have read it otherwise.
+// stakes says what the facts decide. A change from a fork gets no secret, also
+// where the event's job has one.
 func (a *action) stakes(suite *probe.Suite) *watch {
 	w := &watch{suite: suite, stake: rule.Decides, deadline: suite.Schedule, env: a.p.env}
 	if a.onChange() {
@@ -152,13 +152,13 @@ func (a *action) maskSecrets(w *watch) {
 // due says whether production is to be asked, or why not: after a push only
 // where it moved an item into DONE.
 func (a *action) due(w *watch, c *rule.Case) (bool, string) {
-	if a.event.Kind != event.Push || a.in.prodFacts == "only" || len(rule.Arrivals(c)) > 0 {
-		return w != nil, ""
-	}
-	if w == nil {
+	switch {
+	case w == nil:
 		return false, ""
+	case a.event.Kind == event.Push && a.in.prodFacts != "only" && len(rule.Arrivals(c)) == 0:
+		return false, "prod-facts: not asked, this push moves no item into DONE."
 	}
-	return false, "prod-facts: not asked, this push moves no item into DONE."
+	return true, ""
 }
 
 // askProduction asks production, and GitHub for the workflows beside it. The

@@ -265,6 +265,21 @@ It was so before: #1.
 	}
 }
 
+// However many facts fail, the body is one that GitHub takes, and its marker one
+// that can be read again.
+func TestManyFacts(t *testing.T) {
+	var set []string
+	for n := range 1000 {
+		set = append(set, fmt.Sprintf("%s-%04d", strings.Repeat("x", 59), n))
+	}
+	c := newTracker().caseOf(Ill, set...)
+	c.OpenAfter, c.Report = 1, strings.Repeat("r", 32<<10)
+	body := Decide(c).Steps[0].Body
+	if m, _ := find(body); len(body) > 65_536 || len(m.Set) == 0 || m.Set[0] != set[0] {
+		t.Errorf("%d bytes, %d facts read again", len(body), len(m.Set))
+	}
+}
+
 // A title stays within what GitHub takes, however many facts there are.
 func TestLongTitle(t *testing.T) {
 	k := newTracker()
