@@ -92,6 +92,7 @@ func (d *Decision) note(format string, args ...any) {
 // Decide returns what is to be done after a run.
 func Decide(c Case) Decision {
 	var d Decision
+	c.Set = few(c.Set)
 	ours := c.ours()
 	if c.Drill {
 		c.drill(&d, ours)
@@ -104,6 +105,21 @@ func Decide(c Case) Decision {
 	c.with(&d, ours[0])
 	d.Steps = append(d.Steps, Heal(c)...)
 	return d
+}
+
+// mostSetBytes bounds what the marker says of the set, so that an issue has room
+// for it and the report: GitHub takes 65,536 characters.
+const mostSetBytes = 16 << 10
+
+// few leaves the first names of a set. The report tells them all.
+func few(set []string) []string {
+	size := 0
+	for i, name := range set {
+		if size += len(name) + len(`"",`); size > mostSetBytes {
+			return set[:i]
+		}
+	}
+	return set
 }
 
 // Heal returns how all our open issues but the oldest are closed.
