@@ -43,7 +43,7 @@ type Case struct {
 
 	Health Health
 	Set    []string // the facts that are not well, in the order of the configuration
-	Report string   // what the run found, as Markdown that is fit to be shown
+	Report string   // what the run found, as Markdown that is fit to be shown, at most 32 KiB
 	Now    time.Time
 	Run    int    // the id of this run, which rises from run to run: a later one is not overwritten
 	URL    string // of this run
