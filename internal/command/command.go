@@ -96,10 +96,10 @@ func (p *Process) status(err error) int {
 		f = known
 	}
 	if f.err != nil {
-		fmt.Fprintf(p.Stderr, "boardgate: %v\n", err)
+		fmt.Fprintf(p.Stderr, "boardgate: %s\n", shown(err.Error()))
 	}
 	for line := range strings.Lines(f.hint) {
-		fmt.Fprintf(p.Stderr, "  %s\n", strings.TrimSuffix(line, "\n"))
+		fmt.Fprintf(p.Stderr, "  %s\n", shown(strings.TrimSuffix(line, "\n")))
 	}
 	return f.status
 }

@@ -11,11 +11,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/spf13/cobra"
 
 	"github.com/boardgate/boardgate/internal/propose"
+	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -189,14 +189,14 @@ func preview(p propose.Proposal) string {
 	return b.String()
 }
 
-// shown keeps what a board says from acting on the terminal.
+// shown keeps what a board, a file or an answer says from acting on the terminal,
+// or on the runner of a job. It keeps the lines.
 func shown(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\u200d' || r == '\ufe0f' || unicode.IsPrint(r) {
-			return r
-		}
-		return '\ufffd'
-	}, s)
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = report.Line(line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // agreed asks whether to write.

@@ -128,6 +128,10 @@ func excerpted(r fact.Result) string {
 	return "\n" + fenced([]string{quoted(r.Excerpt)}, "  ")
 }
 
+// Line returns a line of anybody's text as a terminal, and a log that a runner
+// reads, may have it.
+func Line(s string) string { return quoted(s) }
+
 // quoted returns a line as a block shows it. A runner obeys lines that begin
 // with "::" wherever a process prints them.
 func quoted(line string) string {
