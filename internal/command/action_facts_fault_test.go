@@ -2,9 +2,11 @@ package command
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/boardgate/boardgate/internal/fake"
 )
@@ -115,4 +117,30 @@ func heldUp(t testing.TB, faults ...string) (*stage, *job) {
 	j := s.job(head, 1, nil)
 	j.world = s.watch(1, faults...).world
 	return s, j
+}
+
+// noting writes down how long a request about workflows may take.
+type noting struct {
+	http.RoundTripper
+	longest time.Duration
+}
+
+func (n *noting) RoundTrip(r *http.Request) (*http.Response, error) {
+	if until, bound := r.Context().Deadline(); bound && strings.Contains(r.URL.Path, "/actions/workflows/ci.yml") {
+		n.longest = max(n.longest, time.Until(until))
+	}
+	return n.RoundTripper.RoundTrip(r)
+}
+
+// A GitHub that does not answer for a workflow holds a job no longer than
+// production may.
+func TestWorkflowsHaveTheDeadlineOfTheFacts(t *testing.T) {
+	s := onWatch(t, "  defaults: { timeout: 1s, retry: { attempts: 1 } }\n  confirm: { off: true }\n  deadline: { pull_request: 7s, schedule: 7s }\n  workflows: { ci: { file: ci.yml } }\n")
+	j := s.watch(2)
+	n := &noting{RoundTripper: j.transport}
+	j.transport = n
+	j.run()
+	if n.longest == 0 || n.longest > 7*time.Second {
+		t.Errorf("a request may take %s, want at most 7s", n.longest)
+	}
 }
