@@ -168,6 +168,8 @@ func (a *action) askProduction(ctx context.Context, w *watch) (*fact.Production,
 	var lacking []error
 	var asked sync.WaitGroup
 	asked.Go(func() {
+		ctx, cancel := context.WithTimeout(ctx, w.deadline)
+		defer cancel()
 		workflows, lacking = askWorkflows(ctx, a.client, a.event.Repo, a.read.got.DefaultBranch, w.workflows, a.p.Now())
 	})
 	answer, err := w.suite.Run(ctx, a.world(w), probe.Options{Deadline: w.deadline})
