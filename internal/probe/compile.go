@@ -79,7 +79,8 @@ var noBase = url.URL{Scheme: "https", Host: "base.invalid"}
 
 // baseURL returns the base, or noBase.
 func (c *compiler) baseURL() *url.URL {
-	none := &noBase
+	stand := noBase // each suite has its own
+	none := &stand
 	if c.spec.Base == "" {
 		if slices.ContainsFunc(c.spec.Check, func(f CheckSpec) bool { return !strings.Contains(f.Get+f.Head, "://") }) {
 			c.problem("$.base", "base: https://example.com", "base is missing: a fact's path needs a host")
