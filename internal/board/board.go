@@ -55,6 +55,7 @@ type Board struct {
 	Drops   []DropMark
 	Law     []Text // the lines of its Rules section, cleaned
 
+	Unparsed []Unparsed  // what looks like cards and was read as none, in the order of the file
 	Headings []Text      // headings that are no column and no item, for advice
 	Problem  Problem     // why it has no columns, where it has none
 	At       source.Span // the place of the problem
@@ -86,6 +87,13 @@ type Column struct {
 	Empty  bool   // a placeholder says that it is empty, or nothing stands in it
 }
 
+// Unparsed is text that looks like cards and was read as none.
+type Unparsed struct {
+	Heading Text // what it stands below; the zero Text at the top of the file
+	Lines   []Text
+	Column  *Column // the column in which it stands, nil where it stands in none
+}
+
 // Limit is a number of items a column may hold.
 type Limit struct {
 	Role Role
@@ -114,15 +122,16 @@ const (
 // Item is a piece of work on a board.
 type Item struct {
 	Column   *Column
-	Title    Text   // without number, mark, date and trailing reference
-	ID       string // "Pass 12", "T-003"; empty where it has none
+	Title    Text     // without number, mark, date and trailing reference; with its ids
+	ID       string   // the first of IDs, empty where it has none
+	IDs      []string // what the team calls it by, as its title leads with them: "#116", "T-12", "AUTH-CRED-01"
 	Number   int    // its place as written, "2)" is 2; 0 where it has none
 	Mark     Mark
 	Date     Date // the zero Date where none is written
+	Started  Date // the day work on it began, by its own words; the zero Date where none is written
 	Group    string
 	Block    source.Span // all of its lines
 	Line     source.Span // its first line
-	Text     string      // its whole text, markup kept
 	Fields   []Field
 	DoD      *DoD   // nil where the item has none
 	Notes    []Text // bullets and paragraphs that are neither field nor criterion

@@ -52,6 +52,8 @@ type Case struct {
 	Head, Base           *board.Board // Head is nil where there is no board
 	BaseKind             BaseKind
 	State, BaseState     *board.Board // nil where there is none
+	Archive, BaseArchive *board.Board // where finished items go that leave the board; nil where there is none
+	NoArchive            string       // why the head's archive could not be read where it should have been, a sentence; empty where it was
 	Policy               policy.Policy
 	HeadConfig           *policy.Reading // the head's own configuration where the change edits it
 	HeadWords, BaseWords board.Words     // each side's own
@@ -60,6 +62,7 @@ type Case struct {
 	Stake                Stake // what the facts of production decide
 	Now                  time.Time
 	Pull                 int    // this pull request's number, 0 where it is not known
+	PullPending          bool   // there is no pull request yet; its number will be known when it is opened
 	BoardPath            string // where the board is or was looked for
 	Deleted              bool   // the base had the board and the head has not
 
