@@ -59,6 +59,9 @@ type Board struct {
 	Headings []Text      // headings that are no column and no item, for advice
 	Problem  Problem     // why it has no columns, where it has none
 	At       source.Span // the place of the problem
+
+	words  Words             // by which it was read
+	labels map[string]*label // its sub-headings, by their text
 }
 
 // Problem is why a text could not be read as a board. The zero Problem is none.
@@ -75,16 +78,17 @@ const (
 
 // Column is one lane: its heading and what stands below it.
 type Column struct {
-	Role   Role
-	Title  Text   // the heading, or the header cell of a table
-	Word   string // the configured word that made it this role's
-	Limit  *Limit // what the heading itself says, nil where it says none
-	Items  []*Item
-	Groups []Text // sub-headings that group items
-	Body   source.Span
-	Notes  []Text // what stands in the column about the column
-	Unread []Text // what lies in the column and was not understood
-	Empty  bool   // a placeholder says that it is empty, or nothing stands in it
+	Role      Role
+	Title     Text   // the heading, or the header cell of a table
+	Word      string // the configured word that made it this role's
+	Limit     *Limit // what the heading itself says, nil where it says none
+	Items     []*Item
+	Groups    []Text // sub-headings that group items
+	Body      source.Span
+	Notes     []Text // what stands in the column about the column
+	Fewest    int    // how many items it holds where each sub-heading that may be a card is one
+	NoLimit   *Text  // what looks like a limit of the heading and is none: "max three"
+	PerPerson bool   // that is a limit for each person: "max 2 per person"
 }
 
 // Unparsed is text that looks like cards and was read as none.
@@ -121,24 +125,27 @@ const (
 
 // Item is a piece of work on a board.
 type Item struct {
-	Column   *Column
-	Title    Text     // without number, mark, date and trailing reference; with its ids
-	ID       string   // the first of IDs, empty where it has none
-	IDs      []string // what the team calls it by, as its title leads with them: "#116", "T-12", "AUTH-CRED-01"
-	Number   int    // its place as written, "2)" is 2; 0 where it has none
-	Mark     Mark
-	Date     Date // the zero Date where none is written
-	Started  Date // the day work on it began, by its own words; the zero Date where none is written
-	Group    string
-	Block    source.Span // all of its lines
-	Line     source.Span // its first line
-	Fields   []Field
-	DoD      *DoD   // nil where the item has none
-	Notes    []Text // bullets and paragraphs that are neither field nor criterion
-	Pulls    []Reference
-	Mentions []Reference // numbers that are named and prove nothing
-	Was      string      // "(was: …)": its title before
-	Waivers  []*Waiver
+	Column     *Column
+	Title      Text     // without number, mark, date and trailing reference; with its ids
+	ID         string   // the first of IDs, empty where it has none
+	IDs        []string // what the team calls it by, as its title leads with them: "#116", "T-12", "AUTH-CRED-01"
+	Designator string   // a word with a number that begins its title and is no id: "Pass 12"
+	Cites      []string // other ids that it speaks for: those with which a clause of its text begins
+	Number     int      // its place as written, "2)" is 2; 0 where it has none
+	Mark       Mark
+	Date       Date // the zero Date where none is written
+	Started    Date // the day work on it began, by its own words; the zero Date where none is written
+	Group      string
+	Block      source.Span // all of its lines
+	Line       source.Span // its first line
+	Fields     []Field
+	DoD        *DoD   // nil where the item has none
+	Notes      []Text // bullets and paragraphs that are neither field nor criterion
+	Pulls      []Reference
+	Mentions   []Reference // numbers that are named and prove nothing
+	Was        string      // "(was: …)": its title before
+	bold       bool        // its title is bold, or it is a row, a heading or numbered
+	Waivers    []*Waiver
 }
 
 // Date is a day as written. The zero Date is none.

@@ -15,6 +15,9 @@ var fieldNames = []string{
 	"depends on", "dependencies", "blocked by", "blocker", "blockers", "follow-up", "root cause", "reviewer", "reviewers",
 }
 
+// startedNames label the day on which work began, folded.
+var startedNames = []string{"started", "start", "start date", "since", "in progress since", "picked up"}
+
 // splitField reads "**Label**: value", "**Label:** value" or "Label: value".
 // Strictly, only labels count that are a field's wherever they stand; else, as
 // inside an item, any bold or short one.
@@ -88,44 +91,14 @@ func (p *reader) fieldLine(r region) bool {
 	return ok
 }
 
-// knownField says whether a bullet is a field and not an item.
-func (p *reader) knownField(r region) bool { return p.fieldLine(r) }
-
-// fieldList says whether a list holds the fields of the item before it.
-func (w *walk) fieldList(list ast.Node) bool {
-	for n := list.FirstChild(); n != nil; n = n.NextSibling() {
-		if first, _, ok := w.bulletLine(n); ok && w.knownField(first) {
-			return true
-		}
-	}
-	return false
-}
-
-// itemList says whether the bullets of a list read as items of their own: one
-// of them is in bold, ticked, dated or cites a pull request.
-func (w *walk) itemList(list ast.Node) bool {
-	for n := list.FirstChild(); n != nil; n = n.NextSibling() {
-		first, _, ok := w.bulletLine(n)
-		if !ok {
-			continue
-		}
-		if w.looksLikeItem(first) {
-			return true
-		}
-	}
-	return false
-}
-
-func (w *walk) looksLikeItem(first region) bool {
+// looksLikeItem says whether a bullet reads as a card by its first line: it is
+// in bold, dated, numbered or begins with a mark.
+func (p *reader) looksLikeItem(first region) bool {
 	l := line{}
-	r := w.lead(first, &l)
-	if l.mark == Open || l.mark == Checked {
-		return false
-	}
-	_, rest, bold := w.boldLead(r)
-	bold = bold && separator(w.raw(w.trim(rest))) == 0 && w.text[rest.start-3] != ':'
-	_, n := id(w.raw(r))
-	return bold || n > 0 || r.start > first.start || l.date.end > 0 || dated(w.raw(r)) > 0
+	r := p.lead(first, &l)
+	_, rest, bold := p.boldLead(r)
+	bold = bold && separator(p.raw(p.trim(rest))) == 0 && !p.labelled(r, rest)
+	return bold || designator(p.raw(r)) != "" || r.start > first.start || l.date.end > 0 || dated(p.raw(r)) > 0
 }
 
 // property reads one bullet of an item: a field, its DoD, or a note.
@@ -189,6 +162,10 @@ func (w *walk) addField(it *Item, name string, value, line region) {
 	it.Fields = append(it.Fields, Field{Name: name, Value: Text{Value: Visible(w.raw(value)), Span: w.span(value)}})
 	if !w.isDoD(name) {
 		w.cite(it, line)
+		w.citeIDs(it, line)
+	}
+	if it.Started.IsZero() && slices.Contains(startedNames, fold(name)) {
+		it.Started, _ = w.firstDate(value)
 	}
 }
 
@@ -202,6 +179,7 @@ func (w *walk) content(it *Item, r region) {
 	it.Block.End = max(it.Block.End, r.end)
 	for _, l := range w.lines(r) {
 		w.cite(it, l)
+		w.citeIDs(it, l)
 	}
 	if it.Was == "" {
 		it.Was = was(w.raw(r))

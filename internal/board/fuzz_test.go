@@ -54,11 +54,19 @@ func FuzzParse(f *testing.F) {
 			for _, c := range b.Columns {
 				inside(t, "column title", c.Title.Span, len(text))
 				inside(t, "body", c.Body, len(text))
-				for _, u := range append(append([]board.Text{}, c.Unread...), c.Groups...) {
-					inside(t, "unread", u.Span, len(text))
+				for _, g := range c.Groups {
+					inside(t, "group", g.Span, len(text))
+				}
+				if c.Fewest < 0 || c.Fewest > len(c.Items) {
+					t.Fatalf("at the fewest %d items of %d", c.Fewest, len(c.Items))
 				}
 				for _, it := range c.Items {
 					item(t, it, len(text))
+				}
+			}
+			for _, u := range b.Unparsed {
+				for _, l := range u.Lines {
+					inside(t, "unparsed", l.Span, len(text))
 				}
 			}
 			for _, w := range b.Waivers {

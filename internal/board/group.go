@@ -7,114 +7,423 @@ import (
 	"github.com/yuin/goldmark/ast"
 )
 
-// groupWords lead a heading or a bold line that groups items, folded.
+// reading is what a label inside a column was found to be.
+type reading int
+
+const (
+	undecided reading = iota
+	isCard
+	isGroup // it gathers the cards below it
+	isAside // what stands below it is about the work and no card
+)
+
+// label is a sub-heading of a column, or a bold line right above a list: a card
+// of its own, or what gathers cards.
+type label struct {
+	at, end int  // its block, and the first block that does not stand below it
+	section int  // the place of its section
+	level   int  // of a heading, 0 of a bold line
+	remark  bool // a bold line goes on with text
+	text    string
+	below   contents
+
+	is       reading
+	numbered bool
+	named    bool // its own words decided; they say nothing of other labels
+	open     bool // nothing on the board decided, so that both readings fit
+}
+
+// contents counts what stands below a label, down to the next sub-heading.
+type contents struct {
+	fields    int // bullets and lines with a field's label
+	cards     int // bullets and rows that carry an id, boxes with a bold title
+	telling   int // bullets in bold or with a date of their own
+	ticked    int
+	unticked  int
+	plain     int // other bullets
+	rows      int
+	prose     int
+	none      int // placeholders
+	headings  int
+	cardHeads int // sub-headings that carry a number, a box or an id
+}
+
+func (c contents) lists() int { return c.cards + c.telling + c.ticked + c.unticked + c.plain }
+
+func (c contents) empty() bool { return c == contents{} }
+
+// groupWords begin the name of a group by priority, time or state, folded.
 var groupWords = []string{
-	"blocked", "unblocked", "waiting", "high", "medium", "low", "critical", "p0", "p1", "p2", "p3", "epic", "sprint",
+	"blocked", "unblocked", "waiting", "high", "medium", "low", "critical", "urgent", "p0", "p1", "p2", "p3", "p4", "epic", "sprint",
 	"phase", "milestone", "week", "day", "today", "tomorrow", "yesterday", "must", "should", "could", "january", "february",
 	"march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
 }
 
-// isGroup says whether a heading inside a column groups items below it.
-func (w *walk) isGroup(i, end int) bool {
-	b := w.blocks[i]
-	l := line{}
-	text := w.raw(w.lead(w.trim(b.text), &l))
-	if l.number > 0 || l.mark != "" {
-		return false
-	}
-	if next := i + 1; next < end && w.blocks[next].kind == heading && w.blocks[next].level > b.level {
-		return w.isNumbered(next) || leadsGroup(text)
-	}
-	if w.bare(i, end) {
-		role, _ := w.role(b.text)
-		return leadsGroup(text) || w.hasBulletItems() || role != ""
-	}
-	list, direct := w.firstList(i, end)
-	if list == nil {
-		return leadsGroup(text) && i+1 < end && w.blocks[i+1].kind != paragraph
-	}
-	if w.fieldList(list) || !direct {
-		return false
-	}
-	if leadsGroup(text) || len(text) >= 10 && isDate(text[:10]) {
-		return true
-	}
-	if w.ticked(list) {
-		return false
-	}
-	if _, n := id(text); n > 0 {
-		return false
-	}
-	return w.itemList(list) || w.column.Role == Done && list.ChildCount() > 1
+// groupNouns may follow a group's word: "High priority", "Should have".
+var groupNouns = []string{"priority", "prio", "impact", "value", "have", "items", "tasks", "work", "week", "month", "sprint", "on", "by", "until", "ideas"}
+
+// asideWords name what stands beside cards, folded, as whole labels.
+var asideWords = []string{
+	"notes", "note", "references", "reference", "links", "resources", "see also", "context", "background", "next steps",
+	"decisions", "decision log", "legend", "summary", "history", "how to use", "how it works", "open questions",
 }
 
-// bare says whether nothing stands below a heading.
-func (w *walk) bare(i, end int) bool {
-	return i+1 >= end || w.blocks[i+1].kind == heading && w.blocks[i+1].level <= w.blocks[i].level
-}
-
-// hasBulletItems says whether the column's items so far are bullets.
-func (w *walk) hasBulletItems() bool {
-	for ; !w.bulleted && w.asked < len(w.column.Items); w.asked++ {
-		w.bulleted = strings.IndexByte("-*+", w.text[w.column.Items[w.asked].Line.Start]) >= 0
+// groups decides for every label inside a column whether it gathers cards. It
+// goes down level by level, since what stands below a card is part of it.
+func (p *reader) groups(sections []section) {
+	p.is = map[int]*label{}
+	var labels []*label
+	for i, s := range sections {
+		labels = append(labels, p.labelsIn(i, s.at+1, s.end)...)
 	}
-	return w.bulleted
-}
-
-func (w *walk) isNumbered(i int) bool {
-	l := line{}
-	w.lead(w.trim(w.blocks[i].text), &l)
-	return l.number > 0 || l.mark != ""
-}
-
-// firstList returns the first list below a heading, and whether nothing but
-// notes in plain prose stands before it.
-func (w *walk) firstList(i, end int) (ast.Node, bool) {
-	for j := i + 1; j < end; j++ {
-		switch b := w.blocks[j]; b.kind {
-		case list:
-			return b.node, true
-		case paragraph:
-			if w.fieldLine(w.lines(b.region)[0]) {
-				return nil, false
+	for len(labels) > 0 {
+		p.decide(sections, labels)
+		var deeper []*label
+		for _, l := range labels {
+			p.is[l.at] = l
+			if l.is == isGroup && l.level > 0 {
+				deeper = append(deeper, p.labelsIn(l.section, l.at+1, l.end)...)
 			}
-		case comment:
+		}
+		labels = deeper
+	}
+}
+
+// labelsIn returns the labels that stand right in a range of blocks.
+func (p *reader) labelsIn(section, from, end int) []*label {
+	var out []*label
+	for i := from; i < end; i++ {
+		l := &label{at: i, end: i + 1, section: section}
+		switch b := p.blocks[i]; {
+		case b.kind == heading:
+			l.level, l.end = b.level, p.sectionEnd(i, end)
+			l.text = fold(Visible(p.raw(b.text)))
+		case b.kind == paragraph && i+1 < end && p.blocks[i+1].kind == list && p.boldLine(b, &l.remark):
+			l.end = i + 2
+			l.text = fold(strings.TrimRight(Visible(p.raw(p.lines(b.region)[0])), ": "))
 		default:
-			return nil, false
+			continue
+		}
+		l.below = p.contents(i+1, l.end)
+		out = append(out, l)
+		i = l.end - 1
+	}
+	return out
+}
+
+// boldLine says whether a paragraph begins in bold, and whether more than a
+// remark in a bracket and a colon follows.
+func (p *reader) boldLine(b block, remark *bool) bool {
+	_, rest, ok := p.boldLead(p.lead(p.trim(b.region), &line{}))
+	tail := strings.Trim(p.raw(p.trim(rest)), ":. ")
+	*remark = tail != "" && (tail[0] != '(' || !strings.HasSuffix(tail, ")"))
+	return ok
+}
+
+// contents counts what stands in a range of blocks, up to the first sub-heading.
+func (p *reader) contents(from, end int) contents {
+	var c contents
+	for i := from; i < end; i++ {
+		switch b := p.blocks[i]; {
+		case b.kind == heading:
+			c.headings++
+			if l := p.ownMarks(b.text); l.number > 0 || l.mark != "" || len(p.idsOf(b.text)) > 0 {
+				c.cardHeads++
+			}
+		case c.headings > 0:
+		case b.kind == list:
+			p.countList(&c, b.node)
+		case b.kind == table:
+			p.countRows(&c, b.node)
+		case b.kind == paragraph:
+			p.countParagraph(&c, b)
 		}
 	}
-	return nil, false
+	return c
 }
 
-// ticked says whether a list is one of checkboxes.
-func (w *walk) ticked(list ast.Node) bool {
-	first, _, ok := w.bulletLine(list.FirstChild())
-	if !ok {
-		return false
+func (p *reader) countParagraph(c *contents, b block) {
+	first := p.lines(b.region)[0]
+	switch {
+	case p.fieldLine(first):
+		c.fields++
+	case p.saysNone(b.region):
+		c.none++
+	default:
+		c.prose++
 	}
-	_, n := checkbox(w.raw(first))
-	return n > 0
 }
 
-func leadsGroup(text string) bool {
-	toks := tokens(text)
-	return len(toks) > 0 && slices.Contains(groupWords, toks[0].text)
+func (p *reader) countList(c *contents, list ast.Node) {
+	for n := list.FirstChild(); n != nil; n = n.NextSibling() {
+		first, _, ok := p.bulletLine(n)
+		if !ok {
+			continue
+		}
+		l := line{}
+		rest := p.lead(first, &l)
+		_, after, bold := p.boldLead(rest)
+		switch {
+		case p.fieldLine(first):
+			c.fields++
+		case p.saysNone(rest), list.ChildCount() == 1 && wholly(p.raw(rest)):
+			c.none++
+		case len(p.idsOf(rest)) > 0, bold && l.mark != "" && !p.labelled(rest, after):
+			c.cards++
+		case l.mark == Checked || l.mark == Struck:
+			c.ticked++
+		case l.mark == Open:
+			c.unticked++
+		case p.looksLikeItem(first):
+			c.telling++
+		default:
+			c.plain++
+		}
+	}
 }
 
-// isGroupLabel says whether a bold line is the label of the items listed right
-// below it.
-func (w *walk) isGroupLabel(i, end int) bool {
-	b := w.blocks[i]
+func (p *reader) countRows(c *contents, n ast.Node) {
+	g := p.grid(n)
+	for _, row := range g.rows {
+		switch {
+		case p.blankRow(g, row):
+		case g.id >= 0:
+			c.cards++
+			c.rows++
+		default:
+			c.rows++
+		}
+	}
+}
+
+// labelled says whether the bold text of a line is a label, with a colon in it
+// or behind it.
+func (p *reader) labelled(whole, after region) bool {
+	return strings.HasPrefix(p.raw(p.trim(after)), ":") || after.start-3 >= whole.start && p.text[after.start-3] == ':'
+}
+
+// ownMarks takes number, box and date off the head of a label.
+func (p *reader) ownMarks(r region) line {
 	l := line{}
-	r := w.lead(w.trim(b.region), &l)
-	inner, rest, ok := w.boldLead(r)
-	if !ok || l.number > 0 || l.mark != "" || i+1 >= end || w.blocks[i+1].kind != list {
+	p.lead(p.trim(r), &l)
+	return l
+}
+
+// decide reads a set of labels, those of one depth on all of the board.
+func (p *reader) decide(sections []section, labels []*label) {
+	twice := standTwice(labels)
+	for _, l := range labels {
+		p.sign(sections[l.section].role, l)
+		if l.is == undecided && twice[l.text] && l.below.fields == 0 {
+			l.is = isGroup
+		}
+		if known, ok := p.alike[l.text]; ok && (l.is == undecided || l.below.empty()) {
+			l.is = known
+		}
+	}
+	v := p.votes(sections, labels)
+	for _, l := range labels {
+		if l.is != undecided {
+			continue
+		}
+		l.open = true
+		if l.is = v.of(l); l.is == undecided {
+			l.is = p.lean(sections[l.section].role, l)
+		}
+	}
+	p.alikeInDone(sections, labels)
+}
+
+// standTwice returns the texts of labels that stand in two columns, with a list
+// or rows below one of them.
+func standTwice(labels []*label) map[string]bool {
+	first, out := map[string]*label{}, map[string]bool{}
+	for _, l := range labels {
+		was := first[l.text]
+		switch {
+		case was == nil:
+			first[l.text] = l
+		case was.section != l.section && was.below.lists()+was.below.rows+l.below.lists()+l.below.rows > 0:
+			out[l.text] = true
+		}
+	}
+	return out
+}
+
+// sign reads a label by what it carries and by what stands below it.
+func (p *reader) sign(role Role, l *label) {
+	text := p.blocks[l.at].region
+	if l.level > 0 {
+		text = p.blocks[l.at].text
+	}
+	own := p.ownMarks(text)
+	ids := len(p.idsOf(text)) > 0
+	c := l.below
+	switch {
+	case c.fields > 0 && c.cards == 0 && c.cardHeads == 0, own.mark != "", l.remark && c.cards+c.telling == 0:
+		l.is = isCard
+	case p.isAsideLabel(l):
+		l.is, l.named = isAside, true
+	case c.cards > 0 || c.cardHeads > 0:
+		l.is = isGroup
+	case c.none > 0 && c.lists()+c.rows+c.prose+c.headings == 0:
+		l.is, l.named = isGroup, true
+	case ids:
+		l.is = isCard
+	case own.number > 0:
+		// An order number is a card's, and a group's where its neighbours are groups.
+		l.numbered = true
+	case p.namesGroup(text) && (c.empty() || c.lists()+c.rows+c.headings > 0):
+		l.is, l.named = isGroup, true
+	case c.telling > 0 && c.fields == 0:
+		l.is = isGroup
+	}
+}
+
+// isAsideLabel says whether a label names what is no card.
+func (p *reader) isAsideLabel(l *label) bool {
+	return slices.Contains(asideWords, strings.Trim(strings.TrimFunc(l.text, func(r rune) bool { return !isAlphanumeric(r) }), " "))
+}
+
+// namesGroup says whether a label's own words are a priority, a time, a state or
+// a column's word.
+func (p *reader) namesGroup(r region) bool {
+	text := p.raw(p.lead(p.trim(r), &line{}))
+	text = strings.Trim(text, "*_ ")
+	if len(text) >= 10 && isDate(text[:10]) {
+		return true
+	}
+	if role, _ := p.leading(text); role != "" {
+		return true
+	}
+	toks := cut(text, 3)
+	if len(toks) == 0 || !slices.Contains(groupWords, toks[0].text) {
 		return false
 	}
-	next := w.blocks[i+1].node
-	if w.fieldList(next) {
-		return false
+	return len(toks) == 1 || bare(text[toks[0].end:]) || slices.Contains(groupNouns, toks[1].text) || len(toks[1].text) < 3
+}
+
+// ballot counts what the sure labels of a column, and of the board, are.
+type ballot struct{ groups, cards int }
+
+func (b ballot) says() reading {
+	switch {
+	case b.groups > 0 && b.cards == 0:
+		return isGroup
+	case b.cards > 0 && b.groups == 0:
+		return isCard
 	}
-	alone := strings.Trim(w.raw(w.trim(rest)), ":. ") == ""
-	return alone && leadsGroup(w.raw(inner)) || w.itemList(next)
+	return undecided
+}
+
+type ballots struct {
+	section map[int]ballot
+	level   map[int]ballot // of the board, by the level of the labels
+}
+
+// votes counts the labels that are sure. Bullets right below a column's heading
+// speak for groups: the cards of that column are bullets.
+func (p *reader) votes(sections []section, labels []*label) ballots {
+	v := ballots{map[int]ballot{}, map[int]ballot{}}
+	add := func(section, level int, is reading) {
+		s, l := v.section[section], v.level[level]
+		if is == isGroup {
+			s.groups++
+			l.groups++
+		} else if is == isCard {
+			s.cards++
+			l.cards++
+		}
+		v.section[section], v.level[level] = s, l
+	}
+	for _, l := range labels {
+		if !l.named {
+			add(l.section, l.level, l.is)
+		}
+	}
+	for i, s := range sections {
+		if s.at+1 < s.end && p.blocks[s.at+1].kind == list && p.contents(s.at+1, s.at+2).fields == 0 {
+			b := v.section[i]
+			b.groups++
+			v.section[i] = b
+		}
+	}
+	return v
+}
+
+func (v ballots) of(l *label) reading {
+	if is := v.section[l.section].says(); is != undecided {
+		return is
+	}
+	if v.section[l.section] != (ballot{}) {
+		return undecided
+	}
+	return v.level[l.level].says()
+}
+
+// lean reads a label that neither it nor its neighbours decide.
+func (p *reader) lean(role Role, l *label) reading {
+	c := l.below
+	switch {
+	case l.numbered:
+	case role == Done && c.ticked > 0 && c.unticked == 0, role == Done && c.lists() > 1, c.rows > 0:
+		return isGroup
+	case p.namesGroup(p.blocks[l.at].region):
+		return isGroup
+	}
+	return isCard
+}
+
+// alikeInDone reads the lists of boxes of the other columns as those of DONE
+// were read where nothing else decided, unless a column's own limit has room
+// only for the other reading.
+func (p *reader) alikeInDone(sections []section, labels []*label) {
+	done := slices.ContainsFunc(labels, func(l *label) bool {
+		return l.open && l.is == isGroup && l.below.ticked > 0 && sections[l.section].role == Done
+	})
+	if !done {
+		return
+	}
+	cards, boxes := map[int]int{}, map[int]int{}
+	for _, l := range labels {
+		cards[l.section]++
+		boxes[l.section] += l.below.unticked
+	}
+	for _, l := range labels {
+		if !l.open || l.is != isCard || l.below.unticked == 0 {
+			continue
+		}
+		s := sections[l.section]
+		limit, _, limited := p.limits.heading(p.blocks[s.at].text.start, p.blocks[s.at].text.end)
+		if !limited || boxes[l.section] <= limit || cards[l.section] > limit {
+			l.is = isGroup
+		}
+	}
+}
+
+// Alike reads one of two versions of a board again where it took a sub-heading
+// for something else than the other, which was sure of it. Either may be nil.
+func Alike(base, head *Board) (*Board, *Board) {
+	if base == nil || head == nil || base.labels == nil || head.labels == nil {
+		return base, head
+	}
+	return again(base, head), again(head, base)
+}
+
+// again reads a board by the labels that another was surer of.
+func again(b, other *Board) *Board {
+	alike := map[string]reading{}
+	for text, l := range b.labels {
+		if o := other.labels[text]; o != nil && o.is != l.is && l.open && !o.open {
+			alike[text] = o.is
+		}
+	}
+	if len(alike) == 0 {
+		return b
+	}
+	out := &Board{File: b.File}
+	p := newReader(out, b.words)
+	p.alike = alike
+	p.read()
+	return out
 }

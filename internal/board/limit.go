@@ -1,6 +1,7 @@
 package board
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -37,7 +38,48 @@ func (g *limitGrammar) heading(start, end int) (max int, span source.Span, ok bo
 		}
 		outside = b.end + b.mark
 	}
-	return g.loose(region{outside, s.End})
+	if n, at, found := g.loose(region{outside, s.End}); found {
+		return n, at, true
+	}
+	return g.ending(region{outside, s.End})
+}
+
+// ending reads the number behind a colon, "WIP: 1", or behind a count, "In
+// Progress 0/1", at the end of a heading.
+func (g *limitGrammar) ending(r region) (int, source.Span, bool) {
+	lex := limitLexemes(g.file.Text, r.start, max(r.start, r.end))
+	last := len(lex) - 1
+	if last < 2 || !lex[last].number || numberAt(lex) < last-2 {
+		return 0, source.Span{}, false
+	}
+	colon := strings.Contains(":=", lex[last-1].text) && numberAt(lex) == last
+	count := lex[last-1].text == "/" && lex[last-2].number && last > 2
+	n, ok := limitNumber(lex[last].text)
+	return n, g.file.Span(lex[last].start, lex[last].end), ok && (colon || count)
+}
+
+// unclear returns what looks like a limit in a heading that states none, "max
+// three", and whether it is one for each person, "max 2 per person".
+func (g *limitGrammar) unclear(start, end int) (at source.Span, each, ok bool) {
+	s := g.file.Span(start, end)
+	parts := []region{{s.Start, s.End}}
+	for _, b := range brackets(g.file.Text, s.Start, s.End) {
+		parts = append(parts, b.region)
+	}
+	for i := len(parts) - 1; i >= 0; i-- {
+		lex := limitLexemes(g.file.Text, parts[i].start, parts[i].end)
+		for j := range lex {
+			if n, strict := g.key(lex[j:]); n > 0 && strict && (j == 0 || lex[j-1].text != "no" && lex[j-1].text != "without") {
+				return g.file.Span(lex[j].start, parts[i].end), shared(lex[j:]), true
+			}
+		}
+	}
+	return source.Span{}, false, false
+}
+
+// shared says whether a number is of each person, seat or day, not of the column.
+func shared(lex []limitLexeme) bool {
+	return slices.ContainsFunc(lex, func(l limitLexeme) bool { return l.text == "per" || l.text == "each" || l.text == "apiece" })
 }
 
 // rule reads the heading of a rule, "WIP Limit = 1" or "Max WIP: 2", and
@@ -158,7 +200,7 @@ func limitLexemes(text []byte, start, end int) []limitLexeme {
 // its parts, "(ordered, max 3)".
 func (g *limitGrammar) bracket(b bracketed) (int, bool) {
 	lex := limitLexemes(g.file.Text, b.start, b.end)
-	if len(lex) == 1 && lex[0].number && b.round {
+	if len(lex) == 1 && lex[0].number {
 		return limitNumber(lex[0].text)
 	}
 	for _, part := range limitParts(lex) {
@@ -174,7 +216,7 @@ func limitParts(lex []limitLexeme) [][]limitLexeme {
 	var out [][]limitLexeme
 	from := 0
 	for i, l := range lex {
-		dash := strings.Contains("-–—", l.text) && i > 0 && i+1 < len(lex) && l.start > lex[i-1].end && lex[i+1].start > l.end
+		dash := isDash(l) && i > 0 && i+1 < len(lex) && l.start > lex[i-1].end && lex[i+1].start > l.end && !(lex[i-1].number && lex[i+1].number)
 		if dash || strings.Contains(",;|·/、", l.text) {
 			out = append(out, lex[from:i])
 			from = i + 1
@@ -186,18 +228,26 @@ func limitParts(lex []limitLexeme) [][]limitLexeme {
 // part reads "max 3", "WIP limit: 3", "top 3 unblocked", "1 item only", "2 max",
 // and returns the place of the number in it.
 func (g *limitGrammar) part(lex []limitLexeme) (n, at int, ok bool) {
-	at = numberAt(lex)
-	if at < 0 || !wholeNumber(lex, at) {
+	from := numberAt(lex)
+	if from < 0 || shared(lex) {
+		return 0, 0, false
+	}
+	// Of a range the upper bound is the limit: "max 1–2".
+	if at = from; at+2 < len(lex) && isDash(lex[at+1]) && lex[at+2].number {
+		at += 2
+	} else if !wholeNumber(lex, at) {
 		return 0, 0, false
 	}
 	if n, ok = limitNumber(lex[at].text); !ok || timed(lex[at+1:]) {
 		return 0, 0, false
 	}
-	if at > 0 {
-		return n, at, g.leads(lex[:at])
+	if from > 0 {
+		return n, at, g.leads(lex[:from])
 	}
-	return n, at, g.follows(lex[1:])
+	return n, at, g.follows(lex[at+1:])
 }
+
+func isDash(l limitLexeme) bool { return strings.Contains("-–—", l.text) }
 
 func numberAt(lex []limitLexeme) int {
 	for i, l := range lex {
@@ -373,7 +423,7 @@ func (g *limitGrammar) afterLabels(r region) []region {
 func (g *limitGrammar) limited(r region) (string, int, source.Span, bool) {
 	lex := limitLexemes(g.file.Text, r.start, r.end)
 	at := numberAt(lex)
-	if at <= 0 || !wholeNumber(lex, at) || timed(lex[at+1:]) {
+	if at <= 0 || !wholeNumber(lex, at) || timed(lex[at+1:]) || shared(lex[at:]) {
 		return "", 0, source.Span{}, false
 	}
 	n, ok := limitNumber(lex[at].text)

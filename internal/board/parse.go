@@ -13,7 +13,7 @@ import (
 // Parse reads a board. It never fails: a text that is no board comes back
 // without columns and with a Problem.
 func Parse(file *source.File, words Words) *Board {
-	b := &Board{File: file}
+	b := &Board{File: file, words: words}
 	if b.Problem, b.At = unreadable(file); b.Problem != "" {
 		return b
 	}
@@ -94,7 +94,9 @@ type reader struct {
 	front  region // the front matter
 	blocks []block
 
-	parents []int // of each block, the place of the heading it stands below
+	parents []int              // of each block, the place of the heading it stands below
+	is      map[int]*label     // what each label inside a column is, by its block
+	alike   map[string]reading // what another version of the board is sure that labels are, by their text
 }
 
 func newReader(b *Board, words Words) *reader {
@@ -109,10 +111,19 @@ func (p *reader) read() {
 	p.text, p.front = blank(p.file.Text)
 	p.str = string(p.text)
 	p.blocks = p.split()
-	heads := p.columnHeads()
-	p.columns(heads)
-	p.looseTables()
+	sections := p.sections()
+	p.groups(sections)
+	p.board.labels = map[string]*label{}
+	for _, l := range p.is {
+		if was := p.board.labels[l.text]; was == nil || was.open && !l.open || was.open == l.open && l.at < was.at {
+			p.board.labels[l.text] = l
+		}
+	}
+	p.columns(sections)
+	p.looseTables(sections)
 	p.settle()
+	p.strangers()
+	p.unparsed(sections)
 	p.rules()
 	p.stamps()
 	p.comments()

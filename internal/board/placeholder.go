@@ -1,6 +1,7 @@
 package board
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -258,8 +259,50 @@ func nothingOf(s string) bool {
 	return false
 }
 
+// saysNothing says whether a text that is all that a column holds says that it
+// holds nothing, in words that could be a title elsewhere: "No cards in review",
+// "Everything shipped", "(cleared) — see the log".
+func saysNothing(text string, words []string) bool {
+	if strings.HasPrefix(text, "_(") || strings.HasPrefix(text, "*(") {
+		return true
+	}
+	s := strings.TrimLeftFunc(plain(text), func(r rune) bool { return !isAlphanumeric(r) })
+	if citesNumber(s) {
+		return false
+	}
+	said := tailWords(s)
+	few := said[:min(len(said), 6)]
+	switch {
+	case len(said) < 2 || len(said) > 12:
+		return false
+	case said[0] == "no":
+		return slices.ContainsFunc(few, func(w string) bool { return workNouns()[w] })
+	case said[0] == "all" || said[0] == "everything":
+		return slices.ContainsFunc(few, func(w string) bool { return terms().finished[w] })
+	}
+	return len(said) < 5 && strings.HasSuffix(s, ".") && slices.ContainsFunc(words, func(w string) bool { return leadLength(s, w) > 0 })
+}
+
+// wholly says whether all of a text is in italics or in one bracket.
+func wholly(text string) bool {
+	s := strings.TrimRight(strings.TrimSpace(text), ".")
+	if _, whole := unbracket(s); whole {
+		return true
+	}
+	if len(s) < 3 || s[0] != '*' && s[0] != '_' || s[len(s)-1] != s[0] || s[1] == s[0] {
+		return false
+	}
+	inner := s[1 : len(s)-1]
+	for i := range len(inner) {
+		if inner[i] == s[0] && (s[0] == '*' || i == 0 || i == len(inner)-1 || !wordRune(rune(inner[i-1])) || !wordRune(rune(inner[i+1]))) {
+			return false
+		}
+	}
+	return true
+}
+
 var workNouns = sync.OnceValue(func() map[string]bool {
-	return set("item items task tasks work wip card cards ticket tickets entry entries todo todos blocker blockers priority priorities story stories")
+	return set("item items task tasks work wip card cards ticket tickets entry entries todo todos bug bugs issue issues blocker blockers priority priorities story stories")
 })
 
 var workAdjectives = sync.OnceValue(func() map[string]bool {

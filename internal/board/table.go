@@ -2,7 +2,6 @@ package board
 
 import (
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -10,9 +9,11 @@ import (
 
 // headers of table columns by what they hold, folded.
 var (
-	titleHeaders  = []string{"title", "task", "item", "name", "card", "story", "feature", "what", "work", "summary", "description", "issue"}
-	idHeaders     = []string{"id", "#", "no", "nr", "key", "ref", "ticket", "pass"}
+	titleHeaders  = []string{"title", "task", "item", "name", "card", "story", "feature", "what", "work", "summary", "description", "issue", "idea"}
+	idHeaders     = []string{"id", "#", "no", "nr", "key", "ref", "ticket", "pass", "task id"}
 	statusHeaders = []string{"status", "state", "lane", "column", "stage"}
+	pullHeaders   = []string{"pr", "prs", "pull request", "pull requests", "pull", "mr", "merged in"}
+	orderHeaders  = []string{"rank", "priority", "prio", "order", "no.", "no", "nr", "nr.", "#", "size", "score", "date", "pos", "position", "points", "effort", "estimate"}
 )
 
 // statuses are what a status cell says beyond the words of the columns, compact.
@@ -23,6 +24,18 @@ var statuses = map[Role][]string{
 	Dropped: {"dropped", "cancelled", "canceled", "abandoned", "wontdo", "superseded"},
 	Other:   {"blocked", "backlog", "review", "inreview", "onhold", "deferred", "waiting"},
 }
+
+// statusMarks are the marks that stand for a status.
+var statusMarks = map[Role][]string{
+	Next:    {"[ ]", "⬜", "🔲", "📋"},
+	WIP:     {"[~]", "[-]", "[/]", "🚧", "🔄", "🏗", "⏳", "🟡"},
+	Done:    {"[x]", "[X]", "✅", "✔", "☑", "🟢"},
+	Dropped: {"🗑"},
+	Other:   {"[!]", "⛔", "🚫", "🔴", "⏸"},
+}
+
+// tableRoles are the roles in the order in which a table's columns are read.
+var tableRoles = []Role{Next, WIP, Done, Dropped, Other}
 
 // grid is a table's cells.
 type grid struct {
@@ -45,24 +58,65 @@ func (p *reader) grid(n ast.Node) grid {
 			g.rows = append(g.rows, cells)
 		}
 	}
-	g.id = p.find(g, idHeaders)
-	g.title = p.titleCell(g)
+	g.id = p.idColumn(g)
+	g.title = p.titleColumn(g)
 	return g
 }
 
 // find returns the first header that is one of names, -1 where none is.
 func (p *reader) find(g grid, names []string) int {
-	return slices.IndexFunc(g.head, func(r region) bool {
-		s := strings.TrimSpace(fold(Visible(p.raw(r))))
-		return slices.Contains(names, s)
-	})
+	return slices.IndexFunc(g.head, func(r region) bool { return p.headed(r, names) })
 }
 
-// titleCell returns which cell of a row is the title: the header that says so,
-// else the first that is no id.
-func (p *reader) titleCell(g grid) int {
-	if i := p.find(g, titleHeaders); i >= 0 {
+func (p *reader) headed(r region, names []string) bool {
+	return slices.Contains(names, strings.TrimSpace(fold(Visible(p.raw(r)))))
+}
+
+// most says whether more than half of a column's cells that hold anything are
+// of a kind.
+func (p *reader) most(g grid, column int, is func(string) bool) bool {
+	yes, all := 0, 0
+	for _, row := range g.rows[:min(len(g.rows), 50)] {
+		if column < len(row) && !p.blankCell(row[column]) {
+			all++
+			if is(strings.Trim(Visible(p.raw(row[column])), "~ ")) {
+				yes++
+			}
+		}
+	}
+	return yes*2 > all
+}
+
+// idColumn returns the one of the first two columns whose cells are ids, else the
+// one whose header says so; -1 where none is. Numbers that only count the rows
+// are no ids, nor are pull requests.
+func (p *reader) idColumn(g grid) int {
+	for i, h := range g.head[:min(2, len(g.head))] {
+		if !p.headed(h, pullHeaders) && p.most(g, i, func(s string) bool { _, n := leadingIDs(s); return n > 0 && n == len(s) }) {
+			return i
+		}
+	}
+	if i := p.find(g, idHeaders); i >= 0 && !p.most(g, i, isOrder) {
 		return i
+	}
+	return -1
+}
+
+// titleColumn returns which cell of a row is the title: the one whose header
+// says so, else the first that is no id, number, date or priority.
+func (p *reader) titleColumn(g grid) int {
+	for i, h := range g.head {
+		if i != g.id && p.headed(h, titleHeaders) {
+			return i
+		}
+	}
+	for i, h := range g.head {
+		if i == g.id || p.headed(h, orderHeaders) || p.headed(h, statusHeaders) || p.most(g, i, isOrder) {
+			continue
+		}
+		if wordy := func(s string) bool { return strings.IndexByte(s, ' ') > 0 }; p.most(g, i, wordy) || !p.anyFrom(g, i+1, wordy) {
+			return i
+		}
 	}
 	for i := range g.head {
 		if i != g.id {
@@ -72,30 +126,46 @@ func (p *reader) titleCell(g grid) int {
 	return 0
 }
 
+// anyFrom says whether a column from one on holds mostly cells of a kind.
+func (p *reader) anyFrom(g grid, from int, is func(string) bool) bool {
+	for i := from; i < len(g.head); i++ {
+		if p.most(g, i, is) {
+			return true
+		}
+	}
+	return false
+}
+
+// isOrder says whether a cell is a number, a date or a priority.
+func isOrder(s string) bool {
+	if len(s) >= 10 && isDate(s[:10]) {
+		return true
+	}
+	letters := strings.TrimLeft(strings.TrimLeft(s, "#PpSsMmLlXx"), "0123456789.,%/ ()-")
+	return letters == "" || slices.Contains(groupWords, fold(s))
+}
+
 // blankCell says whether a cell holds nothing.
 func (p *reader) blankCell(r region) bool {
-	return strings.Trim(p.raw(r), "-–—. \t") == "" || placeholder(p.raw(r), p.words.None)
+	return strings.Trim(p.raw(r), "-–—. \t") == "" || p.saysNone(r)
 }
 
-// rows reads a table inside a column: each row is an item.
-func (w *walk) rows(b block) {
-	if w.item != nil && w.depth > 0 {
-		w.content(w.item, b.region)
-		return
+// blankRow says whether a row holds no card: its title is blank, or its id says
+// that there is none.
+func (p *reader) blankRow(g grid, row []region) bool {
+	if g.title >= len(row) || p.blankCell(row[g.title]) {
+		return true
 	}
-	g := w.grid(b.node)
-	w.item = nil
-	for _, row := range g.rows {
-		w.row(g, row)
-	}
+	first := max(g.id, 0)
+	return first != g.title && p.saysNone(row[first])
 }
 
-// row reads one row as an item, unless its title is blank.
+// row says what a row of a table is: a card, unless it is blank.
 func (w *walk) row(g grid, row []region) *Item {
-	at := g.title
-	if at >= len(row) || w.blankCell(row[at]) {
+	if w.blankRow(g, row) {
 		return nil
 	}
+	at := g.title
 	it := w.newItem(row[at], row[at])
 	line := w.file.LineSpan(w.file.Position(row[at].start).Line)
 	it.Block, it.Line = line, w.lineSpan(row[at].start)
@@ -112,13 +182,21 @@ func (w *walk) row(g grid, row []region) *Item {
 func (w *walk) cell(it *Item, g grid, i int, cell region) {
 	name := Visible(w.raw(g.head[i]))
 	if i == g.id && it.ID == "" {
-		it.ID = Visible(w.raw(cell))
+		if it.IDs, _ = leadingIDs(Visible(w.raw(cell))); len(it.IDs) == 0 {
+			it.IDs = []string{Visible(w.raw(cell))}
+		}
+		it.ID, it.IDs = it.IDs[0], slices.DeleteFunc(it.IDs, isNumber)
+		if it.Mark == "" && strings.HasPrefix(w.raw(cell), "~~") {
+			it.Mark = Struck
+		}
 		return
 	}
 	w.addField(it, name, cell, w.citable(name, cell))
 	w.dodInline(it, name, cell, cell)
 	w.date(it, region{}, cell)
 }
+
+func isNumber(s string) bool { _, ok := decimal(s); return ok }
 
 // notPulls head table columns whose numbers are no pull requests that prove the row.
 var notPulls = []string{
@@ -135,49 +213,46 @@ func (p *reader) citable(header string, cell region) region {
 }
 
 // looseTables reads tables outside the columns: one whose headers are columns,
-// or one with a status column for roles that no heading has.
-func (p *reader) looseTables() {
-	taken := map[Role]bool{}
-	inside := p.board.Columns
-	for _, c := range inside {
-		taken[c.Role] = true
-	}
-	for _, b := range p.blocks {
-		if b.kind != table || isInside(b, inside) {
-			continue
-		}
-		g := p.grid(b.node)
-		if !p.laneTable(g, b) {
-			p.statusTable(g, b, taken)
+// or one whose rows name their column. Beside tables of the first kind, and where
+// a heading stands for every role, those of the second only sum them up.
+func (p *reader) looseTables(sections []section) {
+	inColumn, inside := byPlace(sections), len(p.board.Columns)
+	var rest []block
+	for i, b := range p.blocks {
+		if _, in := p.above(i, inColumn); b.kind == table && !in && !p.laneTable(p.grid(b.node), b) {
+			rest = append(rest, b)
 		}
 	}
-	if len(p.board.Columns) > len(inside) {
+	if len(p.board.Columns) == inside {
+		headed := map[Role]bool{}
+		for _, c := range p.board.Columns {
+			headed[c.Role] = headed[c.Role] || c.Word != ""
+		}
+		for _, b := range rest {
+			p.statusTable(p.grid(b.node), b, headed)
+		}
+	}
+	if len(p.board.Columns) > inside {
 		p.board.Problem = ""
-		slices.SortStableFunc(p.board.Columns, func(a, b *Column) int { return a.Title.Span.Start - b.Title.Span.Start })
 	}
-}
-
-// isInside says whether a block lies in the body of one of the columns, which
-// stand in the order of the file.
-func isInside(b block, columns []*Column) bool {
-	next := sort.Search(len(columns), func(i int) bool { return columns[i].Body.Start > b.start })
-	return next > 0 && b.end <= columns[next-1].Body.End
+	slices.SortStableFunc(p.board.Columns, func(a, b *Column) int { return a.Title.Span.Start - b.Title.Span.Start })
 }
 
 // laneTable reads a table whose headers are columns: at least two must be.
 func (p *reader) laneTable(g grid, b block) bool {
-	lanes := 0
+	columns := 0
 	for _, h := range g.head {
 		if role, _ := p.role(h); role != "" && role != Other {
-			lanes++
+			columns++
 		}
 	}
-	if lanes < 2 {
+	if columns < 2 {
 		return false
 	}
 	for i, h := range g.head {
 		if role, m := p.role(h); role != "" {
-			c := &Column{Role: role, Title: p.shown(h), Word: m.word, Limit: p.limit(role, h), Body: p.span(b.region)}
+			c := p.newColumn(role, m.word, h)
+			c.Body = p.span(b.region)
 			p.laneCells(c, g, i)
 			p.board.Columns = append(p.board.Columns, c)
 		}
@@ -191,16 +266,39 @@ func (p *reader) laneCells(c *Column, g grid, i int) {
 		if i >= len(row) {
 			continue
 		}
-		for _, part := range p.broken(row[i]) {
+		for _, part := range p.cards(row[i]) {
 			if !p.blankCell(part) {
 				w.newItem(part, part)
 			}
 		}
 	}
-	c.Empty = len(c.Items) == 0
+	w.finish()
 }
 
-// broken cuts a cell at its line breaks, which are HTML there.
+// cards cuts a cell into its cards. A line break, which is HTML there, begins
+// another card where it begins as the first does: with a box or in bold, or
+// where neither does.
+func (p *reader) cards(r region) []region {
+	parts := p.broken(r)
+	marks := func(r region) (box, bold bool) {
+		l := line{}
+		_, _, bold = p.boldLead(p.lead(r, &l))
+		return l.mark != "", bold
+	}
+	box, bold := marks(parts[0])
+	out := parts[:1]
+	for _, part := range parts[1:] {
+		b, s := marks(part)
+		if (box || bold) && (b != box || s != bold) || wholly(p.raw(part)) {
+			out[len(out)-1].end = part.end
+			continue
+		}
+		out = append(out, part)
+	}
+	return out
+}
+
+// broken cuts a cell at its line breaks.
 func (p *reader) broken(r region) []region {
 	var out []region
 	s := p.raw(r)
@@ -218,45 +316,73 @@ func (p *reader) broken(r region) []region {
 	}
 }
 
-// statusTable reads a table whose rows name their column.
-func (p *reader) statusTable(g grid, b block, taken map[Role]bool) {
+// statusColumn returns the column whose cells name a role, -1 where none does.
+func (p *reader) statusColumn(g grid) int {
 	at := p.find(g, statusHeaders)
+	if at >= 0 && p.most(g, at, func(s string) bool { return p.status(s) != "" }) {
+		return at
+	}
+	return -1
+}
+
+// statusTable reads a table whose rows name their column.
+func (p *reader) statusTable(g grid, b block, headed map[Role]bool) {
+	at := p.statusColumn(g)
 	if at < 0 {
 		return
 	}
 	columns := map[Role]*walk{}
+	cards := p.ofCards(g) // else it may only sum up what the headings hold
 	for _, row := range g.rows {
 		if at >= len(row) || p.blankCell(row[at]) {
 			continue
 		}
-		role := p.status(row[at])
-		if role == "" || taken[role] {
+		role := p.status(p.raw(row[at]))
+		if role == "" || p.blankRow(g, row) {
 			continue
 		}
+		cards = cards || !headed[role]
 		w := columns[role]
 		if w == nil {
 			w = &walk{reader: p, column: &Column{Role: role, Title: p.shown(row[at]), Body: p.span(b.region)}}
-		}
-		if w.row(g, row) != nil {
 			columns[role] = w
 		}
+		w.row(g, row)
 	}
-	for _, role := range []Role{Next, WIP, Done, Dropped, Other} {
+	if cards {
+		p.addColumns(columns)
+	}
+}
+
+// ofCards says whether the rows of a table are cards by themselves.
+func (p *reader) ofCards(g grid) bool { return g.id >= 0 || p.find(g, cardHeaders) >= 0 }
+
+// addColumns adds the columns that the rows of a table make.
+func (p *reader) addColumns(columns map[Role]*walk) {
+	for _, role := range tableRoles {
 		if w := columns[role]; w != nil {
+			w.finish()
 			p.board.Columns = append(p.board.Columns, w.column)
 		}
 	}
 }
 
 // status returns the role that a status cell names.
-func (p *reader) status(r region) Role {
-	if role, _ := p.role(r); role != "" {
+func (p *reader) status(s string) Role {
+	if role, _ := p.leading(s); role != "" {
 		return role
 	}
-	toks := tokens(p.raw(r))
-	for _, role := range []Role{Next, WIP, Done, Dropped, Other} {
-		for _, s := range statuses[role] {
-			if prefix(toks, s) > 0 {
+	toks := tokens(s)
+	for _, role := range tableRoles {
+		for _, word := range statuses[role] {
+			if prefix(toks, word) > 0 {
+				return role
+			}
+		}
+	}
+	for _, role := range tableRoles {
+		for _, mark := range statusMarks[role] {
+			if strings.HasPrefix(strings.TrimSpace(s), mark) {
 				return role
 			}
 		}

@@ -1,7 +1,6 @@
 package board
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -102,12 +101,11 @@ func checkbox(s string) (Mark, int) {
 	return "", 0
 }
 
-// numbering reads "1)", "1.", "(1)" and "#1 " at the start of a text.
+// numbering reads "1)", "1." and "(1)" at the start of a text.
 func numbering(s string) (number, n int) {
 	open := strings.HasPrefix(s, "(")
-	hash := strings.HasPrefix(s, "#")
 	i := 0
-	if open || hash {
+	if open {
 		i = 1
 	}
 	start := i
@@ -118,12 +116,7 @@ func numbering(s string) (number, n int) {
 	if i == start || i >= len(s) {
 		return 0, 0
 	}
-	switch {
-	case hash:
-		if s[i] == ' ' && !strings.HasPrefix(strings.TrimSpace(s[i:]), "/") {
-			return number, i
-		}
-	case s[i] == ')' || s[i] == '.' && !open:
+	if s[i] == ')' || s[i] == '.' && !open {
 		if i+1 == len(s) || isSpace(s[i+1]) || s[i+1] == '*' || s[i+1] == '_' {
 			return number, i + 1
 		}
@@ -236,8 +229,11 @@ func (p *reader) boldTitle(inner, rest region, l *line) {
 		p.plainTitle(p.lead(after, l), l)
 	case follows && role != "" && m.tail == "":
 		p.plainTitle(p.lead(after, l), l)
-	case follows && isID(label):
+	case (follows || rest.start < rest.end) && nameOnly(Visible(label)):
 		cut := line{}
+		if sep == 0 {
+			after = rest
+		}
 		p.plainTitle(after, &cut)
 		l.title, l.rest = region{inner.start, cut.title.end}, cut.rest
 	default:
@@ -245,59 +241,16 @@ func (p *reader) boldTitle(inner, rest region, l *line) {
 	}
 }
 
-// isID says whether a text is no more than a piece of work's number: "Pass 12", "T-003".
-func isID(s string) bool {
-	_, n := id(s)
-	return n > 0 && n == len(s)
-}
-
-// id reads an item's own number at the start of its title: an upper-case key
-// with a dash and digits, or one word and a number.
-func id(s string) (string, int) {
-	word := 0
-	for word < len(s) && (letter(s[word]) || word > 0 && s[word] == '_') {
-		word++
+// nameOnly says whether a text is no more than ids or a designator, so that what
+// follows it is the title: "#41 (reopened)", "Pass 12".
+func nameOnly(s string) bool {
+	_, n := leadingIDs(s)
+	if n == 0 {
+		n = len(designator(s))
 	}
-	if word == 0 || word > 16 || s[0] < 'A' || s[0] > 'Z' || word >= len(s) {
-		return "", 0
-	}
-	i := word + 1
-	digits := 0
-	for i+digits < len(s) && '0' <= s[i+digits] && s[i+digits] <= '9' {
-		digits++
-	}
-	key := s[word] == '-' && s[:word] == strings.ToUpper(s[:word])
-	if digits == 0 || digits > 6 || !key && (s[word] != ' ' || word < 2) {
-		return "", 0
-	}
-	i += digits
-	if !key && !idWord(s[:word]) && !parted(s[i:]) {
-		return "", 0
-	}
-	if i < len(s) && letter(s[i]) && (i+1 == len(s) || !wordRune(rune(s[i+1]))) {
-		i++
-	}
-	if i < len(s) && (wordRune(rune(s[i])) || s[i] == '.' && i+1 < len(s) && '0' <= s[i+1] && s[i+1] <= '9') {
-		return "", 0
-	}
-	return s[:i], i
-}
-
-// idWords are words that make a number behind them an item's own without a
-// separator after it: "Pass 12 close the gap", unlike "Close 3 pull requests".
-var idWords = []string{
-	"Pass", "Stage", "Phase", "Step", "Task", "Sprint", "Epic", "Story", "Milestone", "Ticket", "Card", "Item", "Issue",
-	"Part", "Slice", "Wave", "Round", "Batch", "Feature", "Bug",
-}
-
-func idWord(w string) bool {
-	return slices.ContainsFunc(idWords, func(id string) bool { return strings.EqualFold(id, w) })
-}
-
-// parted says whether what follows a number sets it off from the title.
-func parted(rest string) bool {
-	rest = strings.TrimLeft(rest, " ")
-	return rest == "" || rest[0] == '(' || separator(rest) > 0
+	rest := strings.TrimSpace(s[n:])
+	_, whole := unbracket(rest)
+	return n > 0 && (rest == "" || whole)
 }
 
 // plainTitle cuts a line that is not bold at its date and outcome, else at its

@@ -18,9 +18,9 @@ func TestUnread(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := map[board.Role][]int{}
-	for _, c := range board.Parse(source.NewFile("unread.md", text), board.DefaultWords()).Columns {
-		for _, u := range c.Unread {
-			got[c.Role] = append(got[c.Role], u.Span.From().Line)
+	for _, u := range board.Parse(source.NewFile("unread.md", text), board.DefaultWords()).Unparsed {
+		for _, l := range u.Lines {
+			got[u.Column.Role] = append(got[u.Column.Role], l.Span.From().Line)
 		}
 	}
 	if diff := cmp.Diff(map[board.Role][]int{board.WIP: {5}, board.Next: {10}}, got); diff != "" {

@@ -406,7 +406,8 @@ func (s *sides) caseOf(o *checkOptions) *rule.Case {
 		c.BaseKind = rule.Adoption
 	default:
 		c.BaseKind, c.Base, c.Deleted = rule.Present, s.base, s.head == nil
-		c.Changes = compare.Boards(s.base, s.head)
+		c.Base, c.Head = board.Alike(s.base, s.head)
+		c.Changes = compare.Boards(c.Base, c.Head)
 	}
 	return c
 }

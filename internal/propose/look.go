@@ -204,13 +204,13 @@ func (s *seen) spoken() []language {
 func outline(b *board.Board) string {
 	var out strings.Builder
 	stamp, _ := b.Stamp()
-	fmt.Fprintln(&out, stamp.Raw)
+	fmt.Fprintln(&out, stamp.Raw, len(b.Unparsed))
 	for _, c := range b.Columns {
 		limit := "none"
 		if c.Limit != nil {
 			limit = strconv.Itoa(c.Limit.Max)
 		}
-		fmt.Fprintln(&out, c.Role, limit, len(c.Items), len(c.Unread))
+		fmt.Fprintln(&out, c.Role, limit, len(c.Items))
 		for _, it := range c.Items {
 			criteria := -1
 			if it.DoD != nil {

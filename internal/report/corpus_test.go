@@ -51,6 +51,7 @@ func judged(t *testing.T, dir string) *Report {
 	}
 	if c.Base != nil {
 		c.BaseKind = rule.Present
+		c.Base, c.Head = board.Alike(c.Base, c.Head)
 		c.Changes = compare.Boards(c.Base, c.Head)
 	}
 	j := rule.Judge(c)

@@ -1,8 +1,13 @@
 package rule
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/boardgate/boardgate/internal/board"
 )
@@ -21,7 +26,7 @@ var BoardShape = declare(&Rule{
 		default:
 			p.rolesGone()
 			p.rolesMissing()
-			p.unreadColumns()
+			p.unparsed()
 			p.format()
 			p.adopted()
 		}
@@ -82,7 +87,9 @@ func listed(texts []board.Text) string {
 	return strings.Join(out, ", ")
 }
 
-// rolesGone reports columns that the base had and the head has not.
+// rolesGone reports columns that the base had and the head has not, an error
+// where items are gone with them. Where the rows of a table make the columns,
+// one without rows is not gone.
 func (p *Pass) rolesGone() {
 	if p.BaseKind != Present || p.Base == nil {
 		return
@@ -92,104 +99,193 @@ func (p *Pass) rolesGone() {
 		if len(had) == 0 || len(p.Head.Column(role)) > 0 {
 			continue
 		}
-		p.Report(Finding{
-			Span:    p.Head.File.LineSpan(1),
-			Message: fmt.Sprintf("the column %s is gone; the board had %s.", column(role), quote(had[0].Title.Value)),
-			Hint:    fmt.Sprintf("Bring the heading back, or name the new one in .github/boardgate.yml:\ncolumns:\n  %s: [%s]", role, p.candidateHeading(had[0])),
-			Key:     "gone " + string(role),
+		lost := slices.ContainsFunc(p.Base.Items(role), func(it *board.Item) bool {
+			_, named := p.trace().of(it)
+			return p.Changes.HeadOf(it) == nil && !named
 		})
+		if !lost && had[0].Word == "" {
+			continue
+		}
+		f := Finding{
+			Severity: Warning,
+			Span:     p.Head.File.LineSpan(1),
+			Message:  fmt.Sprintf("the column %s is gone; the board had %s.", column(role), quote(had[0].Title.Value)),
+			Hint:     "Bring the heading back.",
+			Key:      "gone " + string(role),
+		}
+		if lost && !p.Changes.Reformatted {
+			f.Severity = Error
+			f.Message = fmt.Sprintf("the column %s is gone, and items with it; the board had %s.", column(role), quote(had[0].Title.Value))
+		}
+		for _, h := range p.newHeadings() {
+			if yaml, ok := p.mapping(role, h); ok {
+				f.Hint = "Bring the heading back, or name the new one in .github/boardgate.yml:\n" + yaml
+				break
+			}
+		}
+		p.Report(f)
 	}
 }
 
+// newHeadings returns the headings of the head that the base has not.
+func (p *Pass) newHeadings() []board.Text {
+	old := map[string]bool{}
+	for _, h := range p.Base.Headings {
+		old[h.Value] = true
+	}
+	return slices.DeleteFunc(slices.Clone(p.Head.Headings), func(h board.Text) bool { return old[h.Value] })
+}
+
+// mapping returns the configuration that makes a heading a column of a role. It
+// has been tried: the board read by it has that column, with items in it, and
+// every column that it has now.
+func (p *Pass) mapping(role board.Role, heading board.Text) (yaml string, ok bool) {
+	name := strings.TrimSpace(strings.SplitN(strings.SplitN(heading.Value, "(", 2)[0], "[", 2)[0])
+	name = strings.TrimFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != ')' })
+	var list []string
+	for _, c := range p.Head.Column(role) {
+		if c.Word != "" && !slices.Contains(list, c.Word) {
+			list = append(list, c.Word)
+		}
+	}
+	if name == "" || slices.Contains(list, name) {
+		return "", false
+	}
+	words := p.HeadWords
+	words.Columns = maps.Clone(words.Columns)
+	words.Columns[role] = append(list, name)
+	read := board.Parse(p.Head.File, words)
+	found := false
+	for _, c := range read.Columns {
+		found = found || c.Role == role && c.Title.Span == heading.Span && len(c.Items) > 0
+	}
+	for _, c := range p.Head.Columns {
+		found = found && slices.ContainsFunc(read.Columns, func(r *board.Column) bool { return r.Role == c.Role && r.Title.Span == c.Title.Span })
+	}
+	return fmt.Sprintf("columns:\n  %s: [%s]", role, quotedList(words.Columns[role])), found
+}
+
+// quotedList joins words for a list in YAML, in quotes where they need them.
+func quotedList(words []string) string {
+	var out []string
+	for _, w := range words {
+		if strings.ContainsFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != ' ' }) {
+			w = strconv.Quote(w)
+		}
+		out = append(out, w)
+	}
+	return strings.Join(out, ", ")
+}
+
 // rolesMissing says, where there is no base to have said it of, which of the
-// usual columns no heading is and which heading might be: a column that is not
-// known is held to nothing.
+// usual columns no heading is and which heading could be one.
 func (p *Pass) rolesMissing() {
 	if p.BaseKind == Present {
 		return
 	}
 	for _, role := range []board.Role{board.WIP, board.Next, board.Done} {
-		might := p.mightBe(role)
-		if len(p.Head.Column(role)) > 0 || len(might) == 0 {
+		if len(p.Head.Column(role)) > 0 {
 			continue
 		}
-		name, _, _ := strings.Cut(might[0].Value, "(")
-		p.Report(Finding{
-			Severity: Notice,
-			Span:     might[0].Span,
-			Message:  fmt.Sprintf("no heading is %s; there are also %s.", column(role), listed(might)),
-			Hint:     fmt.Sprintf("If one of these is, name it in .github/boardgate.yml:\ncolumns:\n  %s: [%s]", role, strings.TrimSpace(name)),
-			Key:      "missing " + string(role),
-		})
-		return
+		for _, h := range p.mightBe(role) {
+			if yaml, ok := p.mapping(role, h); ok {
+				p.Report(Finding{
+					Severity: Notice,
+					Span:     h.Span,
+					Message:  fmt.Sprintf("no heading is %s; %s could be.", column(role), quote(h.Value)),
+					Hint:     "If it is, name it in .github/boardgate.yml:\n" + yaml,
+					Key:      "missing " + string(role),
+				})
+				return
+			}
+		}
 	}
 }
 
-// mightBe returns the headings that might be a column of a role: of the level
-// that columns have, and, for NEXT, the lanes without a role.
+// mightBe returns the headings that might be a column of a role: those of the
+// level that columns have, but for the board's own rules, the one that names
+// the role first.
 func (p *Pass) mightBe(role board.Role) []board.Text {
-	var out []board.Text
-	if role == board.Next {
-		for _, c := range p.Head.Column(board.Other) {
-			out = append(out, c.Title)
-		}
-	}
 	level := marks(p.Head.Columns[0].Title)
-	for _, h := range p.Head.Headings {
-		if level > 0 && marks(h) == level && !p.isLaw(h) {
-			out = append(out, h)
-		}
-	}
+	out := slices.DeleteFunc(slices.Clone(p.Head.Headings), func(h board.Text) bool {
+		reported := slices.ContainsFunc(p.Head.Unparsed, func(u board.Unparsed) bool { return u.Column == nil && u.Heading == h })
+		return level == 0 || marks(h) != level || p.statesRules(h) || reported
+	})
+	names := func(h board.Text) int { return strings.Index(strings.ToLower(h.Value), string(role)) }
+	slices.SortStableFunc(out, func(a, b board.Text) int { return cmp.Compare(min(names(b), 0), min(names(a), 0)) })
 	return out
 }
 
-// isLaw says whether a heading is the board's own rules'.
-func (p *Pass) isLaw(h board.Text) bool {
-	return len(p.Head.Law) > 0 && h.Span.End <= p.Head.Law[0].Span.Start && p.Head.Law[0].Span.From().Line-h.Span.From().Line < 4
+// statesRules says whether a heading is of the board's own rules or speaks of limits.
+func (p *Pass) statesRules(h board.Text) bool {
+	words := strings.Fields(strings.ToLower(h.Value))
+	return len(p.Head.Law) > 0 && h.Span.End <= p.Head.Law[0].Span.Start && p.Head.Law[0].Span.From().Line-h.Span.From().Line < 4 ||
+		slices.ContainsFunc(words, func(w string) bool {
+			return slices.Contains([]string{"limits", "limit", "rules", "legend", "conventions", "overview", "summary"}, w)
+		})
 }
 
 // marks counts the signs that make a line a heading.
 func marks(t board.Text) int {
-	line := string(t.Span.File.Line(t.Span.From().Line))
-	return len(line) - len(strings.TrimLeft(line, "#"))
+	line := t.Span.File.Line(t.Span.From().Line)
+	return len(line) - len(strings.TrimLeft(string(line), "#"))
 }
 
-// candidateHeading returns a heading of the head that the base has not, which
-// may be a column's new name.
-func (p *Pass) candidateHeading(gone *board.Column) string {
-	old := map[string]bool{}
-	for _, h := range p.Base.Headings {
-		old[h.Value] = true
-	}
-	for _, h := range p.Head.Headings {
-		if !old[h.Value] {
-			return strings.Trim(strings.SplitN(h.Value, "(", 2)[0], " ")
-		}
-	}
-	return gone.Word
-}
-
-// unreadColumns reports what lies in columns and was not understood: an error
-// where a column yields nothing else, one notice for all the rest.
-func (p *Pass) unreadColumns() {
+// unparsed reports what looks like work and was read as none: a warning where a
+// column yields nothing else, notices for the rest.
+func (p *Pass) unparsed() {
 	var rest []board.Text
-	for _, c := range p.Head.Columns {
-		if len(c.Unread) == 0 {
-			continue
+	for _, u := range p.Head.Unparsed {
+		switch {
+		case u.Column == nil:
+			p.reportOutside(u)
+		case len(u.Column.Items) > 0 || u.Column.Role == board.Other:
+			rest = append(rest, u.Lines...)
+		default:
+			p.Report(Finding{
+				Severity: Warning,
+				Span:     u.Lines[0].Span,
+				Message:  fmt.Sprintf("column %s is not empty and no item was read from it: %s.", quote(u.Column.Title.Value), quote(u.Lines[0].Value)),
+				Hint:     "Write an item as a bullet (`- Title`) or in bold (`**Title**`); say `(none)` where there is none.",
+				Column:   u.Column.Role,
+				Key:      "unread",
+			})
 		}
-		if len(c.Items) > 0 || c.Role == board.Other {
-			rest = append(rest, c.Unread...)
-			continue
-		}
-		p.Report(Finding{
-			Span:    c.Unread[0].Span,
-			Message: fmt.Sprintf("column %s is not empty and no item was read from it: %s.", quote(c.Title.Value), quote(c.Unread[0].Value)),
-			Hint:    "Write an item as a bullet (`- Title`) or in bold (`**Title**`); say `(none)` where there is none.",
-			Column:  c.Role,
-			Key:     "unread",
-		})
 	}
 	p.unreadRest(rest)
+}
+
+// reportOutside reports lines that look like cards and stand in no column.
+func (p *Pass) reportOutside(u board.Unparsed) {
+	at := u.Heading
+	where := "below " + quote(at.Value) + ", which is not a column"
+	if at.Value == "" {
+		at, where = u.Lines[0], "above every heading"
+	}
+	f := Finding{
+		Severity: Notice,
+		Span:     at.Span,
+		Message:  fmt.Sprintf("%s %s: %s.", lookLike(len(u.Lines)), where, quote(u.Lines[0].Value)),
+		Key:      "unparsed " + u.Heading.Value,
+		Count:    len(u.Lines),
+	}
+	for _, role := range []board.Role{board.WIP, board.Next, board.Done, board.Other} {
+		if len(p.Head.Column(role)) > 0 && role != board.Other {
+			continue
+		}
+		if yaml, ok := p.mapping(role, u.Heading); ok {
+			f.Hint = "If it is a column, name it in .github/boardgate.yml:\n" + yaml
+			break
+		}
+	}
+	p.Report(f)
+}
+
+func lookLike(n int) string {
+	if n == 1 {
+		return "1 line that looks like a card stands"
+	}
+	return fmt.Sprintf("%d lines that look like cards stand", n)
 }
 
 func (p *Pass) unreadRest(rest []board.Text) {

@@ -112,6 +112,7 @@ func real(t testing.TB, l label, edit func([]byte) []byte) *rule.Case {
 		t.Fatal(err)
 	}
 	c.Now = now
+	c.Base, c.Head = board.Alike(c.Base, c.Head)
 	c.Changes = compare.Boards(c.Base, c.Head)
 	return c
 }

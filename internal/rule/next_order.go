@@ -12,28 +12,37 @@ var NextOrder = declare(&Rule{
 	Name:     "next-order",
 	Severity: Warning,
 	Check: func(p *Pass) {
-		items := numbered(p.Head.Items(board.Next))
-		for i := 1; i < len(items); i++ {
-			before, it := items[i-1], items[i]
-			if want := before.Number + 1; it.Number != want {
-				p.Report(Finding{
-					Span:    it.Title.Span,
-					Message: fmt.Sprintf("%s in NEXT has number %d; behind %d comes %d.", quote(it.Title.Value), it.Number, before.Number, want),
-					Hint:    "Number the items of NEXT in their order, through all groups.",
-					Item:    it,
-				})
-				return
+		for _, run := range p.ordered() {
+			for i := 1; i < len(run); i++ {
+				before, it := run[i-1], run[i]
+				if want := before.Number + 1; it.Number != want {
+					p.Report(Finding{
+						Span:    it.Title.Span,
+						Message: fmt.Sprintf("%s in NEXT has number %d; after %d comes %d.", quote(it.Title.Value), it.Number, before.Number, want),
+						Hint:    "Number the items of NEXT in their order.",
+						Item:    it,
+					})
+					return
+				}
 			}
 		}
 	},
 })
 
-// numbered returns the items that carry a number; none where every number is 1,
-// which Markdown counts up by itself.
-func numbered(items []*board.Item) []*board.Item {
-	items = slices.DeleteFunc(items, func(it *board.Item) bool { return it.Number == 0 })
+// ordered returns the items of NEXT that carry order numbers, a run for each
+// list that counts for itself: where a group begins again at its first number.
+// None where every number is 1, which Markdown counts up by itself.
+func (p *Pass) ordered() [][]*board.Item {
+	items := slices.DeleteFunc(p.Head.Items(board.Next), func(it *board.Item) bool { return it.Number == 0 })
 	if !slices.ContainsFunc(items, func(it *board.Item) bool { return it.Number != 1 }) {
 		return nil
 	}
-	return items
+	var runs [][]*board.Item
+	for i, it := range items {
+		if i == 0 || it.Number == 1 && (it.Group != items[i-1].Group || it.Column != items[i-1].Column) {
+			runs = append(runs, nil)
+		}
+		runs[len(runs)-1] = append(runs[len(runs)-1], it)
+	}
+	return runs
 }

@@ -75,6 +75,7 @@ type Pass struct {
 	Rule *Rule
 
 	names   *compare.Names
+	left    *trace // of what left the board, nil until asked for
 	found   []Finding
 	unknown []string
 	remarks []string

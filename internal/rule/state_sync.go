@@ -161,7 +161,7 @@ func (p *Pass) disagreement(stale []*board.Item) {
 func (p *Pass) without(a, b []*board.Item) []*board.Item {
 	return slices.DeleteFunc(slices.Clone(a), func(x *board.Item) bool {
 		return slices.ContainsFunc(b, func(y *board.Item) bool {
-			return p.names.Resembles(x, y) || sharesPull(x, y) || x.ID != "" && x.ID == y.ID
+			return p.names.Resembles(x, y) || sharesPull(x, y) || x.ID != "" && x.ID == y.ID || x.Designator != "" && x.Designator == y.Designator
 		})
 	})
 }

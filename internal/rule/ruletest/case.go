@@ -48,6 +48,7 @@ func Case(e rule.Example) (*rule.Case, error) {
 		c.BaseState = c.State
 	}
 	baseKind(c, e)
+	c.Base, c.Head = board.Alike(c.Base, c.Head)
 	c.Changes = compare.Boards(c.Base, c.Head)
 	return c, answers(c, e)
 }

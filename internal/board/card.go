@@ -1,0 +1,642 @@
+package board
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/yuin/goldmark/ast"
+)
+
+// columns reads the cards of every section, and keeps the headings that are
+// neither a column nor below one.
+func (p *reader) columns(sections []section) {
+	inColumn := byPlace(sections)
+	for _, s := range sections {
+		p.column(s)
+	}
+	for i, b := range p.blocks {
+		if _, is := inColumn[i]; b.kind == heading && !is {
+			if _, in := p.above(i, inColumn); !in {
+				p.board.Headings = append(p.board.Headings, p.shown(b.text))
+			}
+		}
+	}
+}
+
+// shown returns a text without its markup.
+func (p *reader) shown(r region) Text {
+	r = p.trim(r)
+	return Text{Value: Visible(p.raw(r)), Span: p.span(r)}
+}
+
+func (p *reader) column(s section) {
+	b := p.blocks[s.at]
+	c := p.newColumn(s.role, s.word, b.text)
+	body := region{b.end, b.end}
+	if s.end > s.at+1 {
+		body.end = max(body.end, p.blocks[s.end-1].end)
+	}
+	c.Body = p.span(body)
+	w := &walk{reader: p, column: c}
+	for i := s.at + 1; i < s.end; i++ {
+		w.block(i, s.end)
+	}
+	w.finish()
+	p.board.Columns = append(p.board.Columns, c)
+	p.addColumns(w.byStatus)
+}
+
+// newColumn returns a column without items, with what its heading says of a limit.
+func (p *reader) newColumn(role Role, word string, r region) *Column {
+	c := &Column{Role: role, Title: p.shown(r), Word: word}
+	if n, span, ok := p.limits.heading(r.start, r.end); ok {
+		c.Limit = &Limit{Role: role, Max: n, Span: span}
+	} else if span, each, ok := p.limits.unclear(r.start, r.end); ok {
+		c.NoLimit, c.PerPerson = &Text{Value: span.Text(), Span: span}, each
+	}
+	return c
+}
+
+// walk reads the blocks of one column in their order. Four functions say what a
+// card is, one a shape: heading, paragraph, bullet and row.
+type walk struct {
+	*reader
+	column *Column
+	item   *Item  // what following blocks belong to, nil after a list
+	depth  int    // the level of the item's heading, 0 where it is a paragraph
+	last   *Item  // the last item of the column
+	label  string // the field that a following list belongs to
+	intro  []Text // prose before the first item
+	none   bool   // a placeholder says that there is no item
+
+	group      string
+	groupLevel int  // of its heading, 0 where it is a bold line
+	begun      int  // how many items there were when the group began
+	open       bool // the group may as well be a card
+	spare      int  // items that are parts of one card where each open group is one
+	aside      int  // the first block behind what stands beside the cards
+
+	byStatus map[Role]*walk // the columns of rows that a table's status sends elsewhere
+}
+
+// finish settles what the prose at the head of the column was: about the column,
+// where items follow, else work that was not understood.
+func (w *walk) finish() {
+	c := w.column
+	w.leave()
+	c.Fewest = len(c.Items) - w.spare
+	if len(c.Items) > 0 || w.none {
+		c.Notes = append(c.Notes, w.intro...)
+	} else {
+		for _, t := range w.intro {
+			w.keep(c.Title, t)
+		}
+	}
+}
+
+// enter begins a group; leave ends the one before.
+func (w *walk) enter(r region, level int, open bool) {
+	w.leave()
+	title := w.shown(r)
+	w.item, w.last, w.depth, w.label = nil, nil, 0, ""
+	w.group, w.groupLevel, w.begun, w.open = title.Value, level, len(w.column.Items), open
+	w.column.Groups = append(w.column.Groups, title)
+}
+
+func (w *walk) leave() {
+	if w.open {
+		w.spare += max(0, len(w.column.Items)-w.begun-1)
+	}
+	w.open = false
+}
+
+func (w *walk) block(i, end int) {
+	b := w.blocks[i]
+	switch {
+	case i < w.aside:
+		w.beside(b)
+	case b.kind == heading:
+		w.heading(i)
+	case b.kind == paragraph:
+		w.paragraph(i, end)
+	case b.kind == list:
+		w.list(b)
+	case b.kind == table:
+		w.table(b)
+	case b.kind == breakLine:
+		if w.depth == 0 {
+			w.item = nil
+		}
+	case b.kind == comment:
+		w.html(b)
+	case w.item != nil:
+		w.grow(b.region)
+	default:
+		w.unread(b.region)
+	}
+}
+
+// html leaves comments and folds aside; other HTML with text in it may be work.
+func (w *walk) html(b block) {
+	if w.item != nil {
+		w.grow(b.region)
+		return
+	}
+	raw := w.raw(b.region)
+	if Visible(raw) != "" && !strings.Contains(raw, "<summary") {
+		w.unread(b.region)
+	}
+}
+
+// unread keeps the first line of what is no card.
+func (w *walk) unread(r region) {
+	lines := w.lines(r)
+	switch {
+	case len(lines) == 0:
+	case len(w.column.Items) == 0:
+		w.intro = append(w.intro, w.shown(lines[0]))
+	default:
+		w.keep(w.column.Title, w.shown(lines[0]))
+	}
+}
+
+// keep adds a line to what the column holds and was not understood.
+func (w *walk) keep(heading, line Text) {
+	u := &w.board.Unparsed
+	if n := len(*u); n > 0 && (*u)[n-1].Column == w.column && (*u)[n-1].Heading == heading {
+		(*u)[n-1].Lines = append((*u)[n-1].Lines, line)
+		return
+	}
+	*u = append(*u, Unparsed{Heading: heading, Lines: []Text{line}, Column: w.column})
+}
+
+// grow makes a block part of the item before it.
+func (w *walk) grow(r region) {
+	if w.item != nil {
+		w.item.Block.End = max(w.item.Block.End, r.end)
+	}
+}
+
+// beside keeps what looks like cards in a part of the column that holds none.
+func (w *walk) beside(b block) {
+	for _, l := range w.cardLines(b) {
+		w.keep(w.column.Groups[len(w.column.Groups)-1], l)
+	}
+}
+
+// heading says what a heading inside the column is: a card, a part of one, a
+// group, or what holds no cards.
+func (w *walk) heading(i int) {
+	b := w.blocks[i]
+	l := w.is[i]
+	w.label = ""
+	switch {
+	case w.item != nil && w.depth > 0 && b.level > w.depth:
+		w.grow(b.region)
+		w.label = strings.TrimRight(Visible(w.raw(b.text)), ": ")
+		w.addField(w.item, w.label, region{b.end, b.end}, b.text)
+	case l != nil && l.is == isGroup:
+		w.enter(b.text, b.level, l.open)
+	case l != nil && l.is == isAside:
+		w.enter(b.text, b.level, false)
+		w.aside = l.end
+	case w.saysNone(b.text):
+		w.item = nil
+	case !w.readable(b.text):
+		w.unread(b.region)
+	default:
+		if b.level <= w.groupLevel {
+			w.leave()
+			w.group, w.groupLevel = "", 0
+		}
+		w.start(b.text, b.region)
+		w.depth = b.level
+	}
+}
+
+// paragraph says what a paragraph of the column is: a placeholder, a card in
+// bold, a field of the item before it, a group's label, or prose.
+func (w *walk) paragraph(i, end int) {
+	b := w.blocks[i]
+	lines := w.lines(b.region)
+	if len(lines) == 0 {
+		return
+	}
+	first := lines[0]
+	l := w.is[i]
+	switch {
+	case w.saysNone(b.region), w.saysNone(first), w.isStamp(lines), w.raw(first) == obsidianComplete, w.item == nil && wholly(w.raw(b.region)):
+		w.label, w.none = "", true
+	case w.fieldLine(first):
+		w.fieldParagraph(b, lines)
+	case w.item != nil && w.depth > 0:
+		w.content(w.item, b.region)
+	case l != nil && l.is == isGroup:
+		w.enter(first, 0, l.open)
+	case l != nil && l.is == isAside:
+		w.enter(first, 0, false)
+		w.aside = l.end
+	case w.boldCard(i, end, first) && w.readable(first), w.loneCard(i, end, first):
+		it := w.start(first, b.region)
+		for _, l := range lines[1:] {
+			w.content(it, l)
+		}
+	case w.item != nil:
+		w.content(w.item, b.region)
+	case w.gathers(i, end, lines):
+		w.enter(first, 0, false)
+	case w.isLabelled(first):
+		w.column.Notes = append(w.column.Notes, w.shown(first))
+	default:
+		w.unread(b.region)
+	}
+}
+
+// obsidianComplete is what Obsidian's Kanban writes into a lane whose cards it ticks.
+const obsidianComplete = "**Complete**"
+
+// gathers says whether a plain line is a label of the list right below it.
+func (w *walk) gathers(i, end int, lines []region) bool {
+	last := w.raw(lines[len(lines)-1])
+	return strings.HasSuffix(last, ":") && i+1 < end && w.blocks[i+1].kind == list
+}
+
+// isLabelled says whether a line is "**Label**: text" beside cards.
+func (w *walk) isLabelled(r region) bool {
+	_, _, ok := w.splitField(r, false)
+	return ok && len(w.column.Items) > 0
+}
+
+func (w *walk) isStamp(lines []region) bool {
+	for _, l := range lines {
+		if _, ok := stamp(w.file, l.start, l.end, w.words.Updated); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// boldCard says whether a paragraph is a card: it starts in bold, and is not a
+// label beside cards that are bullets ("**Evidence**: see …").
+func (w *walk) boldCard(i, end int, first region) bool {
+	inner, rest, ok := w.boldLead(w.lead(first, &line{}))
+	if !ok {
+		return false
+	}
+	label := strings.TrimRight(w.raw(inner), ": ")
+	if !w.labelled(inner, rest) {
+		return true
+	}
+	if role, m := w.leading(label); len(w.idsOf(inner)) > 0 || designator(label) != "" || role != "" && m.tail == "" {
+		return true
+	}
+	bullets := len(w.column.Items) > 0 && strings.IndexByte("-*+", w.text[w.column.Items[0].Line.Start]) >= 0
+	next := i+1 < end && w.blocks[i+1].kind == list && w.contents(i+1, i+2).fields == 0
+	return !bullets && !next
+}
+
+// loneCard says whether plain prose is a card because it is all that a column
+// of work in hand holds, and begins with a title: "Post gate — started today".
+func (w *walk) loneCard(i, end int, first region) bool {
+	if w.column.Role != WIP && w.column.Role != Next || end != i+1 || w.blocks[i-1].kind != heading || len(w.column.Items) > 0 {
+		return false
+	}
+	title, _, found := strings.Cut(w.raw(first), " — ")
+	return found && len(title) <= 100 && w.readable(first)
+}
+
+// fieldParagraph reads "**DoD**:" and its like as a paragraph.
+func (w *walk) fieldParagraph(b block, lines []region) {
+	it := w.item
+	if it == nil {
+		it = w.last
+	}
+	if name, _, _ := w.splitField(lines[0], true); it == nil || w.item == nil && !w.isDoD(name) {
+		w.column.Notes = append(w.column.Notes, w.shown(lines[0]))
+		return
+	}
+	for _, l := range lines {
+		if name, value, ok := w.splitField(l, true); ok {
+			w.label = name
+			w.addField(it, name, value, l)
+			w.dodInline(it, name, l, value)
+		} else {
+			w.content(it, l)
+		}
+	}
+	it.Block.End = max(it.Block.End, b.end)
+}
+
+// list reads a list: the fields of the item before it, or cards.
+func (w *walk) list(b block) {
+	if w.item != nil && (w.depth > 0 || w.label != "" || w.ownList(b.node)) {
+		w.grow(b.region)
+		w.listOf(w.item, b.node)
+		return
+	}
+	w.label = ""
+	for n := b.node.FirstChild(); n != nil; n = n.NextSibling() {
+		w.bullet(n)
+	}
+	w.item = nil
+}
+
+// ownList says whether a list behind a card in bold belongs to it: one of its
+// bullets is a field, or none reads as a card.
+func (w *walk) ownList(list ast.Node) bool {
+	var c contents
+	w.countList(&c, list)
+	return c.fields > 0 || c.cards+c.telling == 0
+}
+
+// listOf reads a list that belongs to an item.
+func (w *walk) listOf(it *Item, list ast.Node) {
+	if w.label != "" && w.isDoD(w.label) {
+		w.criteria(it, list)
+		w.label = ""
+		return
+	}
+	w.label = ""
+	for n := list.FirstChild(); n != nil; n = n.NextSibling() {
+		w.property(it, n)
+	}
+}
+
+// bullet says what a bullet of the column is: a card, a field of the card
+// before, a part of it, or nothing.
+func (w *walk) bullet(n ast.Node) {
+	first, all, ok := w.bulletLine(n)
+	switch {
+	case !ok && n.FirstChild() != nil && n.FirstChild().Kind() == ast.KindList:
+		for c := n.FirstChild().FirstChild(); c != nil; c = c.NextSibling() {
+			w.bullet(c)
+		}
+	case !ok && all.end > 0:
+		w.unread(all)
+	case !ok, w.hollow(first, n):
+		w.none = true
+	case w.fieldLine(first) && w.last == nil, !w.fieldLine(first) && !w.readable(first):
+		w.unread(all)
+	case w.fieldLine(first), w.hangs(n):
+		w.property(w.last, n)
+		w.last.Block.End = max(w.last.Block.End, all.end)
+	default:
+		it := w.newItem(first, all)
+		w.last = it
+		it.Number = max(it.Number, w.ordinal(n))
+		w.nested(it, n)
+	}
+}
+
+// hangs says whether a bullet is meant to stand below the numbered item before
+// it and is not deep enough for Markdown: "11. Hedge" with "   - plant it".
+func (w *walk) hangs(n ast.Node) bool {
+	before, ok := n.Parent().PreviousSibling().(*ast.List)
+	if !ok || w.last == nil || !before.IsOrdered() || n.Parent().(*ast.List).IsOrdered() {
+		return false
+	}
+	r, _ := extent(n)
+	at := w.lineStart(r.start)
+	margin := w.lineStart(w.last.Block.Start)
+	return w.text[at] == ' ' && w.text[margin] != ' '
+}
+
+// hollow says whether a bullet says that there is none, or says nothing.
+func (w *walk) hollow(first region, n ast.Node) bool {
+	l := line{}
+	rest := w.lead(first, &l)
+	if rest.start == rest.end {
+		return true
+	}
+	if n.ChildCount() > 1 {
+		return false
+	}
+	return w.saysNone(rest) || w.labelsNone(rest) || l.mark == "" && w.alone(n) && (wholly(w.raw(rest)) || saysNothing(w.raw(w.line(first).title), w.words.None))
+}
+
+// alone says whether a bullet is all that its column or group holds.
+func (w *walk) alone(n ast.Node) bool {
+	return n.Parent().ChildCount() == 1 && len(w.column.Items) == w.begun
+}
+
+// labelsNone says whether a line is a column's own word and a placeholder:
+// "**WIP**: none".
+func (w *walk) labelsNone(r region) bool {
+	inner, rest, ok := w.boldLead(r)
+	if !ok {
+		return false
+	}
+	role, m := w.leading(strings.TrimRight(w.raw(inner), ": "))
+	value := strings.TrimLeft(w.raw(rest), ": ")
+	return role != "" && m.tail == "" && placeholder(value, w.words.None)
+}
+
+// saysNone says whether a text only says that nothing stands there.
+func (p *reader) saysNone(r region) bool { return placeholder(p.raw(r), p.words.None) }
+
+// readable says whether a title is left of a line that a reader can see.
+func (p *reader) readable(r region) bool {
+	title := Visible(p.raw(p.line(r).title))
+	return strings.ContainsFunc(title, func(r rune) bool { return !invisible(r) && unicode.IsPrint(r) && r != ' ' })
+}
+
+// bulletLine returns the first line of a bullet and all of its lines.
+func (p *reader) bulletLine(n ast.Node) (first, all region, ok bool) {
+	all, ok = extent(n)
+	if !ok {
+		return region{}, region{}, false
+	}
+	all.start = p.lineStart(all.start)
+	block := n.FirstChild()
+	if block == nil || block.Lines() == nil || block.Lines().Len() == 0 {
+		return region{}, all, false
+	}
+	if k := kindOf(block); k != paragraph && k != heading {
+		return region{}, all, false
+	}
+	seg := block.Lines().At(0)
+	first = p.trim(region{seg.Start, seg.Stop})
+	return first, all, first.start < first.end
+}
+
+// ordinal returns the number of an ordered list's item, 0 for a bullet.
+func (w *walk) ordinal(n ast.Node) int {
+	list, ok := n.Parent().(*ast.List)
+	if !ok || !list.IsOrdered() {
+		return 0
+	}
+	r, _ := extent(n)
+	number, _ := numbering(strings.TrimLeft(w.raw(region{w.lineStart(r.start), r.end}), " \t"))
+	return number
+}
+
+// table says what the rows of a table inside the column are: cards, or a part
+// of the card whose heading they stand below.
+func (w *walk) table(b block) {
+	if w.item != nil && w.depth > 0 {
+		w.content(w.item, b.region)
+		return
+	}
+	w.item = nil
+	g := w.grid(b.node)
+	status := -1
+	if w.column.Role == Other {
+		status = w.statusColumn(g)
+	}
+	for _, row := range g.rows {
+		w.ofStatus(g, row, status, b).row(g, row)
+	}
+}
+
+// ofStatus returns the walk of the column to which a row below a heading without
+// a role belongs: the one its status names where that is work in hand or done.
+func (w *walk) ofStatus(g grid, row []region, status int, b block) *walk {
+	if status < 0 || status >= len(row) {
+		return w
+	}
+	role := w.status(w.raw(row[status]))
+	if role != WIP && role != Done && role != Dropped || w.blankRow(g, row) {
+		return w
+	}
+	if w.byStatus == nil {
+		w.byStatus = map[Role]*walk{}
+	}
+	if w.byStatus[role] == nil {
+		w.byStatus[role] = &walk{reader: w.reader, column: &Column{Role: role, Title: w.shown(row[status]), Body: w.span(b.region)}}
+	}
+	return w.byStatus[role]
+}
+
+// start begins an item whose first line is r.
+func (w *walk) start(r, all region) *Item {
+	it := w.newItem(r, all)
+	w.item, w.last, w.depth, w.label = it, it, 0, ""
+	return it
+}
+
+func (w *walk) newItem(r, all region) *Item {
+	l := w.line(r)
+	it := &Item{Column: w.column, Number: l.number, Mark: l.mark, Group: w.group, bold: l.bold || strings.IndexByte("-*+", w.text[w.lineStart(r.start)]) < 0}
+	w.describe(it, r, l)
+	it.Block = w.span(region{w.lineStart(r.start), max(all.end, r.end)})
+	w.column.Items = append(w.column.Items, it)
+	return it
+}
+
+// describe fills in what the first line says of an item.
+func (w *walk) describe(it *Item, r region, l line) {
+	it.Title = Text{Value: Visible(w.raw(l.title)), Span: w.span(l.title)}
+	it.Line = w.lineSpan(r.start)
+	w.name(it)
+	w.citeIDs(it, r)
+	w.date(it, l.date, r)
+	it.Was = was(w.raw(r))
+	w.cite(it, r)
+}
+
+// date takes the item's date from the head of its line, else the first in it.
+func (w *walk) date(it *Item, lead, r region) {
+	if lead.end == 0 {
+		lead = r
+	}
+	if !it.Date.IsZero() {
+		return
+	}
+	it.Date, _ = w.firstDate(lead)
+}
+
+// cite adds the pull requests a line cites to an item.
+func (w *walk) cite(it *Item, r region) {
+	pulls, mentions := w.scan.references(r.start, r.end)
+	it.Pulls = append(it.Pulls, pulls...)
+	it.Mentions = append(it.Mentions, mentions...)
+	w.date(it, region{}, r)
+}
+
+// settle leaves each reference of an item once.
+func (p *reader) settle() {
+	for _, c := range p.board.Columns {
+		for _, it := range c.Items {
+			it.Pulls, it.Mentions = unique(it.Pulls), unique(it.Mentions)
+		}
+	}
+}
+
+func unique(refs []Reference) []Reference {
+	s := referenceSet{list: refs[:0]}
+	s.addAll(refs)
+	return s.list
+}
+
+// was reads "(was: old title)".
+func was(s string) string {
+	const mark = "(was:"
+	i := 0
+	for ; ; i++ {
+		n := strings.IndexByte(s[i:], '(')
+		if n < 0 {
+			return ""
+		}
+		if i += n; len(s) >= i+len(mark) && strings.EqualFold(s[i:i+len(mark)], mark) {
+			break
+		}
+	}
+	end := closing(s[i:], '(', ')')
+	if end < 0 {
+		return ""
+	}
+	return strings.Trim(Visible(s[i+len(mark):i+end]), " \"'“”")
+}
+
+// nested reads what stands inside a bullet that is an item.
+func (w *walk) nested(it *Item, n ast.Node) {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		r, ok := extent(c)
+		if !ok {
+			continue
+		}
+		switch {
+		case c == n.FirstChild():
+			lines := w.lines(r)
+			for _, l := range lines[min(1, len(lines)):] {
+				w.fieldOrContent(it, l)
+			}
+		case kindOf(c) == list:
+			w.listOf(it, c)
+		case kindOf(c) == paragraph:
+			w.fieldOrContent(it, r)
+		}
+	}
+	w.label = ""
+}
+
+func (w *walk) fieldOrContent(it *Item, r region) {
+	if name, value, ok := w.splitField(r, false); ok {
+		w.label = name
+		w.addField(it, name, value, r)
+		w.dodInline(it, name, r, value)
+		return
+	}
+	w.content(it, r)
+}
+
+// firstDate returns the first day written in a region, in a code span too.
+func (w *walk) firstDate(r region) (Date, bool) {
+	if ds := w.scan.dates(r.start, r.end); len(ds) > 0 {
+		return ds[0], true
+	}
+	s := w.raw(r)
+	for i := strings.IndexByte(s, '`'); i >= 0 && i+11 < len(s); {
+		if s[i+11] == '`' {
+			if y, m, d, n, ok := dateAt(s[i+1 : i+11]); ok && n == 10 {
+				return Date{Year: y, Month: m, Day: d, Span: w.span(region{r.start + i + 1, r.start + i + 11})}, true
+			}
+		}
+		next := strings.IndexByte(s[i+1:], '`')
+		if next < 0 {
+			break
+		}
+		i += next + 1
+	}
+	return Date{}, false
+}

@@ -1,0 +1,119 @@
+package board
+
+import (
+	"slices"
+	"strings"
+)
+
+// cardHeaders head the title of a table's rows that are surely cards, folded.
+var cardHeaders = []string{"task", "card", "story", "idea", "item", "ticket", "todo"}
+
+// unparsed keeps what looks like cards and stands in no column, by the heading
+// it stands below. A section of the board's own rules holds none.
+func (p *reader) unparsed(sections []section) {
+	inside := byPlace(sections)
+	tables := map[int]bool{} // where the tables begin that are columns
+	for _, c := range p.board.Columns {
+		tables[c.Body.Start] = true
+	}
+	under := map[int]int{} // the place in Unparsed, by heading
+	for i, b := range p.blocks {
+		if _, in := p.above(i, inside); in || p.underLaw(i) || b.kind == table && tables[b.start] {
+			continue
+		}
+		lines := p.cardLines(b)
+		if len(lines) == 0 {
+			continue
+		}
+		at, known := under[p.parents[i]]
+		if !known {
+			at = len(p.board.Unparsed)
+			under[p.parents[i]] = at
+			u := Unparsed{}
+			if p.parents[i] >= 0 {
+				u.Heading = p.shown(p.blocks[p.parents[i]].text)
+			}
+			p.board.Unparsed = append(p.board.Unparsed, u)
+		}
+		p.board.Unparsed[at].Lines = append(p.board.Unparsed[at].Lines, lines...)
+	}
+	slices.SortStableFunc(p.board.Unparsed, func(a, b Unparsed) int { return a.Lines[0].Span.Start - b.Lines[0].Span.Start })
+}
+
+// underLaw says whether a block stands in a section of the board's own rules.
+func (p *reader) underLaw(i int) bool {
+	for ; i >= 0; i = p.parents[i] {
+		if p.blocks[i].kind == heading && p.isLaw(p.blocks[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// cardLines returns the lines of a block that look like cards by themselves:
+// bullets with a box, an id or a title in bold, rows of tasks.
+func (p *reader) cardLines(b block) []Text {
+	var out []Text
+	switch b.kind {
+	case list:
+		for n := b.node.FirstChild(); n != nil; n = n.NextSibling() {
+			first, _, ok := p.bulletLine(n)
+			if !ok || p.fieldLine(first) {
+				continue
+			}
+			l := line{}
+			rest := p.lead(first, &l)
+			_, after, bold := p.boldLead(rest)
+			if (l.mark != "" || len(p.idsOf(rest)) > 0 || bold && !p.labelled(rest, after)) && !p.saysNone(rest) && p.readable(first) {
+				out = append(out, p.shown(first))
+			}
+		}
+	case table:
+		g := p.grid(b.node)
+		for _, row := range g.rows {
+			if p.ofCards(g) && !p.blankRow(g, row) {
+				out = append(out, p.shown(row[g.title]))
+			}
+		}
+	}
+	return out
+}
+
+// strangers takes out of a column the one line that is all it holds where that
+// carries nothing of a card and every card of the board does: a short sentence,
+// such as "Nothing to do." in any language.
+func (p *reader) strangers() {
+	cards := 0
+	var alone []*Column
+	for _, c := range p.board.Columns {
+		if len(c.Items) == 1 && !p.carries(c.Items[0]) && p.sentence(c.Items[0]) {
+			alone = append(alone, c)
+			continue
+		}
+		for _, it := range c.Items {
+			if !p.carries(it) {
+				return
+			}
+			cards++
+		}
+	}
+	if cards == 0 {
+		return
+	}
+	for _, c := range alone {
+		p.board.Unparsed = append(p.board.Unparsed, Unparsed{Heading: c.Title, Lines: []Text{c.Items[0].Title}, Column: c})
+		c.Items, c.Fewest = nil, 0
+	}
+}
+
+// carries says whether an item has what makes a line a card wherever it stands.
+func (p *reader) carries(it *Item) bool {
+	return it.ID != "" || it.Designator != "" || it.Number > 0 || it.Mark != "" || !it.Date.IsZero() || it.DoD != nil || it.bold ||
+		len(it.Fields)+len(it.Notes)+len(it.Pulls) > 0
+}
+
+// sentence says whether an item's line is a short sentence without a number.
+func (p *reader) sentence(it *Item) bool {
+	text := it.Line.Text()
+	return strings.HasSuffix(text, ".") && len(tokens(text)) <= 5 && !strings.ContainsAny(text, "0123456789[`")
+}

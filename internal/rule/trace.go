@@ -1,0 +1,142 @@
+package rule
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/compare"
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+// trace is the words of what may say what became of an item: the head's board
+// but for the lines that the base has too, its archive and its state file.
+// Comments are set aside. It is made once and asked for many items.
+type trace struct {
+	words []traced
+	at    map[string][]int // the places of each word
+}
+
+type traced struct {
+	word string
+	line source.Span
+}
+
+// trace returns the trace of the head.
+func (p *Pass) trace() *trace {
+	if p.left != nil {
+		return p.left
+	}
+	p.left = &trace{at: map[string][]int{}}
+	old := map[string]int{}
+	for n := 1; n <= p.Base.File.Lines(); n++ {
+		old[strings.TrimSpace(string(p.Base.File.Line(n)))]++
+	}
+	p.left.read(p.Head.File, old)
+	for _, b := range []*board.Board{p.Archive, p.State} {
+		if b != nil {
+			p.left.read(b.File, nil)
+		}
+	}
+	return p.left
+}
+
+// read takes in the lines of a file that are not old.
+func (t *trace) read(f *source.File, old map[string]int) {
+	comment := false
+	for n := 1; n <= f.Lines(); n++ {
+		line := string(f.Line(n))
+		if trimmed := strings.TrimSpace(line); old[trimmed] > 0 {
+			old[trimmed]--
+			continue
+		}
+		line, comment = withoutComment(line, comment)
+		for _, w := range traceWords(line) {
+			t.at[w] = append(t.at[w], len(t.words))
+			t.words = append(t.words, traced{w, f.LineSpan(n)})
+		}
+		t.words = append(t.words, traced{}) // no title spans two lines
+	}
+}
+
+// withoutComment takes HTML comments out of a line; open says whether one began
+// on a line before, and whether one goes on behind this one.
+func withoutComment(line string, open bool) (string, bool) {
+	var out strings.Builder
+	for {
+		mark := "<!--"
+		if open {
+			mark = "-->"
+		}
+		before, after, found := strings.Cut(line, mark)
+		if !open {
+			out.WriteString(before)
+		}
+		if !found {
+			return out.String(), open
+		}
+		line, open = after, !open
+	}
+}
+
+// traceWords returns a text's words, folded; a number keeps its "#", and a key
+// such as T-12 stays one word.
+func traceWords(s string) []string {
+	return strings.FieldsFunc(compare.Fold(s), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '#' && r != '-'
+	})
+}
+
+// of returns the line that names an item by one of its ids, by its title or by a
+// pull request that it cites.
+func (t *trace) of(it *board.Item) (source.Span, bool) {
+	title := it.Title.Value
+	names := append([]string{title}, it.IDs...)
+	for _, id := range it.IDs {
+		title = strings.TrimLeft(strings.TrimPrefix(title, id), " :—–-.,/")
+	}
+	names = append(names, title)
+	for _, r := range it.Pulls {
+		if r.Repo == "" {
+			names = append(names, fmt.Sprintf("#%d", r.Number))
+		}
+	}
+	for _, name := range names {
+		if at, ok := t.find(traceWords(name)); ok {
+			return at, true
+		}
+	}
+	return source.Span{}, false
+}
+
+// find returns the line in which words stand one behind the other.
+func (t *trace) find(words []string) (source.Span, bool) {
+	if len(words) == 0 {
+		return source.Span{}, false
+	}
+	rare := 0
+	for i, w := range words {
+		if len(t.at[w]) < len(t.at[words[rare]]) {
+			rare = i
+		}
+	}
+	for _, at := range t.at[words[rare]] {
+		if from := at - rare; from >= 0 && t.holds(from, words) {
+			return t.words[from].line, true
+		}
+	}
+	return source.Span{}, false
+}
+
+func (t *trace) holds(from int, words []string) bool {
+	if from+len(words) > len(t.words) {
+		return false
+	}
+	for i, w := range words {
+		if t.words[from+i].word != w {
+			return false
+		}
+	}
+	return true
+}
