@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/boardgate/boardgate/internal/board"
 )
@@ -14,9 +15,13 @@ import (
 func Boards(base, head *board.Board) Result {
 	m := newMatcher(base, head)
 	m.marked()
+	m.byID(m.base, m.head)
 	m.same(Exact, func(id *identity) string { return id.full })
+	m.byID(m.unpaired(m.base), m.unpaired(m.head))
 	m.same(Title, func(id *identity) string { return id.name().core })
+	m.byLead()
 	m.byCriteria()
+	m.byPulls()
 	m.fuzzy()
 	return m.result(base, head)
 }
@@ -24,10 +29,10 @@ func Boards(base, head *board.Board) Result {
 // matcher pairs items in passes, the surest first.
 type matcher struct {
 	base, head []*identity
-	frequent   map[string]bool        // criteria that several items of one board share, nil until asked for
-	newcomer   map[string][]*identity // unpaired items of the head by their words
-	finished   map[string][]*identity // the base's DONE and Dropped by their words, nil until asked for
-	round      int                    // of neighbours
+	frequent   map[string]bool // criteria that several items of one board share, nil until asked for
+	newcomer   byKey           // unpaired items of the head by their words
+	finished   byKey           // the base's DONE and Dropped by their words, nil until asked for
+	round      int             // of neighbours
 }
 
 func newMatcher(base, head *board.Board) *matcher {
@@ -36,8 +41,10 @@ func newMatcher(base, head *board.Board) *matcher {
 
 func identities(b *board.Board) []*identity {
 	var out []*identity
-	for _, it := range b.All() {
-		out = append(out, identify(it))
+	for i, it := range b.All() {
+		id := identify(it)
+		id.at = i
+		out = append(out, id)
 	}
 	return out
 }
@@ -77,6 +84,153 @@ func freeByTitle(ids []*identity) map[string][]*identity {
 	return out
 }
 
+// owners returns the items of a side by what they have, nil for what several have.
+func owners(ids []*identity, of func(*identity) []string) map[string]*identity {
+	out := map[string]*identity{}
+	for _, id := range ids {
+		for _, key := range of(id) {
+			if was, taken := out[key]; taken && was != id {
+				out[key] = nil
+			} else {
+				out[key] = id
+			}
+		}
+	}
+	return out
+}
+
+// byID pairs items that lead with the same id. One that several items of a side
+// bear pairs none.
+func (m *matcher) byID(base, head []*identity) {
+	ids := func(id *identity) []string { return id.item.IDs }
+	ours, theirs := owners(base, ids), owners(head, ids)
+	for _, h := range head {
+		var best *identity
+		most := 0
+		for _, id := range h.item.IDs {
+			b := ours[id]
+			if b == nil || !b.free() || !h.free() || theirs[id] != h {
+				continue
+			}
+			if n := shared(b.item.IDs, h.item.IDs); n > most {
+				best, most = b, n
+			}
+		}
+		if best != nil {
+			m.pair(best, h, ID)
+		}
+	}
+}
+
+func shared(a, b []string) int {
+	n := 0
+	for _, s := range a {
+		if slices.Contains(b, s) {
+			n++
+		}
+	}
+	return n
+}
+
+// byLead pairs items whose titles begin alike up to a colon, a dash or a
+// bracket, where no other item of either side begins so: the beginning is one of
+// several words, or the whole of one title. What is in work goes first.
+func (m *matcher) byLead() {
+	lead := func(id *identity) []string { return []string{id.name().lead} }
+	theirs := owners(m.unpaired(m.head), lead)
+	for _, first := range []bool{true, false} {
+		ours := owners(slices.DeleteFunc(m.unpaired(m.base), func(b *identity) bool {
+			return first && b.item.Column.Role != board.WIP
+		}), lead)
+		for _, h := range m.unpaired(m.head) {
+			name := h.name().lead
+			b := ours[name]
+			if name == "" || b == nil || theirs[name] != h || !b.free() || !m.may(b, h) || !forward(b, h) || clash(b, h) {
+				continue
+			}
+			if b.name().whole() || h.name().whole() || strings.Count(name, " ") > 1 {
+				m.pair(b, h, Title)
+			}
+		}
+	}
+}
+
+// byPulls pairs items of which one names most of the numbers that the other
+// does, pull requests or ids, where no other pair shares as many.
+func (m *matcher) byPulls() {
+	ours := index(m.unpaired(m.base), (*identity).numbers)
+	best := map[*identity]overlap{} // of either side
+	for _, h := range m.unpaired(m.head) {
+		counts := map[*identity]int{}
+		for _, key := range h.numbers() {
+			if len(ours[key]) <= commonWord {
+				for _, b := range ours[key] {
+					counts[b]++
+				}
+			}
+		}
+		for _, b := range m.neighbours(ours, h.numbers()) {
+			n := counts[b]
+			if n*5 >= 3*len(b.numbers()) && m.may(b, h) && forward(b, h) && !clash(b, h) {
+				best[b], best[h] = best[b].better(h, n), best[h].better(b, n)
+			}
+		}
+	}
+	for _, h := range m.unpaired(m.head) {
+		if b := best[h].with; b != nil && best[b].with == h && b.free() {
+			m.pair(b, h, Criteria)
+		}
+	}
+}
+
+// overlap is how many numbers an item shares with the one that shares most; with
+// is nil where several do.
+type overlap struct {
+	with *identity
+	n    int
+}
+
+func (o overlap) better(with *identity, n int) overlap {
+	switch {
+	case n > o.n:
+		return overlap{with, n}
+	case n == o.n:
+		return overlap{nil, n}
+	}
+	return o
+}
+
+// forward says whether a pair would not go back from WIP to NEXT or a backlog.
+func forward(b, h *identity) bool {
+	back := h.item.Column.Role == board.Next || h.item.Column.Role == board.Other
+	return b.item.Column.Role != board.WIP || !back
+}
+
+// absorb returns, for an item of the head that is new or changed, the unpaired
+// items of the base that it stands for by citing their ids.
+func (m *matcher) absorb() map[*identity][]*identity {
+	waiting := owners(slices.DeleteFunc(m.unpaired(m.base), func(b *identity) bool {
+		return !open(b.item) && b.item.Column.Role != board.Other
+	}), func(id *identity) []string { return id.item.IDs })
+	out := map[*identity][]*identity{}
+	if len(waiting) == 0 {
+		return out
+	}
+	for _, h := range m.head {
+		role := h.item.Column.Role
+		if role != board.WIP && role != board.Done || h.pair != nil && changed(h.pair) == "" {
+			continue
+		}
+		for _, id := range slices.Concat(h.item.IDs, h.item.Cites) {
+			if b := waiting[id]; b != nil && b.free() && m.may(b, h) {
+				b.pair = &Pair{Base: b.item, Head: h.item, Match: ID}
+				out[h] = append(out[h], b)
+			}
+		}
+	}
+	return out
+}
+
 // same pairs items of one key. Several of one key on a side are told apart by
 // id, then column, then order.
 func (m *matcher) same(match Match, key func(*identity) string) {
@@ -107,16 +261,25 @@ type bucket struct {
 func tied(tie int, id *identity, key func(*identity) string) bucket {
 	it := id.item
 	switch {
-	case !id.free() || tie == 1 && it.ID == "":
+	case !id.free() || tie == 1 && called(it) == "":
 		return bucket{}
 	case tie == 0:
-		return bucket{key(id), it.ID, it.Column.Role}
+		return bucket{key(id), called(it), it.Column.Role}
 	case tie == 1:
-		return bucket{key: key(id), id: it.ID}
+		return bucket{key: key(id), id: called(it)}
 	case tie == 2:
 		return bucket{key: key(id), role: it.Column.Role}
 	}
 	return bucket{key: key(id)}
+}
+
+// called returns what tells an item from others of its title: its id, else a
+// word with a number.
+func called(it *board.Item) string {
+	if it.ID != "" {
+		return it.ID
+	}
+	return it.Designator
 }
 
 // first pairs an item with the first of its bucket that suits it, and returns
@@ -142,7 +305,7 @@ func (m *matcher) suits(tie int, match Match, b, h *identity) bool {
 	case tie == 2:
 		return !clash(b, h)
 	}
-	return m.may(b, h) && (!clash(b, h) || open(b.item))
+	return m.may(b, h) && !clash(b, h)
 }
 
 // open says whether an item is still to be done, so that it must have gone somewhere.
@@ -171,7 +334,7 @@ func (m *matcher) byCriteria() {
 		if !h.free() {
 			continue
 		}
-		if b := m.owner(h, owners); b != nil && b.free() && m.may(b, h) {
+		if b := m.owner(h, owners); b != nil && b.free() && m.may(b, h) && !otherID(b, h) {
 			m.pair(b, h, Criteria)
 		}
 	}
@@ -255,25 +418,30 @@ func rivalled(c candidate, others []candidate) bool {
 // commonWord is how many items may share a word for it to lead from one to another.
 const commonWord = 64
 
-func index(ids []*identity) map[string][]*identity {
-	byWord := map[string][]*identity{}
+// byKey are items by what they have, a word of their title or a number.
+type byKey map[string][]*identity
+
+func index(ids []*identity, keys func(*identity) []string) byKey {
+	out := byKey{}
 	for _, id := range ids {
-		for _, w := range id.name().words {
-			byWord[w] = append(byWord[w], id)
+		for _, k := range keys(id) {
+			out[k] = append(out[k], id)
 		}
 	}
-	return byWord
+	return out
 }
 
-// neighbours returns the items of an index that share a telling word with id, each once.
-func (m *matcher) neighbours(byWord map[string][]*identity, id *identity) []*identity {
+func titleWords(id *identity) []string { return id.name().words }
+
+// neighbours returns the items of an index that have one of the telling keys, each once.
+func (m *matcher) neighbours(of byKey, keys []string) []*identity {
 	var out []*identity
 	m.round++
-	for _, w := range id.name().words {
-		if len(byWord[w]) > commonWord {
+	for _, k := range keys {
+		if len(of[k]) > commonWord {
 			continue
 		}
-		for _, n := range byWord[w] {
+		for _, n := range of[k] {
 			if n.round != m.round {
 				n.round = m.round
 				out = append(out, n)
@@ -291,10 +459,10 @@ func (m *matcher) unpaired(ids []*identity) []*identity {
 // candidates returns the pairs of unpaired items that share words, as far as
 // they are sure or as good as one that is.
 func (m *matcher) candidates() []candidate {
-	m.newcomer = index(m.unpaired(m.head))
+	m.newcomer = index(m.unpaired(m.head), titleWords)
 	base := m.unpaired(m.base)
 	for _, b := range base {
-		for _, h := range m.neighbours(m.newcomer, b) {
+		for _, h := range m.neighbours(m.newcomer, titleWords(b)) {
 			if l := alike(b.name().words, h.name().words); l.shared >= sharedWords {
 				if c := m.candidate(b, h, l); c.sure {
 					b.least, h.least = min(b.least, c.score), min(h.least, c.score)
@@ -304,7 +472,7 @@ func (m *matcher) candidates() []candidate {
 	}
 	var out []candidate
 	for _, b := range base {
-		for _, h := range m.neighbours(m.newcomer, b) {
+		for _, h := range m.neighbours(m.newcomer, titleWords(b)) {
 			least := min(b.least, h.least)
 			if math.IsInf(least, 1) {
 				continue
@@ -340,7 +508,7 @@ func (m *matcher) evidence(b, h *identity) bool {
 	if common(b.allFiles(), h.allFiles()) > 0 || common(m.telling(b), m.telling(h)) > 0 {
 		return true
 	}
-	if b.item.ID != "" && b.name().id == h.name().id {
+	if called(b.item) != "" && called(b.item) == called(h.item) || shared(b.item.Cites, h.item.Cites) > 0 {
 		return true
 	}
 	return slices.ContainsFunc(b.item.Pulls, func(r board.Reference) bool {
@@ -348,6 +516,28 @@ func (m *matcher) evidence(b, h *identity) bool {
 			return r.Number == s.Number && r.Repo == s.Repo
 		})
 	})
+}
+
+// inPlace says whether two items stand beside the same item in columns of one
+// role: the one above them, or the one below, is paired with the other's.
+func (m *matcher) inPlace(b, h *identity) bool {
+	above, below := neighbour(m.base, b, -1), neighbour(m.base, b, 1)
+	return b.item.Column.Role == h.item.Column.Role &&
+		(stands(above, neighbour(m.head, h, -1)) || stands(below, neighbour(m.head, h, 1)))
+}
+
+// neighbour returns the item next to one in its column, nil at the column's end.
+func neighbour(ids []*identity, id *identity, step int) *identity {
+	i := id.at + step
+	if i < 0 || i >= len(ids) || ids[i].item.Column != id.item.Column {
+		return nil
+	}
+	return ids[i]
+}
+
+// stands says whether two neighbours are one item.
+func stands(b, h *identity) bool {
+	return b != nil && h != nil && b.pair != nil && b.pair == h.pair
 }
 
 // sharedWords is the least that two titles share which are paired by their words.
@@ -359,13 +549,16 @@ const sharedWords = 2
 // must have gone somewhere, from WIP, or evidence.
 func (m *matcher) sure(c candidate, evidence bool) bool {
 	l := c.like
-	if l.shared < sharedWords || !m.may(c.base, c.head) || clash(c.base, c.head) && !evidence {
+	if l.shared < sharedWords || !m.may(c.base, c.head) || otherID(c.base, c.head) || clash(c.base, c.head) && !evidence {
 		return false
 	}
-	if !open(c.base.item) {
-		return l.jaccard >= 0.75
-	}
 	switch {
+	case !forward(c.base, c.head):
+		return l.jaccard >= 0.75
+	case !open(c.base.item) && m.inPlace(c.base, c.head):
+		return max(l.jaccard, alike(leadWords(c.base), leadWords(c.head)).jaccard) >= 0.5 || evidence && l.jaccard >= 0.3
+	case !open(c.base.item):
+		return l.jaccard >= 0.75
 	case l.contain >= 0.75 && enough(l), l.jaccard >= 0.5:
 		return true
 	case c.base.item.Column.Role == board.WIP:
@@ -376,16 +569,27 @@ func (m *matcher) sure(c candidate, evidence bool) bool {
 
 func (m *matcher) result(base, head *board.Board) Result {
 	r := Result{baseOf: make(map[*board.Item]*Pair, len(m.head)), headOf: make(map[*board.Item]*Pair, len(m.head))}
-	for _, h := range m.head {
-		p := h.pair
-		if p == nil {
-			r.Changes = append(r.Changes, Change{Kind: Added, Head: h.item})
-			continue
-		}
+	r.Reformatted = reformatted(base, head, len(m.base)-len(m.unpaired(m.base)))
+	absorbed := m.absorb()
+	add := func(p *Pair) {
 		r.Pairs = append(r.Pairs, *p)
-		r.baseOf[p.Head], r.headOf[p.Base] = p, p
+		r.headOf[p.Base] = p
+		if r.baseOf[p.Head] == nil {
+			r.baseOf[p.Head] = p
+		}
 		if kind := changed(p); kind != "" {
 			r.Changes = append(r.Changes, Change{Kind: kind, Base: p.Base, Head: p.Head, Match: p.Match})
+		}
+	}
+	for _, h := range m.head {
+		switch {
+		case h.pair != nil:
+			add(h.pair)
+		case len(absorbed[h]) == 0:
+			r.Changes = append(r.Changes, Change{Kind: Added, Head: h.item})
+		}
+		for _, b := range absorbed[h] {
+			add(b.pair)
 		}
 	}
 	for _, b := range m.base {
@@ -393,7 +597,6 @@ func (m *matcher) result(base, head *board.Board) Result {
 			r.Changes = append(r.Changes, Change{Kind: Removed, Base: b.item})
 		}
 	}
-	r.Reformatted = reformatted(base, head, len(r.Pairs))
 	if !r.Reformatted && head != nil {
 		r.Losses = m.losses(head)
 	}
@@ -427,7 +630,7 @@ func (m *matcher) losses(head *board.Board) []Loss {
 	var out []Loss
 	reasons := reasonsOf(head)
 	for _, b := range m.base {
-		if b.free() && open(b.item) && b.item.Mark != board.Struck && b.item.Mark != board.Checked {
+		if b.free() && open(b.item) && b.item.Mark != board.Struck {
 			out = append(out, Loss{Item: b.item, Near: m.near(b), Before: m.before(b), Marked: reasons.of(b)})
 		}
 	}
@@ -436,8 +639,17 @@ func (m *matcher) losses(head *board.Board) []Loss {
 
 // near returns the newcomers that may be a lost item, the nearest first.
 func (m *matcher) near(b *identity) []*board.Item {
+	var parts []*board.Item // that its text speaks of
+	for _, h := range m.unpaired(m.head) {
+		if shared(h.item.IDs, b.item.Cites) > 0 {
+			parts = append(parts, h.item)
+		}
+	}
+	if len(parts) > 0 {
+		return parts[:min(3, len(parts))]
+	}
 	var found []candidate
-	for _, h := range m.neighbours(m.newcomer, b) {
+	for _, h := range m.neighbours(m.newcomer, titleWords(b)) {
 		if l := alike(b.name().words, h.name().words); h.free() && near(l) && m.may(b, h) {
 			found = append(found, m.candidate(b, h, l))
 		}
@@ -456,11 +668,16 @@ func (m *matcher) before(lost *identity) *board.Item {
 	if m.finished == nil {
 		m.finished = index(slices.DeleteFunc(slices.Clone(m.base), func(id *identity) bool {
 			return id.item.Column.Role != board.Done && id.item.Column.Role != board.Dropped
-		}))
+		}), titleWords)
 	}
-	for _, b := range m.neighbours(m.finished, lost) {
-		l := alike(lost.name().words, b.name().words)
-		all := l.shared == len(lost.name().words) && l.shared > 1 && l.jaccard >= 0.5
+	for _, b := range m.base {
+		if n := len(lost.item.IDs); n > 0 && !open(b.item) && shared(lost.item.IDs, b.item.IDs) == n {
+			return b.item
+		}
+	}
+	for _, b := range m.neighbours(m.finished, titleWords(lost)) {
+		l := alike(leadWords(lost), leadWords(b))
+		all := l.shared > 1 && (l.shared == len(leadWords(lost)) && l.jaccard >= 0.5 || l.jaccard >= 0.8)
 		if (lost.full == b.full || lost.name().core == b.name().core || all) && !clash(lost, b) {
 			return b.item
 		}

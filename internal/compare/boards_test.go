@@ -123,7 +123,7 @@ var comparisons = []struct{ name, base, head, want string }{
 	{
 		"equal titles are told apart by id, then column",
 		"## NEXT\n- T-1 Review\n- T-2 Review\n## DONE\n", "## NEXT\n- T-1 Review\n## DONE\n- T-2 Review - PR #4\n",
-		"moved next->done: T-2 Review = T-2 Review (exact)\n",
+		"moved next->done: T-2 Review = T-2 Review (id)\n",
 	},
 	{"titles without letters", "## NEXT\n- ***!!!***\n- ???\n", "## NEXT\n- ***!!!***\n- ???\n", ""},
 	{

@@ -20,10 +20,11 @@ type Match string
 
 // The matches, the surest first.
 const (
+	ID       Match = "id"       // the same id, or one that cites it
 	Exact    Match = "exact"    // the same title
 	Marked   Match = "marked"   // the author says so: "(was: …)"
 	Title    Match = "title"    // the same title without id, bracket and punctuation
-	Criteria Match = "criteria" // the same Definition of Done, or the same bullets
+	Criteria Match = "criteria" // the same Definition of Done, the same bullets, or the same pull requests
 	Fuzzy    Match = "fuzzy"    // titles alike, each the other's nearest
 )
 
@@ -51,7 +52,7 @@ type Loss struct {
 
 // Result is all that is known of two boards.
 type Result struct {
-	Pairs   []Pair   // in the order of the head
+	Pairs   []Pair   // in the order of the head; one item of the head may stand for several of the base that it cites
 	Changes []Change // moved, edited and added in the order of the head, then removed in the order of the base
 	Losses  []Loss   // removed from NEXT or WIP, in the order of the base
 

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -15,12 +16,14 @@ import (
 // title; the rest is made where it is asked for.
 type identity struct {
 	item *board.Item
+	at   int    // its place among its board's items
 	full string // its title, folded
 	pair *Pair  // nil where it has none yet
 
 	named    *name
 	criteria *[]string // its criteria and notes, folded, each once, sorted
 	files    *[]string // base names of the paths it speaks of
+	cited    *[]string // pull requests and ids
 
 	round int     // the last round of neighbours that came by
 	least float64 // the score of its least candidate that is sure
@@ -28,8 +31,8 @@ type identity struct {
 
 // name is what else than its full title tells an item.
 type name struct {
-	id      string   // folded
-	core    string   // its title without id and trailing bracket, stemmed words in order
+	core    string   // its title without ids and trailing bracket, stemmed words in order
+	lead    string   // the part of the core before the first colon, dash or bracket
 	words   []string // the core's words, sorted, each once, without stop words
 	numbers []string // those of the words that are numbers
 }
@@ -44,8 +47,10 @@ func identify(it *board.Item) *identity {
 
 func (id *identity) name() *name {
 	if id.named == nil {
-		core := stems(withoutID(id.item))
-		n := &name{id: Fold(id.item.ID), core: strings.Join(core, " "), words: meaningful(core)}
+		title := withoutID(id.item)
+		core := stems(title)
+		n := &name{core: strings.Join(core, " "), words: meaningful(core)}
+		n.lead = strings.Join(stems(lead(title)), " ")
 		for _, w := range n.words {
 			if w[0] >= '0' && w[0] <= '9' {
 				n.numbers = append(n.numbers, w)
@@ -54,6 +59,37 @@ func (id *identity) name() *name {
 		id.named = n
 	}
 	return id.named
+}
+
+// leadWords returns the words of a title's beginning, sorted, each once.
+func leadWords(id *identity) []string { return meaningful(strings.Fields(id.name().lead)) }
+
+// numbers returns the pull requests and ids that an item cites, each once.
+func (id *identity) numbers() []string {
+	if id.cited == nil {
+		out := slices.Concat(id.item.IDs, id.item.Cites)
+		for _, r := range id.item.Pulls {
+			out = append(out, fmt.Sprintf("%s#%d", r.Repo, r.Number))
+		}
+		slices.Sort(out)
+		out = slices.Compact(out)
+		id.cited = &out
+	}
+	return *id.cited
+}
+
+// whole says whether a title has nothing behind its lead.
+func (n *name) whole() bool { return n.lead == n.core }
+
+// lead returns a title up to its first colon, dash or bracket.
+func lead(title string) string {
+	end := len(title)
+	for _, mark := range []string{": ", " — ", " – ", " - ", " (", " #"} {
+		if i := strings.Index(title, mark); i > 0 {
+			end = min(end, i)
+		}
+	}
+	return title[:end]
 }
 
 func (id *identity) allCriteria() []string {
@@ -119,11 +155,18 @@ func Fold(s string) string {
 	}, norm.NFD.String(s))
 }
 
-// withoutID returns a title without its id and its trailing bracket. Where
-// nothing else is left, as in "Pass 3 (permissions audit)", the bracket stays.
+// withoutID returns a title without its ids, or its word with a number, and
+// without its trailing bracket. Where nothing else is left, as in "Pass 3
+// (permissions audit)", the bracket stays.
 func withoutID(it *board.Item) string {
 	title := it.Title.Value
-	rest := strings.TrimLeft(strings.TrimPrefix(title, it.ID), " :—–-.")
+	rest := strings.TrimPrefix(title, it.Designator)
+	for _, id := range it.IDs {
+		if _, after, found := strings.Cut(rest, id); found {
+			rest = after
+		}
+	}
+	rest = strings.TrimLeft(rest, " :—–-.,/+&])")
 	if strings.TrimSpace(rest) == "" {
 		return title
 	}
@@ -150,8 +193,11 @@ func stems(title string) []string {
 // stem takes an English ending off, so that "monitoring" and "monitor",
 // "permissions" and "permission" are one word.
 func stem(w string) string {
+	if cut, ok := strings.CutSuffix(w, "ten"); ok && len(cut) > 3 && cut[len(cut)-1] == 't' {
+		return cut // written
+	}
 	for _, end := range []string{"ing", "ed"} {
-		if cut, ok := strings.CutSuffix(w, end); ok && len(cut) > 3 {
+		if cut, ok := strings.CutSuffix(w, end); ok && len(cut) > 2 {
 			return undouble(cut)
 		}
 	}
@@ -307,15 +353,53 @@ func (n *Names) Resembles(a, b *board.Item) bool {
 // enough guards containment: two words inside a long title are no identity.
 func enough(l likeness) bool { return l.shared > 2 || l.jaccard >= 0.4 }
 
-// near says whether two titles are alike enough to be named, not to be paired.
-func near(l likeness) bool { return l.shared > 1 && (l.jaccard >= 0.25 || l.contain >= 0.6) }
+// near says whether two titles are alike enough to be named, not to be paired:
+// of short ones a word is enough.
+func near(l likeness) bool {
+	return l.shared > 1 && (l.jaccard >= 0.25 || l.contain >= 0.6) || l.shared == 1 && l.contain >= 0.5 && l.jaccard >= 0.3
+}
 
-// clash says whether two items carry different ids, or different numbers where
-// both have some: "Stage 2 …" and "Stage 3 …" are two things.
+// clash says whether two items carry different ids or designators, different
+// numbers where both have some ("Stage 2 …" and "Stage 3 …" are two things), or
+// titles that differ in nothing but a number or a name.
 func clash(a, b *identity) bool {
 	x, y := a.name(), b.name()
-	if a.item.ID != "" && b.item.ID != "" && x.id != y.id {
+	if p, q := a.item.Designator, b.item.Designator; otherID(a, b) || p != "" && q != "" && p != q {
 		return true
 	}
-	return len(x.numbers) > 0 && len(y.numbers) > 0 && common(x.numbers, y.numbers) == 0
+	if len(x.numbers) > 0 && len(y.numbers) > 0 && common(x.numbers, y.numbers) == 0 {
+		return true
+	}
+	return otherName(strings.Fields(a.item.Title.Value), strings.Fields(b.item.Title.Value))
+}
+
+// otherID says whether two items carry ids and share none.
+func otherID(a, b *identity) bool {
+	return len(a.item.IDs) > 0 && len(b.item.IDs) > 0 && shared(a.item.IDs, b.item.IDs) == 0
+}
+
+// otherName says whether two titles are the same but for one word, which is a
+// number or a name in both: "Release 0.7.6", "Import for Berlin".
+func otherName(a, b []string) bool {
+	if len(a) != len(b) || len(a) < 2 {
+		return false
+	}
+	differ := 0
+	for i := range a {
+		if strings.EqualFold(a[i], b[i]) {
+			continue
+		}
+		if differ++; i == 0 || !isName(a[i]) || !isName(b[i]) {
+			return false
+		}
+	}
+	return differ == 1
+}
+
+// isName says whether a word is a number or written with a capital.
+func isName(w string) bool {
+	for _, r := range w {
+		return unicode.IsDigit(r) || unicode.IsUpper(r)
+	}
+	return false
 }

@@ -37,7 +37,7 @@ func TestHostileSizes(t *testing.T) {
 		{"equal titles", numbered("DONE", same, n), numbered("DONE", same, n), n, 0},
 		{"equal titles moved", numbered("NEXT", same, n), numbered("WIP", same, n), n, 0},
 		{"equal titles taken back", numbered("DONE", same, n), numbered("NEXT", same, n), n, 0},
-		{"equal but for ids", numbered("NEXT", "- T-%d — Fix the import", n/5), numbered("NEXT", "- U-%d — Fix the import", n/5), n / 5, 0},
+		{"equal but for ids", numbered("NEXT", "- T-%d — Fix the import", n/5), numbered("NEXT", "- U-%d — Fix the import", n/5), 0, n / 5},
 		{"no reference", numbered("DONE", list, n), numbered("DONE", list, n), n, 0},
 		{"renamed, one word kept", numbered("NEXT", "- Fix import%d", n), numbered("NEXT", "- Mend import%d", n), 0, n},
 		{"renamed, each alike to one", numbered("NEXT", list, n), numbered("NEXT", mended, n), n, 0},

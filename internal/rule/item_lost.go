@@ -2,15 +2,18 @@ package rule
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
-// ItemLost reports items that left NEXT or WIP for nowhere.
+// ItemLost reports items that left NEXT or WIP for nowhere. It is an error only
+// where nothing that the head says names the item.
 var ItemLost = declare(&Rule{
 	Name:     "item-lost",
 	Severity: Error,
@@ -27,38 +30,74 @@ var ItemLost = declare(&Rule{
 })
 
 func (p *Pass) reportLoss(l compare.Loss) {
-	title := l.Item.Title.Value
+	title, from := l.Item.Title.Value, column(l.Item.Column.Role)
 	f := Finding{
-		Span: p.place(l.Item),
-		Item: l.Item,
-		Message: fmt.Sprintf("%s left %s and stands in no column; it was: %s", quote(title), column(l.Item.Column.Role),
-			quote(l.Item.Line.Text())),
-		Hint: "Put it back, or say what became of it:\n" + dropped(title),
+		Span:    p.place(l.Item),
+		Item:    l.Item,
+		Message: fmt.Sprintf("%s was removed from %s and is in no other column; it read: %s.", quote(title), from, quote(board.Visible(l.Item.Line.Text()))),
+		Hint:    "Put it back, or say what became of it:\n" + dropped(title),
 	}
+	at, named := p.trace().of(l.Item)
 	switch {
 	case len(l.Near) > 0:
 		f.Severity = Warning
-		f.Message = fmt.Sprintf("%s left %s; it may have become %s, but that is not clear.", quote(title), column(l.Item.Column.Role), titles(l.Near))
+		f.Message = fmt.Sprintf("%s left %s; it may have become %s, but that is not clear.", quote(title), from, titles(l.Near))
 		f.Hint = fmt.Sprintf("If so, say it behind the new title: (was: %s)\nIf not, say what became of it:\n%s", title, dropped(title))
 		for _, n := range l.Near {
 			f.Related = append(f.Related, Related{Span: n.Title.Span, Message: "may be it"})
 		}
-	case p.named(l.Item):
+	case named:
 		f.Severity = Warning
-		f.Message = fmt.Sprintf("%s left %s and stands in no column, only in %s.", quote(title), column(l.Item.Column.Role), p.State.File.Path)
+		f.Message = fmt.Sprintf("%s was removed from %s and is in no other column; line %d of %s names it.", quote(title), from, at.From().Line, at.File.Path)
+		f.Related = []Related{{Span: at, Message: "names it"}}
+	case p.NoArchive != "":
+		p.CouldNotFindOut(fmt.Sprintf("%s left %s; whether the archive holds it could not be found out: %s", quote(title), from, p.NoArchive))
+		return
+	case l.Item.Column.Role == board.WIP && p.Archive == nil:
+		if file := p.elsewhere(); file != "" {
+			f.Severity = Warning
+			f.Message = fmt.Sprintf("%s was removed from WIP and is in no other column; the board names %s, which was not read.", quote(title), file)
+			f.Hint = "If finished items go there, say so in .github/boardgate.yml, so that they are looked for:\narchive: " + p.fromRoot(file)
+		}
 	}
 	p.Report(f)
+}
+
+// finishedFiles are words in the name of a file to which finished items go.
+var finishedFiles = []string{"done", "changelog", "history", "archive", "completed", "finished", "released", "shipped"}
+
+// elsewhere returns the first Markdown file for finished work that the board
+// names, as it names it; empty where it names none.
+func (p *Pass) elsewhere() string {
+	for _, word := range strings.FieldsFunc(string(p.Head.File.Text), func(r rune) bool {
+		return unicode.IsSpace(r) || strings.ContainsRune("`()[]<>,;\"'|*", r)
+	}) {
+		word = strings.TrimRight(word, ".:")
+		name := strings.ToLower(path.Base(word))
+		if strings.HasSuffix(name, ".md") && !strings.Contains(word, "://") &&
+			slices.ContainsFunc(finishedFiles, func(w string) bool { return strings.Contains(name, w) }) {
+			return word
+		}
+	}
+	return ""
+}
+
+// fromRoot returns the path of a file that the board names, from the
+// repository's root: beside the board where it is no more than a name.
+func (p *Pass) fromRoot(file string) string {
+	if strings.HasPrefix(file, "/") {
+		return strings.TrimPrefix(file, "/")
+	}
+	if strings.Contains(file, "/") && !strings.HasPrefix(file, "./") && !strings.HasPrefix(file, "../") {
+		return file
+	}
+	return path.Join(path.Dir(p.Head.File.Path), file)
 }
 
 // dropped returns the marker by which an author says that an item was dropped.
 func dropped(title string) string {
 	title = strings.NewReplacer("-->", "", `"`, "'").Replace(title)
 	return fmt.Sprintf("<!-- boardgate: dropped %q: why -->", title)
-}
-
-// named says whether the state file still names an item.
-func (p *Pass) named(it *board.Item) bool {
-	return slices.ContainsFunc(p.State.All(), func(e *board.Item) bool { return p.names.Same(e, it) || sharesPull(e, it) })
 }
 
 // place returns where a finding about a line of the base goes in the head: its
