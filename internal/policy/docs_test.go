@@ -187,7 +187,8 @@ boardgate reads ` + "`.github/boardgate.yml`" + `. Every key has a default and a
 prints the JSON Schema, from which an editor completes and checks the file.
 
 The file is one YAML document in UTF-8, of at most 64 KiB. An unknown key, a key that stands twice and a value of another type are errors
-with their place. Anchors, aliases, merge keys and tags are not read.
+with their place. Anchors, aliases, merge keys and tags are not read. One word may stand for a list of one; several are a list,
+` + "`[Doing, Now]`" + `, and a heading that has a comma itself is one in quotes, ` + "`[\"Doing, Now\"]`" + `.
 
 `
 

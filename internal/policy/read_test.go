@@ -1,6 +1,7 @@
 package policy_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -160,6 +161,15 @@ var faults = []struct {
 		`1:24-30 "{b: c}" a word of "words.dod" is a mapping; expected a text, in quotes where YAML takes it for another type | words: { dod: [Fertig wenn, 完了条件] }`,
 		`1:40-44 "true" a word of "words.limit" is "true"; expected a text, in quotes where YAML takes it for another type | words: { limit: [höchstens] }`,
 	}},
+	{"a text with commas for a list", "columns:\n  wip: \"Doing, Now\"\n  next: Up Next, To-Do, 2nd, True\n  done: |\n    Done,\n", true, []string{
+		`2:8-20 "\"Doing, Now\"" "columns.wip" is the text "Doing, Now"; write [Doing, Now], or ["Doing, Now"] for a heading with a comma | wip: [Doing, Now]`,
+		`3:9-34 "Up Next, To-Do, 2nd, True" "columns.next" is "Up Next, To-Do, 2nd, True"; write [Up Next, To-Do, "2nd", "True"], or ["Up Next, To-Do, 2nd, True"] for a heading with a comma | next: [Up Next, To-Do, "2nd", "True"]`,
+		`4:9-10 "|" "columns.done" is the text "Done,\n"; write [Done], or ["Done,"] for a heading with a comma | done: [Done]`,
+	}},
+	{"a text with commas for words", "words: { dod: 'Done when, Fertig wenn', limit: \"" + strings.Repeat("x, ", 100) + "\" }\n", true, []string{
+		`1:15-39 "'Done when, Fertig wenn'" "words.dod" is the text "Done when, Fertig wenn"; write [Done when, Fertig wenn], or ["Done when, Fertig wenn"] for a word with a comma | dod: [Done when, Fertig wenn]`,
+		`1:48-350 "\"` + strings.Repeat("x, ", 100) + `\"" "words.limit" is the text "` + strings.Repeat("x, ", 13) + `x…"; write […, …], or ["…, …"] for a word with a comma | words: { limit: [höchstens] }`,
+	}},
 	{"a word in two roles", "columns:\n  wip: [Läuft, \"To-Do\"]\n  next: [to do, LÄUFT]\n", false, []string{
 		`3:10-15 "to do" the word "to do" of "columns.next" is a word of "columns.wip" already, at 2:17 | keep it in one of the two`,
 		`3:17-23 "LÄUFT" the word "LÄUFT" of "columns.next" is a word of "columns.wip" already, at 2:9 | keep it in one of the two`,
@@ -303,6 +313,28 @@ func TestSound(t *testing.T) {
 				t.Errorf("policy of %q (-want +got)\n%s", test.text, diff)
 			}
 		})
+	}
+}
+
+// The list that a fault proposes for a text with commas is read as those words.
+func TestListProposed(t *testing.T) {
+	for text, want := range map[string][]string{
+		"Doing, Now": {"Doing", "Now"},
+		"进行中, 2nd, To: Do, \"a\", null, #x": {"进行中", "2nd", "To: Do", "\"a\"", "null", "#x"},
+		"✅, -, Läuft-jetzt,":                {"✅", "Läuft-jetzt"},
+	} {
+		out, err := json.Marshal(text) // JSON is YAML
+		if err != nil {
+			t.Fatal(err)
+		}
+		faults := read("columns: { wip: " + string(out) + " }\n").Faults
+		if len(faults) != 1 {
+			t.Fatalf("%q: %v", text, faults)
+		}
+		got := read("columns: { " + faults[0].Hint + " }\n")
+		if diff := cmp.Diff(want, got.Policy.Words.Columns[board.WIP]); diff != "" || len(got.Faults) > 0 {
+			t.Errorf("%q: %s: %v\n%s", text, faults[0].Hint, got.Faults, diff)
+		}
 	}
 }
 
