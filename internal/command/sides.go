@@ -398,7 +398,7 @@ func (s *sides) caseOf(o *checkOptions) *rule.Case {
 		Head: s.head, State: s.state, BaseState: s.baseState,
 		Policy: s.law.judge, HeadConfig: s.law.edited,
 		HeadWords: s.law.head.Words, BaseWords: s.law.base.Words,
-		Now: o.now, Pull: o.pull, BoardPath: s.path,
+		Now: o.now, Pull: o.pull, PullPending: o.pending, BoardPath: s.path,
 	}
 	switch {
 	case !s.compared:
