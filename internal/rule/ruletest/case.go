@@ -24,13 +24,14 @@ var Now = time.Date(2025, 3, 14, 12, 0, 0, 0, time.UTC)
 //	base.md          the board before; absent: there is no base
 //	no-base          the base has no board: adoption
 //	state.md, state-base.md
+//	archive.md, archive-base.md
 //	config.yml       the configuration in force
 //	head-config.yml  the configuration as the change edits it
 //	pulls            "NUMBER STATE [BRANCH]" a line
 //	paths            "PATH there|missing" a line
 //	production       "FACT OUTCOME[,confirmed] REASON" a line
 //	incident         "open NUMBER SINCE FACT...", "none yet" or "unknown REASON"
-//	args             "pull N", "now RFC3339", "stake on-done|decides", a line each
+//	args             "pull N", "pull pending", "now RFC3339", "stake on-done|decides", a line each
 func Case(e rule.Example) (*rule.Case, error) {
 	c := &rule.Case{Now: Now, Policy: policy.Default(), BoardPath: "head.md"}
 	if err := configure(c, e); err != nil {
@@ -109,7 +110,9 @@ func answers(c *rule.Case, e rule.Example) error {
 		case "stake":
 			c.Stake = rule.Stake(f[1])
 		case "pull":
-			c.Pull, err = strconv.Atoi(f[1])
+			if c.PullPending = f[1] == "pending"; !c.PullPending {
+				c.Pull, err = strconv.Atoi(f[1])
+			}
 		case "now":
 			c.Now, err = time.Parse(time.RFC3339, f[1])
 		default:
