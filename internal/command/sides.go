@@ -312,7 +312,7 @@ func (s *sides) discover(read reader, words board.Words) (*board.Board, error) {
 			return nil, err
 		}
 		b := parsed(f, words)
-		if b != nil && len(b.Columns) > 0 && b.Problem == "" {
+		if b != nil && (len(b.Columns) > 0 && b.Problem == "" || b.Problem == board.Conflict) {
 			return b, nil
 		}
 		if b != nil {
@@ -406,7 +406,9 @@ func (s *sides) caseOf(o *checkOptions) *rule.Case {
 		c.BaseKind = rule.Adoption
 	default:
 		c.BaseKind, c.Base, c.Deleted = rule.Present, s.base, s.head == nil
-		c.Changes = compare.Boards(s.base, s.head)
+		if s.head == nil || s.head.Problem != board.Conflict {
+			c.Changes = compare.Boards(s.base, s.head)
+		}
 	}
 	return c
 }
