@@ -190,6 +190,9 @@ func whyMissing(err error) string {
 func (s *sides) atBase(ctx context.Context) reader {
 	return func(path string) (*source.File, error) {
 		f, err := s.repository.Read(ctx, s.commit, path, mostBytes)
+		if err == nil && f != nil && isPointer(f.Text) {
+			err = errPointer
+		}
 		if err != nil {
 			err = &failure{Unverified, fmt.Errorf("reading %s at the base %.12s: %w", path, s.commit, err), ""}
 		}
@@ -285,6 +288,9 @@ func (s *sides) findBoards() (err error) {
 	}
 	f, err := s.readHead(s.path)
 	s.head = parsed(f, s.law.head.Words)
+	if errors.Is(err, errDirectory) && s.law.head.Board == "" {
+		return &failure{Unverified, fmt.Errorf("%w; at the base it is the board", err), ""} // nobody named it
+	}
 	return err
 }
 
@@ -305,7 +311,8 @@ func (s *sides) baseBoard() (*board.Board, error) {
 func (s *sides) discover(read reader, words board.Words) (*board.Board, error) {
 	for _, path := range under(s.prefix, boardPaths) {
 		f, err := read(path)
-		if errors.Is(err, errDirectory) {
+		if what := notFile(err); what != nil {
+			s.note(fmt.Sprintf("%s was passed over: %v.", path, what))
 			continue
 		}
 		if err != nil {
@@ -385,7 +392,7 @@ func (s *sides) stateOf(p *Process, named string, read reader, law policy.Policy
 	}
 	for _, path := range paths {
 		f, err := read(path)
-		if f != nil || err != nil && !errors.Is(err, errDirectory) {
+		if f != nil || err != nil && !errors.Is(err, errDirectory) || law.State != "" {
 			return parsed(f, law.StateWords), err
 		}
 	}
