@@ -42,12 +42,13 @@ func (a *action) gather(ctx context.Context) (*sides, error) {
 	if err := a.readLaw(s); err != nil || s.law.broken != nil {
 		return s, err
 	}
-	if err := r.also(ctx, s.law.base.Board, s.law.head.Board, s.law.base.State, s.law.head.State); err != nil {
+	if err := r.also(ctx, s.law.base.Board, s.law.head.Board, s.law.base.State, s.law.head.State, s.law.base.Archive, s.law.head.Archive); err != nil {
 		return s, err
 	}
 	if err := a.readBoards(ctx, s); err != nil {
 		return s, err
 	}
+	s.readArchives()
 	return s, a.readStates(s)
 }
 

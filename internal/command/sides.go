@@ -54,6 +54,9 @@ type sides struct {
 	state, baseState *board.Board
 	notes            []string // what was passed over, and why
 	naming           string   // what names a state file, in words
+
+	archive, baseArchive     *board.Board
+	noArchive, noBaseArchive string // why one could not be read, a sentence
 }
 
 func (s *sides) close() { s.repository.Close() }
@@ -75,6 +78,7 @@ func (p *Process) gather(ctx context.Context, o *checkOptions) (*sides, error) {
 	if o.output.path != "" && sameFile(p.disk(o.output.path), s.onDisk(p, o)) {
 		return s, misuse("", "--output %s: it is the board", o.output.path)
 	}
+	s.readArchives()
 	return s, s.readStates(p, o)
 }
 
@@ -403,6 +407,7 @@ func (s *sides) stateOf(p *Process, named string, read reader, law policy.Policy
 func (s *sides) caseOf(o *checkOptions) *rule.Case {
 	c := &rule.Case{
 		Head: s.head, State: s.state, BaseState: s.baseState,
+		Archive: s.archive, BaseArchive: s.baseArchive, NoArchive: s.noArchive,
 		Policy: s.law.judge, HeadConfig: s.law.edited,
 		HeadWords: s.law.head.Words, BaseWords: s.law.base.Words,
 		Now: o.now, Pull: o.pull, PullPending: o.pending, BoardPath: s.path,
@@ -457,6 +462,12 @@ func (s *sides) remarks() []string {
 	}
 	if s.head == nil && s.law.head.Board != "" {
 		out = append(out, fmt.Sprintf("the configuration says `board: %s`, and no such file is there.", s.law.head.Board))
+	}
+	if s.law.head.Archive != "" && s.archive == nil && s.noArchive == "" {
+		out = append(out, fmt.Sprintf("the configuration says `archive: %s`, and no such file is there.", s.law.head.Archive))
+	}
+	if s.noBaseArchive != "" {
+		out = append(out, s.noBaseArchive)
 	}
 	return out
 }

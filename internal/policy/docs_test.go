@@ -209,8 +209,8 @@ On a pull request the configuration is read from the **base** commit. A change t
 what is wrong there is an error of rule ` + "`config`" + `, at its line, so a broken one cannot land. Where the base's is broken and the
 head's is sound, the defaults judge, and the summary says so first, so that it can be repaired. Where both are broken, the exit status is 2.
 
-Each side's board is read with its own side's ` + "`columns` and `words`" + `; limits, severities and the rules that may be waived are the
-base's. A changed column map is a finding of ` + "`limit-changed`" + `.
+Each side is read by its own configuration: the board by its ` + "`columns` and `words`" + `, the state file and the archive at the paths that
+it names. Limits, severities and the rules that may be waived are the base's. A changed column map is a finding of ` + "`limit-changed`" + `.
 
 ` + "`boardgate check`" + ` reads the configuration of the base revision where it has one, else the work tree's. ` + "`--config FILE`" + ` overrides both.
 `

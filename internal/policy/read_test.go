@@ -52,7 +52,7 @@ func allShown(faults []policy.Fault) []string {
 }
 
 const (
-	rootKeys  = `known here are version, board, state, columns, words, limits, rules, waive, prod-facts; a newer boardgate may know it`
+	rootKeys  = `known here are version, board, state, archive, columns, words, limits, rules, waive, prod-facts; a newer boardgate may know it`
 	roleKeys  = `known here are wip, next, done, dropped, other; a newer boardgate may know it`
 	ruleNames = `known here are board-shape, config, dod-measurable, dod-required, done-reference, item-lost, next-limit, pull-next, state-sync, waiver, wip-limit; a newer boardgate may know it`
 	waivable  = `known here are board-shape, dod-measurable, dod-required, done-reference, item-lost, next-limit, pull-next, state-sync; a newer boardgate may know it`
@@ -176,6 +176,9 @@ var faults = []struct {
 	}},
 
 	{"absolute path", "board: /etc/passwd\n", true, []string{`1:8-19 "/etc/passwd" "board" is "/etc/passwd"; ` + aPath}},
+	{"an archive out of the repository", "archive: ../DONE.md\n", true, []string{
+		`1:10-20 "../DONE.md" "archive" is "../DONE.md"; ` + strings.Replace(aPath, "board: docs/NEXT-7D.md", "archive: docs/DONE.md", 1),
+	}},
 	{"path out of the repository", "board: docs/../../x.md\n", true, []string{`1:8-23 "docs/../../x.md" "board" is "docs/../../x.md"; ` + aPath}},
 	{"path of Windows", "board: docs\\x.md\n", true, []string{`1:8-17 "docs\\x.md" "board" is "docs\\x.md"; ` + aPath}},
 	{"path with a drive", "board: C:/x.md\n", true, []string{`1:8-15 "C:/x.md" "board" is "C:/x.md"; ` + aPath}},
@@ -259,7 +262,9 @@ var sound = []struct {
 	{"a document that ends", "--- # here\nboard: a.md\n...\n# end\n", func(p *policy.Policy) { p.Board = "a.md" }},
 	{"sections whose keys are commented out", "columns:\nwords:\nlimits:\n#  wip: 1\nrules: ~\nwaive: {}\nprod-facts:\n", func(*policy.Policy) {}},
 	{"JSON", `{"version": 1, "limits": {"wip": 2}}`, func(p *policy.Policy) { p.Limits[board.WIP] = 2 }},
-	{"paths", "board: ./docs/a b.md\nstate: 'docs//..x.md'\n", func(p *policy.Policy) { p.Board, p.State = "docs/a b.md", "docs/..x.md" }},
+	{"paths", "board: ./docs/a b.md\nstate: 'docs//..x.md'\narchive: ./docs/DONE.md\n", func(p *policy.Policy) {
+		p.Board, p.State, p.Archive = "docs/a b.md", "docs/..x.md", "docs/DONE.md"
+	}},
 	{"off is a word", "rules: { wip-limit: off, pull-next: \"off\", item-lost: 'notice', state-sync: warning, config: error }\n", func(p *policy.Policy) {
 		p.Rules = map[string]policy.Severity{"wip-limit": policy.Off, "pull-next": policy.Off, "item-lost": policy.Notice, "state-sync": policy.Warning, "config": policy.Error}
 	}},

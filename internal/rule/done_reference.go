@@ -21,9 +21,10 @@ var DoneReference = declare(&Rule{
 		if p.BaseKind == Present && !p.compares() {
 			return
 		}
-		arrivals := p.Arrivals()
+		arrivals, archived := p.Arrivals(), p.archivedBefore()
 		for _, it := range p.Head.Items(board.Done) {
-			if _, cited := p.citation(it); !cited {
+			back := p.Changes.BaseOf(it) == nil && archived(it)
+			if _, cited := p.citation(it); !cited && !back {
 				p.reportUncited(it, slices.Contains(arrivals, it))
 			}
 		}

@@ -18,10 +18,14 @@ var ItemLost = declare(&Rule{
 		if !p.compares() {
 			return
 		}
-		for _, l := range p.Changes.Losses {
-			if l.Before == nil && l.Marked == "" {
-				p.reportLoss(l)
-			}
+		losses := slices.DeleteFunc(slices.Clone(p.Changes.Losses), func(l compare.Loss) bool {
+			return l.Before != nil || l.Marked != "" || p.archived(l.Item)
+		})
+		if p.archiveUnknown(len(losses) > 0) {
+			return
+		}
+		for _, l := range losses {
+			p.reportLoss(l)
 		}
 	},
 })

@@ -25,6 +25,7 @@ var Now = time.Date(2025, 3, 14, 12, 0, 0, 0, time.UTC)
 //	no-base          the base has no board: adoption
 //	state.md, state-base.md
 //	archive.md, archive-base.md
+//	no-archive       why the archive could not be read
 //	config.yml       the configuration in force
 //	head-config.yml  the configuration as the change edits it
 //	pulls            "NUMBER STATE [BRANCH]" a line
@@ -48,6 +49,10 @@ func Case(e rule.Example) (*rule.Case, error) {
 	if c.BaseState == nil {
 		c.BaseState = c.State
 	}
+	c.Archive = parse(e, "archive.md", c.HeadWords)
+	c.BaseArchive = parse(e, "archive-base.md", c.BaseWords)
+	noArchive, _ := e.File("no-archive")
+	c.NoArchive = strings.TrimSpace(noArchive)
 	baseKind(c, e)
 	c.Changes = compare.Boards(c.Base, c.Head)
 	return c, answers(c, e)
