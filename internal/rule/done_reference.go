@@ -2,7 +2,6 @@ package rule
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/board"
@@ -21,11 +20,14 @@ var DoneReference = declare(&Rule{
 		if p.BaseKind == Present && !p.compares() {
 			return
 		}
-		arrivals, archived := p.Arrivals(), p.archivedBefore()
+		arrives, archived := map[*board.Item]bool{}, p.archivedBefore()
+		for _, it := range p.Arrivals() {
+			arrives[it] = true
+		}
 		for _, it := range p.Head.Items(board.Done) {
 			back := p.Changes.BaseOf(it) == nil && archived(it)
 			if _, cited := p.citation(it); !cited && !back {
-				p.reportUncited(it, slices.Contains(arrivals, it))
+				p.reportUncited(it, arrives[it])
 			}
 		}
 	},
