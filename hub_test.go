@@ -66,6 +66,7 @@ func hubOf(ts *testscript.TestScript) *hub {
 //	forget head|base                  that commit is gone
 //	unmergeable NUMBER                the pull request has no merge commit
 //	link COMMIT PATH                  a symbolic link; link-merge NUMBER PATH in a merge commit
+//	submodule NUMBER PATH             a submodule in the merge commit of a pull request
 //	comment NUMBER AUTHOR TEXT
 //	files NUMBER COUNT                its list of changed files is so long
 //	readonly                          the token only reads
@@ -167,6 +168,10 @@ func (h *hub) set(ts *testscript.TestScript, verb string, words []string, line s
 		need(2)
 		i, _ := h.repo.Issue(number())
 		h.repo.Link(i.Pull.Merge, words[1])
+	case "submodule":
+		need(2)
+		i, _ := h.repo.Issue(number())
+		h.repo.Submodule(i.Pull.Merge, words[1])
 	case "renamed":
 		need(3)
 		i, _ := h.repo.Issue(number())

@@ -185,6 +185,9 @@ type Reference struct {
 	Repo   string // "owner/name", empty for the board's own repository
 	Number int    // at least 1
 	Span   source.Span
+	// Candidate says that nothing but "#" makes the number a pull request's: it
+	// may be an issue's, or the team's own.
+	Candidate bool
 }
 
 // Waiver is `<!-- boardgate: allow RULE until DATE: reason -->`.

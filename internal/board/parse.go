@@ -17,6 +17,9 @@ func Parse(file *source.File, words Words) *Board {
 	if b.Problem, b.At = unreadable(file); b.Problem != "" {
 		return b
 	}
+	if b.Problem, b.At = conflict(file); b.Problem != "" {
+		return b
+	}
 	newReader(b, words).read()
 	return b
 }

@@ -1,6 +1,7 @@
 package board
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,6 +15,9 @@ const longestRange = 100
 // names, each once and in the order of the text. What is cited proves that work
 // was merged; what is named ("depends on #12", "close stale PRs (#12)") proves
 // nothing. Issues, runs, orders and other numbers are neither.
+//
+// A cited number is a candidate where neither a label ("PR #12"), an address nor
+// a word ("merged in #12") says that it is a pull request's.
 //
 // A number at the very start of the region or of a list item that goes on with
 // a word is numbering.
@@ -35,7 +39,7 @@ func (s *scanner) cite(r region) (pulls, mentions []Reference) {
 		i = c.read(i)
 	}
 	for _, m := range c.named.list {
-		if !c.cited.has(m) {
+		if c.cited.find(m) < 0 {
 			mentions = append(mentions, m)
 		}
 	}
@@ -72,7 +76,7 @@ func mayCite(text []byte) bool {
 // referenceSet is references, each once.
 type referenceSet struct {
 	list []Reference
-	seen map[pullKey]bool // those of the list, made when it is long
+	at   map[pullKey]int // places in the list, made when it is long
 }
 
 type pullKey struct {
@@ -83,31 +87,33 @@ type pullKey struct {
 // fewReferences is how many are searched one by one.
 const fewReferences = 16
 
-func (s *referenceSet) has(r Reference) bool {
-	if s.seen != nil {
-		return s.seen[pullKey{r.Repo, r.Number}]
-	}
-	for _, known := range s.list {
-		if known.Number == r.Number && known.Repo == r.Repo {
-			return true
+// find returns a reference's place in the list, -1 where it has none.
+func (s *referenceSet) find(r Reference) int {
+	if s.at != nil {
+		if i, ok := s.at[pullKey{r.Repo, r.Number}]; ok {
+			return i
 		}
+		return -1
 	}
-	return false
+	return slices.IndexFunc(s.list, func(known Reference) bool { return known.Number == r.Number && known.Repo == r.Repo })
 }
 
+// add adds a reference. One that is known stays a candidate only while nothing
+// says that it is a pull request's.
 func (s *referenceSet) add(r Reference) {
-	if s.has(r) {
+	if i := s.find(r); i >= 0 {
+		s.list[i].Candidate = s.list[i].Candidate && r.Candidate
 		return
 	}
 	s.list = append(s.list, r)
-	if s.seen == nil && len(s.list) > fewReferences {
-		s.seen = make(map[pullKey]bool, 2*fewReferences)
-		for _, known := range s.list {
-			s.seen[pullKey{known.Repo, known.Number}] = true
+	if s.at == nil && len(s.list) > fewReferences {
+		s.at = make(map[pullKey]int, 2*fewReferences)
+		for i, known := range s.list {
+			s.at[pullKey{known.Repo, known.Number}] = i
 		}
 	}
-	if s.seen != nil {
-		s.seen[pullKey{r.Repo, r.Number}] = true
+	if s.at != nil {
+		s.at[pullKey{r.Repo, r.Number}] = len(s.list) - 1
 	}
 }
 
@@ -147,6 +153,14 @@ func (c *citations) read(i int) int {
 		c.named.addAll(refs)
 	}
 	return last + 1
+}
+
+// unlabelled says whether nothing before the reference at i makes it a pull
+// request's: no label, and no word that it is merged.
+func (c *citations) unlabelled(i int) bool {
+	b := c.lookBack(i)
+	merged := terms().landed[c.at(b.at).text] || terms().proof[c.at(b.at).text] && terms().landed[c.at(b.at-1).text]
+	return !b.label && !merged
 }
 
 // at returns a lexeme, an end of block outside the text.
@@ -207,15 +221,26 @@ func (c *citations) label(i int) bool {
 
 // group reads a list of references and ranges, and returns where it ends.
 func (c *citations) group(i int) (refs []Reference, last int) {
+	candidates := c.unlabelled(i)
 	for {
-		more, end := c.element(i, refs)
-		refs = more
-		next, ok := c.nextInList(end)
+		from := len(refs)
+		refs, last = c.element(i, refs)
+		for n := from; n < len(refs); n++ {
+			refs[n].Candidate = candidates && c.at(i).kind == lexNumber
+		}
+		next, ok := c.nextInList(last)
 		if !ok {
-			return refs, end
+			break
 		}
 		i = next
+		candidates = candidates && !c.label(i-1)
 	}
+	if c.hasLanded(last) {
+		for n := range refs {
+			refs[n].Candidate = false
+		}
+	}
+	return refs, last
 }
 
 // nextInList returns the place of the reference that goes on a list after lexeme i.

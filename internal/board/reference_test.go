@@ -164,6 +164,48 @@ func TestReferencesThatProve(t *testing.T) {
 	})
 }
 
+// What only "#" makes a pull request's is a candidate; any label in the same
+// text settles it.
+func TestCandidates(t *testing.T) {
+	for text, want := range map[string]string{
+		"Cart totals (#123)":                       "123?",
+		"Cart totals #123 ✅":                       "123?",
+		"- **#1, #2** batch":                       "1? 2?",
+		"Cart totals, #123, #124-#126":             "123? 124? 125? 126?",
+		"Cart totals via #123":                     "123?",
+		"[#123](docs/x.md)":                        "",
+		"PR #123":                                  "123",
+		"PRs #1, #2 and (#3)":                      "1 2 3?",
+		"owner/repo#12 and GH-13":                  "owner/repo#12 13",
+		"[#12](https://github.com/o/r/pull/12)":    "o/r#12",
+		"#1761 merged":                             "1761",
+		"merged #1761; landed in #1762":            "1761 1762",
+		"(#12) and then PR #12":                    "12",
+		"Cart (#12), Order table (#13), PR #13":    "12? 13",
+		"Cart totals (#20), #1-#18, #20, PR #20":   "20 1? 2? 3? 4? 5? 6? 7? 8? 9? 10? 11? 12? 13? 14? 15? 16? 17? 18?",
+		"Fixed upload — #77 — merged yesterday":    "77",
+		"#1, PR #2, #3 and #1":                     "1 2 3",
+		"#1, o/r#2, #3":                            "1? o/r#2 3?",
+		"#1, #2 merged":                            "1 2",
+		"PR\n  #12":                                "12",
+		"pull requests: #5, #6":                    "5 6",
+		"Closed via PR #12 (fixes the table, #13)": "12 13?",
+	} {
+		pulls, _ := newScanner(source.NewFile("b.md", []byte(text))).references(0, len(text))
+		var got []string
+		for i, r := range pulls {
+			name := numbers(pulls[i : i+1])
+			if r.Candidate {
+				name += "?"
+			}
+			got = append(got, name)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q: %q, want %q", text, strings.Join(got, " "), want)
+		}
+	}
+}
+
 func TestReferencesThatOnlyName(t *testing.T) {
 	checkReferences(t, []referenceCase{
 		{"Close 5 stale PRs (#2547, #2549)", "", "2547 2549"},

@@ -38,33 +38,19 @@ var terms = sync.OnceValue(func() *vocabulary {
 		plural:  set("prs pulls pull-requests pullrequests pull_requests requests"),
 		ordinal: set("no nr num number numbers id ids numero nummer"),
 		short:   set("fig figs sec ch vol ver art ex eq tab ep app apt chap pt"),
-		noun: set(`fig sec ch vol ver art ex eq tab ep chap q run order product batch issue bug ticket task item step phase stage pass sprint option day week month
-			year quarter row line column cell room user customer invoice build job attempt test case version release
-			chapter section figure fig table slot port node server shard round iteration milestone epic story incident
-			alert error comment rule point priority rank ranked level part question answer pr-review workflow pipeline
-			deployment deploy discussion advisory finding defect problem subtask sub-task todo action card lane
-			iteration cycle wave cohort tranche checkpoint lesson exercise assignment homework quiz exam episode
-			season volume edition track scene shot frame slide page-number paragraph clause article appendix annex
-			exhibit footnote requirement req rfc adr spec proposal decision goal objective okr kr initiative theme
-			experiment hypothesis variant scenario example sample trial candidate player team group squad member
-			employee person guest seat table-number apartment apt suite unit floor building gate terminal platform
-			zone warehouse store shop branch-office kiosk register till locker box bin pallet parcel shipment delivery
-			package-number container pod worker thread core cpu gpu disk drive volume partition replica instance
-			device sensor camera printer machine robot vehicle truck car bus flight train channel station site lot
-			plot block hole lap game match set race heat draw seed place position spot top winner loser vote ballot
-			transaction payment receipt refund quote estimate contract claim policy-number account deal lead
-			contact client supplier producer vendor seller buyer sku article-number entry record key index idx
-			chunk tick epoch generation layer bit byte offset address-line pin socket bay rack cluster
-			try retry take draft revision rev commit changeset patchset patch hypothesis idea tip reason fact
-			lesson law principle pillar pattern antipattern trap pitfall gotcha note memo letter mail message-number
-			call meeting interview appointment reservation booking session-number visit case-number
-			request-number queue choice plan plan-number scheme design mockup wireframe use-case usecase
-			backlog-item feature-request fr tc us ac dod
-			παραγγελια προϊον προιον βημα θεμα ζητημα εργασια σφαλμα φαση παρτιδα πελατησ χρηστησ τιμολογιο γραμμη
-			auftrag bestellung produkt aufgabe schritt fehler vorgang kunde rechnung raum zeile punkt lauf charge
-			commande produit etape tache probleme facture ligne client lot
-			pedido producto paso tarea incidencia factura cliente fila lote encomenda tarefa cliente fattura ordine
-			課題 注文 商品 手順 チケット タスク ステップ 問題 订单 问题 任务 步骤 이슈 주문`),
+		noun: set(`fig sec ch vol ver art ex eq tab ep chap q run order product batch issue bug ticket task item step phase stage pass
+			sprint option day week month year quarter row line column cell room user customer invoice build job attempt test case
+			version release chapter section figure table slot port node server shard round iteration milestone epic story incident
+			alert error comment rule point priority rank ranked level part question answer pr-review workflow pipeline deployment
+			deploy discussion advisory finding defect problem subtask sub-task todo action card cycle wave cohort checkpoint
+			episode volume slide requirement req rfc adr spec proposal decision goal objective okr kr initiative theme experiment
+			variant scenario example team group apt suite terminal shop kiosk locker sensor channel seed top payment key byte
+			cluster revision rev commit changeset patchset patch idea reason note plan design use-case usecase backlog-item
+			feature-request fr tc us ac dod
+			παραγγελια προϊον προιον βημα θεμα ζητημα εργασια σφαλμα φαση παρτιδα πελατησ χρηστησ τιμολογιο γραμμη auftrag
+			bestellung produkt aufgabe schritt fehler vorgang kunde rechnung raum zeile punkt lauf charge commande produit etape
+			tache probleme facture ligne pedido producto paso tarea incidencia factura cliente fila lote encomenda tarefa fattura
+			ordine 課題 注文 商品 手順 チケット タスク ステップ 問題 订单 问题 任务 步骤 이슈 주문`),
 		tracked:  set("issue ticket bug alert incident discussion run task defect milestone story epic order"),
 		colour:   set("color colors colour colours hex background bg foreground fill stroke accent border shade tint gray grey palette swatch css rgb theme-color"),
 		landed:   set("merged landed shipped deployed released"),

@@ -3,11 +3,13 @@ package command
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/event"
+	"github.com/boardgate/boardgate/internal/git"
 	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/source"
@@ -34,18 +36,19 @@ func (a *action) gather(ctx context.Context) (*sides, error) {
 	s := &sides{
 		commit: got.Base.Commit, branch: cmp.Or(got.Pull.BaseRef, a.event.BaseRef, got.DefaultBranch), compared: a.compares(),
 		readHead: r.of(ctx, func() github.Side { return r.got.Head }),
-		readBase: r.of(ctx, func() github.Side { return r.got.Base }),
+		readBase: orNone(r.of(ctx, func() github.Side { return r.got.Base })),
 		naming:   "the input state",
 	}
 	if err := a.readLaw(s); err != nil || s.law.broken != nil {
 		return s, err
 	}
-	if err := r.also(ctx, s.law.base.Board, s.law.head.Board, s.law.base.State, s.law.head.State); err != nil {
+	if err := r.also(ctx, s.law.base.Board, s.law.head.Board, s.law.base.State, s.law.head.State, s.law.base.Archive, s.law.head.Archive); err != nil {
 		return s, err
 	}
 	if err := a.readBoards(ctx, s); err != nil {
 		return s, err
 	}
+	s.readArchives()
 	return s, a.readStates(s)
 }
 
@@ -91,14 +94,30 @@ func (r *reading) of(ctx context.Context, side func() github.Side) reader {
 		if !there {
 			return nil, nil
 		}
-		if f.Link {
-			return nil, fmt.Errorf("%s is a symbolic link; name the file that it leads to", path)
+		why := instead[f.Kind]
+		if why == nil {
+			text, err := r.text(ctx, f)
+			if err != nil || !isPointer(text) {
+				return fileOf(path, text, err)
+			}
+			why = errPointer
 		}
-		text, err := r.text(ctx, f)
-		if err != nil {
-			return nil, err
+		return nil, fmt.Errorf("%s cannot be read: %w", path, why)
+	}
+}
+
+// instead says what stands at a path in a file's place.
+var instead = map[github.Entry]error{github.Link: git.ErrLink, github.Directory: errDirectory, github.Submodule: errSubmodule}
+
+// orNone reads files of a base, which has no board where a directory or a
+// submodule stands in its place: a change may put that right.
+func orNone(read reader) reader {
+	return func(path string) (*source.File, error) {
+		f, err := read(path)
+		if errors.Is(err, errDirectory) || errors.Is(err, errSubmodule) {
+			return nil, nil
 		}
-		return source.NewFile(path, text), nil
+		return f, err
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,10 +26,11 @@ type checkOptions struct {
 	state, stateBase string
 	config           string
 
-	pull   int
-	now    time.Time
-	failOn policy.Severity
-	output output
+	pull    int
+	pending bool // there is no pull request yet
+	now     time.Time
+	failOn  policy.Severity
+	output  output
 }
 
 const checkExample = `  boardgate check                                  # the board of this repository, against the merge base
@@ -48,7 +50,7 @@ should have been there, such as the base in a shallow clone, could not be had.`
 
 func checkCommand(p *Process) *cobra.Command {
 	var o checkOptions
-	var now, failOn string
+	var now, failOn, pull string
 	c := &cobra.Command{
 		Use:     "check [BOARD]",
 		Short:   "Judge what a change does to the board",
@@ -60,7 +62,7 @@ func checkCommand(p *Process) *cobra.Command {
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			o.board = strings.Join(args, "")
-			if err := o.settle(p, c, now, failOn); err != nil {
+			if err := o.settle(p, c, now, failOn, pull); err != nil {
 				return err
 			}
 			return p.check(c.Context(), &o)
@@ -73,11 +75,12 @@ func checkCommand(p *Process) *cobra.Command {
 	f.StringVar(&o.state, "state", "", "the state `file`")
 	f.StringVar(&o.stateBase, "state-base-file", "", "the state `file` before the change")
 	f.StringVar(&o.config, "config", "", "the configuration `file`, in place of those of both sides")
-	f.IntVar(&o.pull, "pr", 0, "the `number` of this pull request")
+	f.StringVar(&pull, "pr", "", "the `number` of this pull request; pending where there is none yet")
 	f.StringVar(&now, "now", "", "judge as at this `time`, as in 2025-12-20T12:00:00Z")
 	f.StringVar(&failOn, "fail-on", string(rule.Error), "the least `severity` that fails: error or warning")
 	o.output.flags(c)
 	complete(c, "fail-on", string(rule.Error), string(rule.Warning))
+	complete(c, "pr", pendingPull)
 	return c
 }
 
@@ -89,13 +92,15 @@ func complete(c *cobra.Command, flag string, values ...string) {
 }
 
 // settle turns the flags' text into values, and refuses what cannot be meant.
-func (o *checkOptions) settle(p *Process, c *cobra.Command, now, failOn string) error {
+func (o *checkOptions) settle(p *Process, c *cobra.Command, now, failOn, pull string) error {
 	o.failOn = policy.Severity(failOn)
 	if o.failOn != rule.Error && o.failOn != rule.Warning {
 		return misuse("", "--fail-on %s: it is error or warning", failOn)
 	}
-	if c.Flags().Changed("pr") && o.pull < 1 {
-		return misuse("", "--pr %d: a pull request's number is at least 1", o.pull)
+	if c.Flags().Changed("pr") {
+		if err := o.settlePull(pull); err != nil {
+			return err
+		}
 	}
 	if err := o.settleBase(c); err != nil {
 		return err
@@ -104,6 +109,24 @@ func (o *checkOptions) settle(p *Process, c *cobra.Command, now, failOn string) 
 		return err
 	}
 	return o.output.settle(p)
+}
+
+// pendingPull is what --pr takes before the pull request is opened.
+const pendingPull = "pending"
+
+// settlePull reads a pull request's number, "42" or "#42", or that it is pending.
+func (o *checkOptions) settlePull(pull string) (err error) {
+	if o.pending = pull == pendingPull; o.pending {
+		return nil
+	}
+	o.pull, err = strconv.Atoi(strings.TrimPrefix(pull, "#"))
+	switch {
+	case err != nil:
+		return misuse("", "--pr %s: expected the pull request's number, such as 42, or %q where there is none yet", pull, pendingPull)
+	case o.pull < 1:
+		return misuse("", "--pr %s: a pull request's number is at least 1", pull)
+	}
+	return nil
 }
 
 // settleBase sees that only one base is named, and that standard input is read once.

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -44,19 +45,36 @@ func (p *Process) named(what, path string) (*source.File, error) {
 }
 
 // standing reads a file of the work tree, nil where there is none of that path.
+// A symbolic link is not followed: the action, which has no work tree, cannot.
 func standing(root, path string) (*source.File, error) {
-	text, err := readFile(filepath.Join(root, filepath.FromSlash(path)))
+	place := filepath.Join(root, filepath.FromSlash(path))
+	if info, err := os.Lstat(place); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return nil, unread(path, git.ErrLink)
+	}
+	text, err := readFile(place)
 	if absent(err) {
 		return nil, nil
+	}
+	if _, lacks := os.Lstat(filepath.Join(place, ".git")); errors.Is(err, errDirectory) && path != "" && lacks == nil {
+		err = errSubmodule
 	}
 	return fileOf(path, text, unread(path, err))
 }
 
 func fileOf(path string, text []byte, err error) (*source.File, error) {
+	if err == nil && isPointer(text) {
+		err = unread(path, errPointer)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return source.NewFile(path, text), nil
+}
+
+// isPointer says whether a text is what Git LFS keeps in place of a file
+// (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md).
+func isPointer(text []byte) bool {
+	return bytes.HasPrefix(text, []byte("version https://git-lfs.github.com/spec/v1"))
 }
 
 // absent says that there is no file of a path, or that a file stands where one of its folders should.
@@ -64,8 +82,23 @@ func absent(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
 }
 
-// errDirectory says that a path which should be a file's is a directory's.
-var errDirectory = errors.New("it is a directory, not a file")
+// What stands at the path of a file in its place, beside git.ErrLink.
+var (
+	errDirectory = errors.New("it is a directory, not a file")
+	errSubmodule = errors.New("it is a submodule, not a file of this repository")
+	errPointer   = errors.New("it is a Git LFS pointer, not the text itself; keep this file out of LFS")
+)
+
+// notFile returns what an error says stands at a path in a file's place, nil
+// where it says something else.
+func notFile(err error) error {
+	for _, what := range []error{errDirectory, errSubmodule, git.ErrLink} {
+		if errors.Is(err, what) {
+			return what
+		}
+	}
+	return nil
+}
 
 // unread says which file could not be read, and what follows from that: a
 // directory is wrong use, all else could not be had.

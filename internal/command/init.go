@@ -132,7 +132,7 @@ func (s *sides) all(paths []string) ([]*source.File, error) {
 			continue
 		}
 		f, err := s.readHead(path)
-		if err != nil && !errors.Is(err, errDirectory) {
+		if err != nil && notFile(err) == nil {
 			return nil, err
 		}
 		if f != nil {

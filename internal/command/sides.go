@@ -54,6 +54,9 @@ type sides struct {
 	state, baseState *board.Board
 	notes            []string // what was passed over, and why
 	naming           string   // what names a state file, in words
+
+	archive, baseArchive     *board.Board
+	noArchive, noBaseArchive string // why one could not be read, a sentence
 }
 
 func (s *sides) close() { s.repository.Close() }
@@ -75,6 +78,7 @@ func (p *Process) gather(ctx context.Context, o *checkOptions) (*sides, error) {
 	if o.output.path != "" && sameFile(p.disk(o.output.path), s.onDisk(p, o)) {
 		return s, misuse("", "--output %s: it is the board", o.output.path)
 	}
+	s.readArchives()
 	return s, s.readStates(p, o)
 }
 
@@ -190,6 +194,9 @@ func whyMissing(err error) string {
 func (s *sides) atBase(ctx context.Context) reader {
 	return func(path string) (*source.File, error) {
 		f, err := s.repository.Read(ctx, s.commit, path, mostBytes)
+		if err == nil && f != nil && isPointer(f.Text) {
+			err = errPointer
+		}
 		if err != nil {
 			err = &failure{Unverified, fmt.Errorf("reading %s at the base %.12s: %w", path, s.commit, err), ""}
 		}
@@ -285,6 +292,9 @@ func (s *sides) findBoards() (err error) {
 	}
 	f, err := s.readHead(s.path)
 	s.head = parsed(f, s.law.head.Words)
+	if errors.Is(err, errDirectory) && s.law.head.Board == "" {
+		return &failure{Unverified, fmt.Errorf("%w; at the base it is the board", err), ""} // nobody named it
+	}
 	return err
 }
 
@@ -305,14 +315,15 @@ func (s *sides) baseBoard() (*board.Board, error) {
 func (s *sides) discover(read reader, words board.Words) (*board.Board, error) {
 	for _, path := range under(s.prefix, boardPaths) {
 		f, err := read(path)
-		if errors.Is(err, errDirectory) {
+		if what := notFile(err); what != nil {
+			s.note(fmt.Sprintf("%s was passed over: %v.", path, what))
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
 		b := parsed(f, words)
-		if b != nil && len(b.Columns) > 0 && b.Problem == "" {
+		if b != nil && (len(b.Columns) > 0 && b.Problem == "" || b.Problem == board.Conflict) {
 			return b, nil
 		}
 		if b != nil {
@@ -385,7 +396,7 @@ func (s *sides) stateOf(p *Process, named string, read reader, law policy.Policy
 	}
 	for _, path := range paths {
 		f, err := read(path)
-		if f != nil || err != nil && !errors.Is(err, errDirectory) {
+		if f != nil || err != nil && !errors.Is(err, errDirectory) || law.State != "" {
 			return parsed(f, law.StateWords), err
 		}
 	}
@@ -396,9 +407,10 @@ func (s *sides) stateOf(p *Process, named string, read reader, law policy.Policy
 func (s *sides) caseOf(o *checkOptions) *rule.Case {
 	c := &rule.Case{
 		Head: s.head, State: s.state, BaseState: s.baseState,
+		Archive: s.archive, BaseArchive: s.baseArchive, NoArchive: s.noArchive,
 		Policy: s.law.judge, HeadConfig: s.law.edited,
 		HeadWords: s.law.head.Words, BaseWords: s.law.base.Words,
-		Now: o.now, Pull: o.pull, BoardPath: s.path,
+		Now: o.now, Pull: o.pull, PullPending: o.pending, BoardPath: s.path,
 	}
 	switch {
 	case !s.compared:
@@ -406,8 +418,10 @@ func (s *sides) caseOf(o *checkOptions) *rule.Case {
 		c.BaseKind = rule.Adoption
 	default:
 		c.BaseKind, c.Base, c.Deleted = rule.Present, s.base, s.head == nil
-		c.Base, c.Head = board.Alike(s.base, s.head)
-		c.Changes = compare.Boards(c.Base, c.Head)
+		if s.head == nil || s.head.Problem != board.Conflict {
+			c.Base, c.Head = board.Alike(s.base, s.head)
+			c.Changes = compare.Boards(c.Base, c.Head)
+		}
 	}
 	return c
 }
@@ -449,6 +463,12 @@ func (s *sides) remarks() []string {
 	}
 	if s.head == nil && s.law.head.Board != "" {
 		out = append(out, fmt.Sprintf("the configuration says `board: %s`, and no such file is there.", s.law.head.Board))
+	}
+	if s.law.head.Archive != "" && s.archive == nil && s.noArchive == "" {
+		out = append(out, fmt.Sprintf("the configuration says `archive: %s`, and no such file is there.", s.law.head.Archive))
+	}
+	if s.noBaseArchive != "" {
+		out = append(out, s.noBaseArchive)
 	}
 	return out
 }

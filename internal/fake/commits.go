@@ -14,7 +14,7 @@ type commit struct {
 	oid     string
 	parents []string
 	tree    map[string]string // path to blob
-	links   map[string]bool   // paths that are symbolic links
+	modes   map[string]int    // of paths that are no plain files
 }
 
 // Commit makes a commit of these files, the whole tree, and returns its name,
@@ -37,7 +37,7 @@ func (r *Repo) commit(tree map[string]string, parents []string) string {
 	for _, path := range slices.Sorted(maps.Keys(tree)) {
 		fmt.Fprintln(&text, path, tree[path])
 	}
-	c := &commit{oid: object("commit", text.String()), parents: parents, tree: tree, links: map[string]bool{}}
+	c := &commit{oid: object("commit", text.String()), parents: parents, tree: tree, modes: map[string]int{}}
 	r.commits[c.oid] = c
 	return c.oid
 }
@@ -46,7 +46,14 @@ func (r *Repo) commit(tree map[string]string, parents []string) string {
 func (r *Repo) Link(oid, path string) {
 	r.github.mu.Lock()
 	defer r.github.mu.Unlock()
-	r.commits[oid].links[path] = true
+	r.commits[oid].modes[path] = modeLink
+}
+
+// Submodule makes a path of a commit a submodule.
+func (r *Repo) Submodule(oid, path string) {
+	r.github.mu.Lock()
+	defer r.github.mu.Unlock()
+	r.commits[oid].modes[path] = modeSubmodule
 }
 
 // object is git's name for a text.

@@ -309,11 +309,16 @@ func connection(kind string, nodes []*node) *node {
 	}}
 }
 
+// The modes of what is no plain file.
+const modeLink, modeSubmodule = 0o120000, 0o160000
+
 func (r *Repo) entry(c *commit, path string) *node {
 	oid := c.tree[path]
 	switch {
-	case oid != "" && c.links[path]:
-		return &node{"TreeEntry", map[string]any{"mode": 0o120000, "object": r.blobNode(oid)}}
+	case c.modes[path] == modeSubmodule: // its commit is another repository's
+		return &node{"TreeEntry", map[string]any{"mode": modeSubmodule, "object": nil}}
+	case oid != "" && c.modes[path] == modeLink:
+		return &node{"TreeEntry", map[string]any{"mode": modeLink, "object": r.blobNode(oid)}}
 	case oid != "":
 		return &node{"TreeEntry", map[string]any{"mode": 0o100644, "object": r.blobNode(oid)}}
 	case r.isDirectory(c, path):

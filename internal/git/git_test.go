@@ -140,21 +140,27 @@ func TestRead(t *testing.T) {
 	}
 }
 
-func TestReadFollowsLinks(t *testing.T) {
+func TestReadOfLinks(t *testing.T) {
 	t.Parallel()
 	r, dir := repository(t)
-	for name, target := range map[string]string{"in.md": "docs/board.md", "out.md": "/etc/hostname", "loose.md": "nowhere", "loop.md": "loop.md"} {
+	for name, target := range map[string]string{"in.md": "docs/board.md", "out.md": "/etc/hostname", "loose.md": "nowhere", "loop.md": "loop.md", "docs/up.md": "board.md", "folder": "docs"} {
 		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
 			t.Skipf("no links here: %v", err)
 		}
 	}
 	in(t, dir, "add -A\ncommit -q -m links")
 	head := commitOf(t, r, "HEAD")
-	for path, want := range map[string]bool{"in.md": true, "out.md": false, "loose.md": false, "loop.md": false, "docs/board.md": true} {
+	for path, want := range map[string]error{
+		"in.md": ErrLink, "out.md": ErrLink, "loose.md": ErrLink, "loop.md": ErrLink, "docs/up.md": ErrLink, "folder": ErrLink,
+		"docs/board.md": nil, "folder/board.md": nil,
+	} {
 		f, err := r.Read(t.Context(), head, path, 50)
-		if err != nil || (f != nil) != want {
-			t.Errorf("Read(%q) = %v, %v; want a file: %t", path, f, err, want)
+		if !errors.Is(err, want) || (f != nil) != (want == nil) {
+			t.Errorf("Read(%q) = %v, %v; want a file or %v", path, f, err, want)
 		}
+	}
+	if f, err := r.Read(t.Context(), head, "n.md", 50); f != nil || err != nil {
+		t.Errorf("Read of the end of a link's name = %v, %v", f, err)
 	}
 }
 

@@ -3,11 +3,14 @@ package git
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os/exec"
+	"path"
 	"strconv"
 	"strings"
 
@@ -34,7 +37,7 @@ func (r *Repository) startObjects(ctx context.Context) error {
 	if r.objects != nil {
 		return nil
 	}
-	// Links inside the repository are followed, as the work tree's are.
+	// Links among the folders of a path are followed, as the work tree's are.
 	o := &objects{command: r.command(ctx, "cat-file", "--batch", "--follow-symlinks")}
 	o.command.Stderr = &o.stderr
 	in, err := o.command.StdinPipe()
@@ -140,12 +143,40 @@ func (t *TooLarge) Error() string {
 	return fmt.Sprintf("it holds %d bytes, and the most is %d", t.Size, t.Limit)
 }
 
+// ErrLink says that a symbolic link stands at the path of a file. None is
+// followed: the file that it leads to has a path of its own.
+var ErrLink = errors.New("it is a symbolic link; name the file that it leads to")
+
+// modeLink is a symbolic link's mode in a tree (https://git-scm.com/docs/git-fast-import#_filemodify).
+const modeLink = "120000"
+
+// mostTree is the most bytes of a folder's list of entries that are looked through.
+const mostTree = 8 << 20
+
+// isLink says whether a symbolic link stands at a path of a commit.
+func (r *Repository) isLink(ctx context.Context, commit, file string) (bool, error) {
+	folder := path.Dir(file)
+	if folder == "." {
+		folder = ""
+	}
+	tree, err := r.object(ctx, commit+":"+folder, mostTree)
+	if err != nil || tree.kind != "tree" {
+		return false, err
+	}
+	// An entry is "MODE NAME", a NUL byte, and the bytes of an object's id.
+	link := []byte(modeLink + " " + path.Base(file) + "\x00")
+	return bytes.Contains(tree.data, link), nil
+}
+
 // Read returns a file as it is in a commit, nil where the commit has no file of
 // that path. The path is slash-separated and relative to Root. A file of more
-// than limit bytes is a *TooLarge error.
+// than limit bytes is a *TooLarge error, a symbolic link ErrLink.
 func (r *Repository) Read(ctx context.Context, commit, path string, limit int64) (*source.File, error) {
 	if !fs.ValidPath(path) {
 		return nil, nil // git would read "./x" as of the folder it runs in
+	}
+	if link, err := r.isLink(ctx, commit, path); err != nil || link {
+		return nil, cmp.Or(err, ErrLink)
 	}
 	found, err := r.object(ctx, commit+":"+path, limit)
 	switch {

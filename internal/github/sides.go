@@ -45,15 +45,15 @@ type Sides struct {
 // Side is a commit and the files asked for that stand in it.
 type Side struct {
 	Commit string
-	Files  map[string]File // by path; what is not there was not there
+	Files  map[string]File // by path, directories and the like too; what is not there was not there
 }
 
-// File is a file in a commit. The zero File is none.
+// File is a file in a commit, or what stands in its place. The zero File is none.
 type File struct {
 	Path string
+	Kind Entry  // what it is
 	OID  string // the blob's name: files of one name have one text
 	Size int    // bytes
-	Link bool   // a symbolic link; its text is where it leads
 
 	repo string
 	text *string // nil where the query did not bring the whole text
@@ -334,17 +334,34 @@ func (c *commitAnswer) side(q Question) Side {
 	return s
 }
 
-// The modes git gives the entries of a tree
-// (https://git-scm.com/docs/git-fast-import#_filemodify).
-const modeLink = 0o120000
+// Entry is what stands at a path. The zero Entry is a file.
+type Entry int
 
-// file returns the entry where it is a file; a directory and a submodule are none.
+// What stands at a path, by the mode git gives the entries of a tree
+// (https://git-scm.com/docs/git-fast-import#_filemodify).
+const (
+	Regular   Entry = 0
+	Link      Entry = 0o120000 // a symbolic link; its text is where it leads
+	Directory Entry = 0o040000
+	Submodule Entry = 0o160000
+)
+
+// file returns what stands at a path, false where nothing does.
 func (e *entryAnswer) file(repo, path string) (File, bool) {
-	if e == nil || e.Object == nil || e.Object.Typename != "Blob" {
+	if e == nil {
+		return File{}, false
+	}
+	switch kind := Entry(e.Mode); {
+	case kind == Directory, kind == Submodule:
+		return File{Path: path, Kind: kind}, true
+	case e.Object == nil || e.Object.Typename != "Blob":
 		return File{}, false
 	}
 	o := e.Object
-	f := File{Path: path, OID: o.OID, Size: o.ByteSize, Link: e.Mode == modeLink, repo: repo}
+	f := File{Path: path, OID: o.OID, Size: o.ByteSize, repo: repo}
+	if Entry(e.Mode) == Link {
+		f.Kind = Link
+	}
 	if o.Text != nil && !o.IsTruncated && hasName(*o.Text, o.OID) {
 		f.text = o.Text
 	}

@@ -257,17 +257,20 @@ func TestTooLarge(t *testing.T) {
 
 func TestNoFiles(t *testing.T) {
 	s := start(t)
-	head := s.repo.Commit(map[string]string{board + "/inner.md": "x", config: "target"})
+	head := s.repo.Commit(map[string]string{board + "/inner.md": "x", config: "target", "NEXT.md": "x", "BOARD.md": "x"})
 	s.repo.Link(head, config)
-	sides, err := s.client.Sides(context.Background(), github.Question{Repo: repo, Head: head, Paths: []string{board, config}})
+	s.repo.Submodule(head, "NEXT.md")
+	sides, err := s.client.Sides(context.Background(), github.Question{Repo: repo, Head: head, Paths: []string{board, config, "NEXT.md", "BOARD.md", "nope.md"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, there := sides.Head.Files[board]; there {
-		t.Error("a directory counts as a board")
+	for path, want := range map[string]github.Entry{board: github.Directory, config: github.Link, "NEXT.md": github.Submodule, "BOARD.md": github.Regular} {
+		if f, there := sides.Head.Files[path]; !there || f.Kind != want {
+			t.Errorf("%s came as %+v (%t), want %o", path, f, there, want)
+		}
 	}
-	if f := sides.Head.Files[config]; !f.Link {
-		t.Errorf("a symbolic link came as %+v", f)
+	if f, there := sides.Head.Files["nope.md"]; there {
+		t.Errorf("what is not there came as %+v", f)
 	}
 }
 

@@ -187,7 +187,8 @@ boardgate reads ` + "`.github/boardgate.yml`" + `. Every key has a default and a
 prints the JSON Schema, from which an editor completes and checks the file.
 
 The file is one YAML document in UTF-8, of at most 64 KiB. An unknown key, a key that stands twice and a value of another type are errors
-with their place. Anchors, aliases, merge keys and tags are not read.
+with their place. Anchors, aliases, merge keys and tags are not read. One word may stand for a list of one; several are a list,
+` + "`[Doing, Now]`" + `, and a heading that has a comma itself is one in quotes, ` + "`[\"Doing, Now\"]`" + `.
 
 `
 
@@ -208,8 +209,8 @@ On a pull request the configuration is read from the **base** commit. A change t
 what is wrong there is an error of rule ` + "`config`" + `, at its line, so a broken one cannot land. Where the base's is broken and the
 head's is sound, the defaults judge, and the summary says so first, so that it can be repaired. Where both are broken, the exit status is 2.
 
-Each side's board is read with its own side's ` + "`columns` and `words`" + `; limits, severities and the rules that may be waived are the
-base's. A changed column map is a finding of ` + "`limit-changed`" + `.
+Each side is read by its own configuration: the board by its ` + "`columns` and `words`" + `, the state file and the archive at the paths that
+it names. Limits, severities and the rules that may be waived are the base's. A changed column map is a finding of ` + "`limit-changed`" + `.
 
 ` + "`boardgate check`" + ` reads the configuration of the base revision where it has one, else the work tree's. ` + "`--config FILE`" + ` overrides both.
 `

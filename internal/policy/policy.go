@@ -31,8 +31,9 @@ type Policy struct {
 	Source string // "defaults", or the path of the file
 	Commit string // the commit the file was read from, empty where it was none
 
-	Board string // the board's path, empty where it is to be found
-	State string // the state file's path, empty where it is to be found
+	Board   string // the board's path, empty where it is to be found
+	State   string // the state file's path, empty where it is to be found
+	Archive string // the path of the file for finished items that left the board, empty where there is none
 
 	Words      board.Words
 	StateWords board.Words

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -198,12 +199,52 @@ func (r *reader) takeWords(k *key, path string, n ast.Node) []string {
 func (r *reader) elements(k *key, path string, n ast.Node) []ast.Node {
 	list, ok := n.(*ast.SequenceNode)
 	if !ok {
+		if text, _ := content(n); strings.Contains(text, ",") && isWord(text) {
+			r.unlisted(k, path, n, text)
+			return nil
+		}
 		return []ast.Node{n}
 	}
 	if len(list.Values) == 0 {
 		r.wrong(k, strconv.Quote(path), n, "at least one word")
 	}
 	return list.Values
+}
+
+// longestList is how much of a text is written out as the list that was meant.
+const longestList = 200
+
+// unlisted adds the fault of one text with commas in it: it is more likely
+// several words, and as one it matches no heading.
+func (r *reader) unlisted(k *key, path string, n ast.Node, text string) {
+	var several []string
+	for word := range strings.SplitSeq(text, ",") {
+		if word = strings.TrimSpace(word); k.allows(word) {
+			several = append(several, inList(word))
+		}
+	}
+	list, one, hint := "["+strings.Join(several, ", ")+"]", "["+strconv.Quote(strings.TrimSpace(text))+"]", k.name+": "
+	if hint += list; len(text) > longestList {
+		list, one, hint = "[…, …]", `["…, …"]`, k.example
+	}
+	what := "word"
+	if k.role != "" {
+		what = "heading"
+	}
+	r.fault(r.span(n), hint, "%q is %s; write %s, or %s for a %s with a comma", path, describe(r, n), list, one, what)
+}
+
+// inList returns a word as it is written in a list in brackets: in quotes where
+// YAML could take it for anything else.
+func inList(word string) string {
+	plain := func(c rune) bool {
+		return unicode.IsLetter(c) || unicode.IsMark(c) || unicode.IsDigit(c) || c == ' ' || c == '-'
+	}
+	first, _ := utf8.DecodeRuneInString(word)
+	if !unicode.IsLetter(first) || strings.ContainsFunc(word, func(c rune) bool { return !plain(c) }) || slices.Contains([]string{"true", "false", "null"}, strings.ToLower(word)) {
+		return strconv.Quote(word)
+	}
+	return word
 }
 
 // claim keeps which role a column's word belongs to; no word can belong to two.

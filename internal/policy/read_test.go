@@ -1,6 +1,7 @@
 package policy_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -51,7 +52,7 @@ func allShown(faults []policy.Fault) []string {
 }
 
 const (
-	rootKeys  = `known here are version, board, state, columns, words, limits, rules, waive, prod-facts; a newer boardgate may know it`
+	rootKeys  = `known here are version, board, state, archive, columns, words, limits, rules, waive, prod-facts; a newer boardgate may know it`
 	roleKeys  = `known here are wip, next, done, dropped, other; a newer boardgate may know it`
 	ruleNames = `known here are board-shape, config, dod-measurable, dod-required, done-reference, item-lost, next-limit, pull-next, state-sync, waiver, wip-limit; a newer boardgate may know it`
 	waivable  = `known here are board-shape, dod-measurable, dod-required, done-reference, item-lost, next-limit, pull-next, state-sync; a newer boardgate may know it`
@@ -160,12 +161,24 @@ var faults = []struct {
 		`1:24-30 "{b: c}" a word of "words.dod" is a mapping; expected a text, in quotes where YAML takes it for another type | words: { dod: [Fertig wenn, 完了条件] }`,
 		`1:40-44 "true" a word of "words.limit" is "true"; expected a text, in quotes where YAML takes it for another type | words: { limit: [höchstens] }`,
 	}},
+	{"a text with commas for a list", "columns:\n  wip: \"Doing, Now\"\n  next: Up Next, To-Do, 2nd, True\n  done: |\n    Done,\n", true, []string{
+		`2:8-20 "\"Doing, Now\"" "columns.wip" is the text "Doing, Now"; write [Doing, Now], or ["Doing, Now"] for a heading with a comma | wip: [Doing, Now]`,
+		`3:9-34 "Up Next, To-Do, 2nd, True" "columns.next" is "Up Next, To-Do, 2nd, True"; write [Up Next, To-Do, "2nd", "True"], or ["Up Next, To-Do, 2nd, True"] for a heading with a comma | next: [Up Next, To-Do, "2nd", "True"]`,
+		`4:9-10 "|" "columns.done" is the text "Done,\n"; write [Done], or ["Done,"] for a heading with a comma | done: [Done]`,
+	}},
+	{"a text with commas for words", "words: { dod: 'Done when, Fertig wenn', limit: \"" + strings.Repeat("x, ", 100) + "\" }\n", true, []string{
+		`1:15-39 "'Done when, Fertig wenn'" "words.dod" is the text "Done when, Fertig wenn"; write [Done when, Fertig wenn], or ["Done when, Fertig wenn"] for a word with a comma | dod: [Done when, Fertig wenn]`,
+		`1:48-350 "\"` + strings.Repeat("x, ", 100) + `\"" "words.limit" is the text "` + strings.Repeat("x, ", 13) + `x…"; write […, …], or ["…, …"] for a word with a comma | words: { limit: [höchstens] }`,
+	}},
 	{"a word in two roles", "columns:\n  wip: [Läuft, \"To-Do\"]\n  next: [to do, LÄUFT]\n", false, []string{
 		`3:10-15 "to do" the word "to do" of "columns.next" is a word of "columns.wip" already, at 2:17 | keep it in one of the two`,
 		`3:17-23 "LÄUFT" the word "LÄUFT" of "columns.next" is a word of "columns.wip" already, at 2:9 | keep it in one of the two`,
 	}},
 
 	{"absolute path", "board: /etc/passwd\n", true, []string{`1:8-19 "/etc/passwd" "board" is "/etc/passwd"; ` + aPath}},
+	{"an archive out of the repository", "archive: ../DONE.md\n", true, []string{
+		`1:10-20 "../DONE.md" "archive" is "../DONE.md"; ` + strings.Replace(aPath, "board: docs/NEXT-7D.md", "archive: docs/DONE.md", 1),
+	}},
 	{"path out of the repository", "board: docs/../../x.md\n", true, []string{`1:8-23 "docs/../../x.md" "board" is "docs/../../x.md"; ` + aPath}},
 	{"path of Windows", "board: docs\\x.md\n", true, []string{`1:8-17 "docs\\x.md" "board" is "docs\\x.md"; ` + aPath}},
 	{"path with a drive", "board: C:/x.md\n", true, []string{`1:8-15 "C:/x.md" "board" is "C:/x.md"; ` + aPath}},
@@ -249,7 +262,9 @@ var sound = []struct {
 	{"a document that ends", "--- # here\nboard: a.md\n...\n# end\n", func(p *policy.Policy) { p.Board = "a.md" }},
 	{"sections whose keys are commented out", "columns:\nwords:\nlimits:\n#  wip: 1\nrules: ~\nwaive: {}\nprod-facts:\n", func(*policy.Policy) {}},
 	{"JSON", `{"version": 1, "limits": {"wip": 2}}`, func(p *policy.Policy) { p.Limits[board.WIP] = 2 }},
-	{"paths", "board: ./docs/a b.md\nstate: 'docs//..x.md'\n", func(p *policy.Policy) { p.Board, p.State = "docs/a b.md", "docs/..x.md" }},
+	{"paths", "board: ./docs/a b.md\nstate: 'docs//..x.md'\narchive: ./docs/DONE.md\n", func(p *policy.Policy) {
+		p.Board, p.State, p.Archive = "docs/a b.md", "docs/..x.md", "docs/DONE.md"
+	}},
 	{"off is a word", "rules: { wip-limit: off, pull-next: \"off\", item-lost: 'notice', state-sync: warning, config: error }\n", func(p *policy.Policy) {
 		p.Rules = map[string]policy.Severity{"wip-limit": policy.Off, "pull-next": policy.Off, "item-lost": policy.Notice, "state-sync": policy.Warning, "config": policy.Error}
 	}},
@@ -303,6 +318,28 @@ func TestSound(t *testing.T) {
 				t.Errorf("policy of %q (-want +got)\n%s", test.text, diff)
 			}
 		})
+	}
+}
+
+// The list that a fault proposes for a text with commas is read as those words.
+func TestListProposed(t *testing.T) {
+	for text, want := range map[string][]string{
+		"Doing, Now": {"Doing", "Now"},
+		"进行中, 2nd, To: Do, \"a\", null, #x": {"进行中", "2nd", "To: Do", "\"a\"", "null", "#x"},
+		"✅, -, Läuft-jetzt,":                {"✅", "Läuft-jetzt"},
+	} {
+		out, err := json.Marshal(text) // JSON is YAML
+		if err != nil {
+			t.Fatal(err)
+		}
+		faults := read("columns: { wip: " + string(out) + " }\n").Faults
+		if len(faults) != 1 {
+			t.Fatalf("%q: %v", text, faults)
+		}
+		got := read("columns: { " + faults[0].Hint + " }\n")
+		if diff := cmp.Diff(want, got.Policy.Words.Columns[board.WIP]); diff != "" || len(got.Faults) > 0 {
+			t.Errorf("%q: %s: %v\n%s", text, faults[0].Hint, got.Faults, diff)
+		}
 	}
 }
 

@@ -42,7 +42,8 @@ func (k *key) shape() map[string]any {
 		return map[string]any{"type": "integer", "minimum": k.min, "maximum": k.max}
 	case words:
 		list := map[string]any{"type": "array", "minItems": 1, "items": k.textShape()}
-		return map[string]any{"anyOf": []any{k.textShape(), list}}
+		one := map[string]any{"type": "string", "not": map[string]any{"pattern": k.forbid + "|,"}}
+		return map[string]any{"anyOf": []any{one, list}}
 	case names:
 		return map[string]any{"type": "array", "items": map[string]any{"enum": k.enum}}
 	case choice:

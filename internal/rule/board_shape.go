@@ -57,6 +57,8 @@ func (p *Pass) unreadable() {
 		f.Message, f.Hint = "the board is no text: it holds a NUL byte here.", "Restore the Markdown file."
 	case board.NotUTF8:
 		f.Message, f.Hint = fmt.Sprintf("the board is no UTF-8: the byte here is 0x%02X.", p.Head.File.Text[p.Head.At.Start]), "Save it as UTF-8."
+	case board.Conflict:
+		f.Message, f.Hint = "the board holds unresolved merge conflict markers, from this line on.", "Resolve the conflict and delete the lines that mark it."
 	case board.Scattered:
 		f.Message = "column words stand only as status lines below other sections, so no section is a board."
 		f.Hint = "Give the board one heading a column, such as:\n## WIP (max 1)\n## NEXT (max 3)\n## DONE"

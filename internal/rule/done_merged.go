@@ -14,19 +14,13 @@ var DoneMerged = declare(&Rule{
 	Name:     "done-merged",
 	Severity: Error,
 	Wants: func(p *Pass, w *fact.Wanted) {
-		for _, it := range p.Arrivals() {
-			for _, r := range it.Pulls {
-				if !p.isThis(r) {
-					w.Pulls = append(w.Pulls, fact.Pull{Repo: r.Repo, Number: r.Number})
-				}
-			}
-		}
+		p.wantPulls(w, func(board.Reference) bool { return true })
 	},
 	Check: func(p *Pass) {
 		notAsked := &unasked{numbers: map[string]bool{}}
 		for _, it := range p.Arrivals() {
 			for _, r := range it.Pulls {
-				if !p.isThis(r) {
+				if p.cites(it, r) && !p.isThis(r) {
 					p.judgePull(it, r, notAsked)
 				}
 			}
@@ -34,12 +28,6 @@ var DoneMerged = declare(&Rule{
 		p.reportUnasked(notAsked)
 	},
 })
-
-// isThis says whether a reference is to the pull request under judgement, which
-// is unmerged by its nature.
-func (p *Pass) isThis(r board.Reference) bool {
-	return r.Repo == "" && r.Number == p.Pull
-}
 
 // unasked are the pull requests that nobody could be asked about.
 type unasked struct {
@@ -64,7 +52,7 @@ func pullName(r board.Reference) string { return fmt.Sprintf("%s#%d", r.Repo, r.
 
 func (p *Pass) judgePull(it *board.Item, r board.Reference, notAsked *unasked) {
 	name := pullName(r)
-	a := p.Facts.Pull(fact.Pull{Repo: r.Repo, Number: r.Number})
+	a := p.pull(r)
 	say := func(s policy.Severity, what, hint string) {
 		p.Report(Finding{
 			Severity: s, Span: r.Span, Item: it, Key: name, Hint: hint,

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -12,30 +13,48 @@ import (
 var DoneReference = declare(&Rule{
 	Name:     "done-reference",
 	Severity: Error,
+	Wants: func(p *Pass, w *fact.Wanted) {
+		p.wantPulls(w, func(r board.Reference) bool { return r.Candidate })
+	},
 	Check: func(p *Pass) {
 		if p.BaseKind == Present && !p.compares() {
 			return
 		}
+		arrives, archived := map[*board.Item]bool{}, p.archivedBefore()
+		for _, it := range p.Arrivals() {
+			arrives[it] = true
+		}
 		for _, it := range p.Head.Items(board.Done) {
-			if len(it.Pulls) == 0 {
-				p.reportUncited(it)
+			back := p.Changes.BaseOf(it) == nil && archived(it)
+			if _, cited := p.citation(it); !cited && !back {
+				p.reportUncited(it, arrives[it])
 			}
 		}
 	},
 })
 
-func (p *Pass) reportUncited(it *board.Item) {
+func (p *Pass) reportUncited(it *board.Item, arrives bool) {
 	f := Finding{
 		Span:    it.Title.Span,
-		Message: fmt.Sprintf("%s is in DONE and cites no pull request.", quote(it.Title.Value)),
+		Message: fmt.Sprintf("%s is in DONE and cites no pull request%s.", quote(it.Title.Value), p.whyNone(it)),
 		Hint:    "Add the pull request that proves it, such as `PR #123`.",
 		Item:    it,
 	}
-	if len(it.Mentions) > 0 {
+	if len(it.Pulls) == 0 && len(it.Mentions) > 0 {
 		f.Message = fmt.Sprintf("%s is in DONE and only mentions #%d; it cites no pull request that proves it.", quote(it.Title.Value), it.Mentions[0].Number)
 	}
-	if was := p.Changes.BaseOf(it); was != nil && len(was.Pulls) > 0 && was.Column.Role == board.Done {
-		f.Message = fmt.Sprintf("this change takes the last pull request, #%d, away from %s in DONE.", was.Pulls[0].Number, quote(it.Title.Value))
+	if was := p.Changes.BaseOf(it); was != nil && was.Column.Role == board.Done {
+		if lost, cited := p.citation(was); cited {
+			f.Message = fmt.Sprintf("this change takes the last pull request, #%d, away from %s in DONE.", lost.Number, quote(it.Title.Value))
+		}
+	}
+	switch {
+	case arrives && p.PullPending:
+		f.Severity = Warning
+		f.Message = fmt.Sprintf("%s is in DONE and cites no pull request yet; the pull request will offer its number.", quote(it.Title.Value))
+		f.Hint = "Add it once the pull request is open, such as `PR #123`."
+	case arrives:
+		f.Hint += " Before there is one, check with `--pr pending`."
 	}
 	if n, why := p.proof(it); n > 0 {
 		at := citeAt(it)
@@ -48,12 +67,34 @@ func (p *Pass) reportUncited(it *board.Item) {
 	p.Report(f)
 }
 
-// proof returns the number that the state file cites for an item, else this
-// pull request's own.
+// whyNone says, to go on a sentence, why the numbers that an item names are no
+// citations.
+func (p *Pass) whyNone(it *board.Item) string {
+	for _, r := range it.Pulls {
+		switch {
+		case p.isOwnNumber(it, r):
+		case p.pull(r).State == fact.IsIssue:
+			return fmt.Sprintf(": #%d is an issue", r.Number)
+		case p.pull(r).State == fact.Absent:
+			return fmt.Sprintf(": there is no pull request #%d here", r.Number)
+		default:
+			return fmt.Sprintf(": #%d may be an item of this board, as it is not written `PR #%d`", r.Number, r.Number)
+		}
+	}
+	return ""
+}
+
+// proof returns the number that the state file cites for an item, by its id or
+// its very title, else this pull request's own.
 func (p *Pass) proof(it *board.Item) (number int, why string) {
-	for _, e := range p.stateEntries(it, board.Closed, board.Stable, board.InProgress) {
-		if len(e.Pulls) > 0 && e.Pulls[0].Repo == "" {
-			return e.Pulls[0].Number, fmt.Sprintf("the state file cites #%d for it", e.Pulls[0].Number)
+	for _, role := range []board.Role{board.Closed, board.Stable, board.InProgress} {
+		for _, e := range p.State.Items(role) {
+			if !p.names.Same(e, it) && !sharesID(e, it) {
+				continue
+			}
+			if r, cited := p.citation(e); cited && r.Repo == "" {
+				return r.Number, fmt.Sprintf("the state file cites #%d for it", r.Number)
+			}
 		}
 	}
 	if p.Pull > 0 {

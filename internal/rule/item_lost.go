@@ -21,10 +21,14 @@ var ItemLost = declare(&Rule{
 		if !p.compares() {
 			return
 		}
-		for _, l := range p.Changes.Losses {
-			if l.Before == nil && l.Marked == "" {
-				p.reportLoss(l)
-			}
+		losses := slices.DeleteFunc(slices.Clone(p.Changes.Losses), func(l compare.Loss) bool {
+			return l.Before != nil || l.Marked != "" || p.archived(l.Item)
+		})
+		if p.archiveUnknown(len(losses) > 0) {
+			return
+		}
+		for _, l := range losses {
+			p.reportLoss(l)
 		}
 	},
 })
@@ -50,9 +54,6 @@ func (p *Pass) reportLoss(l compare.Loss) {
 		f.Severity = Warning
 		f.Message = fmt.Sprintf("%s was removed from %s and is in no other column; line %d of %s names it.", quote(title), from, at.From().Line, at.File.Path)
 		f.Related = []Related{{Span: at, Message: "names it"}}
-	case p.NoArchive != "":
-		p.CouldNotFindOut(fmt.Sprintf("%s left %s; whether the archive holds it could not be found out: %s", quote(title), from, p.NoArchive))
-		return
 	case l.Item.Column.Role == board.WIP && p.Archive == nil:
 		if file := p.elsewhere(); file != "" {
 			f.Severity = Warning

@@ -136,7 +136,8 @@ func baseCase(c *Case) *Case {
 	}
 	b := *c
 	b.Head, b.State, b.BaseKind, b.HeadConfig = c.Base, c.BaseState, NoBase, nil
-	b.ofBase = true
+	b.Archive, b.NoArchive = c.BaseArchive, ""
+	b.ofBase, b.compared = true, c.Head
 	return &b
 }
 

@@ -66,7 +66,8 @@ type Case struct {
 	BoardPath            string // where the board is or was looked for
 	Deleted              bool   // the base had the board and the head has not
 
-	ofBase bool // the base is judged, to know what is old
+	ofBase   bool         // the base is judged, to know what is old
+	compared *board.Board // where the base is judged, the head that it is compared with
 }
 
 // Pass is what one rule sees of a Case, and where its findings go.
@@ -74,11 +75,13 @@ type Pass struct {
 	*Case
 	Rule *Rule
 
-	names   *compare.Names
-	left    *trace // of what left the board, nil until asked for
-	found   []Finding
-	unknown []string
-	remarks []string
+	names    *compare.Names
+	numbered *bool  // what numbersItems found, nil where it has not looked
+	left     *trace // of what left the board, nil until asked for
+	kept     *trace // of the archive, nil until asked for
+	found    []Finding
+	unknown  []string
+	remarks  []string
 }
 
 // Finding is one thing that is not as a rule has it.

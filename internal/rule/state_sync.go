@@ -17,6 +17,15 @@ var StateSync = declare(&Rule{
 		if p.State == nil {
 			return
 		}
+		if p.State.Problem == board.Conflict {
+			p.Report(Finding{
+				Span:    p.State.At,
+				Message: fmt.Sprintf("%s holds unresolved merge conflict markers, from this line on, so it was not compared with the board.", p.State.File.Path),
+				Hint:    "Resolve the conflict and delete the lines that mark it.",
+				Key:     "conflict",
+			})
+			return
+		}
 		if !hasSections(p.State) {
 			p.Remark(fmt.Sprintf("state-sync: %s has no IN PROGRESS, STABLE or CLOSED section, so it was not compared with the board.", p.State.File.Path))
 			return

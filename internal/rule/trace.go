@@ -10,9 +10,8 @@ import (
 	"github.com/boardgate/boardgate/internal/source"
 )
 
-// trace is the words of what may say what became of an item: the head's board
-// but for the lines that the base has too, its archive and its state file.
-// Comments are set aside. It is made once and asked for many items.
+// trace is the words of texts that may say what became of an item. Comments are
+// set aside. It is made once and asked for many items.
 type trace struct {
 	words []traced
 	at    map[string][]int // the places of each word
@@ -23,21 +22,22 @@ type traced struct {
 	line source.Span
 }
 
-// trace returns the trace of the head.
+func newTrace() *trace { return &trace{at: map[string][]int{}} }
+
+// trace returns the trace that the head has of what left the board: its board,
+// but for the lines that the base has too, and its state file.
 func (p *Pass) trace() *trace {
 	if p.left != nil {
 		return p.left
 	}
-	p.left = &trace{at: map[string][]int{}}
+	p.left = newTrace()
 	old := map[string]int{}
 	for n := 1; n <= p.Base.File.Lines(); n++ {
 		old[strings.TrimSpace(string(p.Base.File.Line(n)))]++
 	}
 	p.left.read(p.Head.File, old)
-	for _, b := range []*board.Board{p.Archive, p.State} {
-		if b != nil {
-			p.left.read(b.File, nil)
-		}
+	if p.State != nil {
+		p.left.read(p.State.File, nil)
 	}
 	return p.left
 }

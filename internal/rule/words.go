@@ -70,13 +70,15 @@ func Arrivals(c *Case) []*board.Item { return (&Pass{Case: c}).Arrivals() }
 
 // Arrivals returns the items that this change brings into DONE. Without a base
 // all that stand there count; on adoption, and of the base itself, none does.
+// What comes back from the base's archive was finished before.
 func (p *Pass) Arrivals() []*board.Item {
 	if p.ofBase || p.BaseKind == Adoption || p.BaseKind == Present && !p.compares() {
 		return nil
 	}
+	archived := p.archivedBefore()
 	return slices.DeleteFunc(p.Head.Items(board.Done), func(it *board.Item) bool {
 		was := p.Changes.BaseOf(it)
-		return p.compares() && was != nil && was.Column.Role == board.Done
+		return p.compares() && was != nil && was.Column.Role == board.Done || archived(it)
 	})
 }
 

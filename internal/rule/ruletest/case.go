@@ -24,13 +24,15 @@ var Now = time.Date(2025, 3, 14, 12, 0, 0, 0, time.UTC)
 //	base.md          the board before; absent: there is no base
 //	no-base          the base has no board: adoption
 //	state.md, state-base.md
+//	archive.md, archive-base.md
+//	no-archive       why the archive could not be read
 //	config.yml       the configuration in force
 //	head-config.yml  the configuration as the change edits it
 //	pulls            "NUMBER STATE [BRANCH]" a line
 //	paths            "PATH there|missing" a line
 //	production       "FACT OUTCOME[,confirmed] REASON" a line
 //	incident         "open NUMBER SINCE FACT...", "none yet" or "unknown REASON"
-//	args             "pull N", "now RFC3339", "stake on-done|decides", a line each
+//	args             "pull N", "pull pending", "now RFC3339", "stake on-done|decides", a line each
 func Case(e rule.Example) (*rule.Case, error) {
 	c := &rule.Case{Now: Now, Policy: policy.Default(), BoardPath: "head.md"}
 	if err := configure(c, e); err != nil {
@@ -47,6 +49,10 @@ func Case(e rule.Example) (*rule.Case, error) {
 	if c.BaseState == nil {
 		c.BaseState = c.State
 	}
+	c.Archive = parse(e, "archive.md", c.HeadWords)
+	c.BaseArchive = parse(e, "archive-base.md", c.BaseWords)
+	noArchive, _ := e.File("no-archive")
+	c.NoArchive = strings.TrimSpace(noArchive)
 	baseKind(c, e)
 	c.Base, c.Head = board.Alike(c.Base, c.Head)
 	c.Changes = compare.Boards(c.Base, c.Head)
@@ -110,7 +116,9 @@ func answers(c *rule.Case, e rule.Example) error {
 		case "stake":
 			c.Stake = rule.Stake(f[1])
 		case "pull":
-			c.Pull, err = strconv.Atoi(f[1])
+			if c.PullPending = f[1] == "pending"; !c.PullPending {
+				c.Pull, err = strconv.Atoi(f[1])
+			}
 		case "now":
 			c.Now, err = time.Parse(time.RFC3339, f[1])
 		default:
