@@ -62,7 +62,7 @@ func sketchColumn(heading string, span source.Span) *board.Column {
 }
 
 func sketchItem(c *board.Column, text string, span source.Span) *board.Item {
-	i := &board.Item{Column: c, Text: text, Line: span, Block: span, Title: board.Text{Value: text, Span: span}}
+	i := &board.Item{Column: c, Line: span, Block: span, Title: board.Text{Value: text, Span: span}}
 	if head, number, ok := strings.Cut(text, " #"); ok {
 		if n, err := strconv.Atoi(number); err == nil {
 			i.Title.Value = head
