@@ -65,9 +65,10 @@ func Default() Policy {
 }
 
 // Severity returns the severity in force for a finding whose rule gave it found.
-// A configured severity takes the place of the rule's own, whatever that was.
+// A configured severity takes the place of the rule's own, whatever that was;
+// config and waiver keep theirs, which is all that a configuration can state.
 func (p Policy) Severity(rule string, found Severity) Severity {
-	if s, ok := p.Rules[rule]; ok {
+	if s, ok := p.Rules[rule]; ok && !unbending[rule] {
 		return s
 	}
 	return found

@@ -201,6 +201,25 @@ state.md:2:3 state-sync error
 	}
 }
 
+// TestAudit checks boards as they stand: severities of the configuration and
+// waivers count, every finding is introduced, and no change is judged.
+func TestAudit(t *testing.T) {
+	const old = "Updated: 2025-01-01\n\n## WIP (max 1)\n- Import\n- Export\n"
+	for _, test := range []struct{ name, text, want string }{
+		{"a warning", "-- head.md --\n" + old, "head.md:1:10 last-updated warning\n"},
+		{"an error where it is configured", "-- config.yml --\nrules: { last-updated: error }\n-- head.md --\n" + old, "head.md:1:10 last-updated error\n"},
+		{"off where it is configured", "-- config.yml --\nrules: { last-updated: off }\n-- head.md --\n" + old, ""},
+		{"waived", "-- head.md --\n<!-- boardgate: allow last-updated: on holiday -->\n" + old, "head.md:2:10 last-updated warning waived\n"},
+		{"the base is not looked at", "-- base.md --\n" + old + "-- head.md --\n" + old, "head.md:1:10 last-updated warning\n"},
+		{"no board", "-- base.md --\n" + old, ""},
+		{"no column", "-- head.md --\nUpdated: 2025-01-01\n", ""},
+	} {
+		if got := brief(rule.Audit(caseOf(t, test.text))); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
 // TestLogEndsInANumber reads a state file whose last byte is a digit.
 func TestLogEndsInANumber(t *testing.T) {
 	c := caseOf(t, "-- base.md --\n## WIP\n- Import\n\n## DONE\n-- head.md --\n## WIP\n\n## DONE\n- Import (2025-03-14) - PR #51\n")

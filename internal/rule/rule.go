@@ -32,7 +32,11 @@ type Rule struct {
 	Fixed    bool            // cannot be waived: wip-limit, config, waiver, prod-facts
 	Derived  bool            // its severity follows from elsewhere, and no configuration sets it: prod-facts
 	Always   bool            // judges also where there is no board to read: board-shape, config, prod-facts
-	Check    func(*Pass)
+	// Check judges a change; nil where the rule has nothing to say of one.
+	Check func(*Pass)
+	// Standing checks the board as it stands, on a schedule, when there is no
+	// change to judge; nil where time alone breaks nothing.
+	Standing func(*Pass)
 	// Wants lists the facts the rule will ask for; nil where it asks none.
 	Wants func(*Pass, *fact.Wanted)
 }
