@@ -30,7 +30,7 @@ var LastUpdated = declare(&Rule{
 			p.stampFinding(head, "ahead", fmt.Sprintf("%s is in the future: it is now %s.", quote(head.Raw), p.Now.UTC().Format("2006-01-02 15:04 UTC")))
 		case had && head.Time.Before(base.Time):
 			p.stampFinding(head, "backwards", fmt.Sprintf("%s runs backwards: the board said %s before.", quote(head.Raw), quote(base.Raw)))
-		case had && head.Time.Equal(base.Time) && len(p.Changes.Changes) > 0 && !sameDay(head.Time, p.Now):
+		case had && head.Time.Equal(base.Time) && len(p.Changes.All()) > 0 && !sameDay(head.Time, p.Now):
 			p.stampFinding(head, "still", fmt.Sprintf("items changed but %s was not updated.", quote(head.Raw)))
 		}
 	},
