@@ -81,16 +81,18 @@ func (p Policy) Limit(role board.Role, base, head *board.Board) (board.Limit, bo
 	if n, ok := p.Limits[role]; ok {
 		return board.Limit{Role: role, Max: n}, true
 	}
+	b := head
 	if len(base.Column(role)) > 0 {
-		return stated(role, base)
+		b = base
 	}
-	return stated(role, head)
+	return Stated(b, role, b.Column(role))
 }
 
-// stated returns the limit a board itself states: the smallest in its headings, else its Rules'.
-func stated(role board.Role, b *board.Board) (board.Limit, bool) {
+// Stated returns the limit a board itself states for columns of a role, and
+// whether it states one: the smallest in their headings, else its Rules'.
+func Stated(b *board.Board, role board.Role, columns []*board.Column) (board.Limit, bool) {
 	var found *board.Limit
-	for _, c := range b.Column(role) {
+	for _, c := range columns {
 		if c.Limit != nil && (found == nil || c.Limit.Max < found.Max) {
 			found = c.Limit
 		}
