@@ -234,6 +234,7 @@ func (p *reader) settle() {
 	for _, c := range p.board.Columns {
 		for _, it := range c.Items {
 			it.Pulls, it.Mentions = unique(it.Pulls), unique(it.Mentions)
+			p.started(it)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package policy
 
 import (
 	"slices"
+	"time"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -38,6 +39,7 @@ type Policy struct {
 	StateWords board.Words
 
 	Limits map[board.Role]int  // only what the configuration states
+	WIPAge time.Duration       // how long an item may stay in WIP; 0 for any time
 	Rules  map[string]Severity // only what the configuration states
 	Self   []string            // rules that a change may waive for itself
 

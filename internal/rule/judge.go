@@ -152,7 +152,7 @@ func baseCase(c *Case) *Case {
 	}
 	b := *c
 	b.Head, b.State, b.BaseKind, b.HeadConfig = c.Base, c.BaseState, NoBase, nil
-	b.ofBase = true
+	b.later = c
 	return &b
 }
 

@@ -322,6 +322,50 @@ pull 57
 	}
 }
 
+// TestWantsHistory asks for earlier versions of the board where an age hangs on them.
+func TestWantsHistory(t *testing.T) {
+	const limit = "-- config.yml --\nlimits: { wip-age: 36h }\n"
+	then := ruletest.Now.Add(-36 * time.Hour)
+	for text, want := range map[string]time.Time{
+		limit + "-- head.md --\n## WIP\n- Import\n":                                 then,
+		limit + "-- head.md --\n## WIP\n- Import (Started: 2025-03-01)\n- Sign\n":   then,
+		limit + "-- head.md --\n## WIP\n- Import (Started: 2025-03-01)\n- ~~Sign~~": {},
+		limit + "-- head.md --\n## NEXT\n- Import\n":                                {},
+		limit:                               {},
+		"-- head.md --\n## WIP\n- Import\n": {},
+	} {
+		if got := rule.Wants(caseOf(t, text)).Since; !got.Equal(want) {
+			t.Errorf("%q: since %s, want %s", text, got, want)
+		}
+	}
+}
+
+// TestWIPAgeOfVersions holds an item to every version of the board: one that
+// was back in NEXT meanwhile has not been in WIP all the time.
+func TestWIPAgeOfVersions(t *testing.T) {
+	const there, away = "## WIP\n- Import\n## NEXT\n", "## WIP\n## NEXT\n- Import\n"
+	for _, test := range []struct {
+		versions []string
+		want     string
+	}{
+		{nil, ""},
+		{[]string{there}, "head.md:2:3 wip-age warning\n"},
+		{[]string{there, there, there}, "head.md:2:3 wip-age warning\n"},
+		{[]string{away}, ""},
+		{[]string{there, away, there}, ""},
+		{[]string{away, there}, ""},
+		{[]string{there, "no board"}, ""},
+	} {
+		c := caseOf(t, "-- config.yml --\nlimits: { wip-age: 7d }\n-- head.md --\n"+there)
+		for _, v := range test.versions {
+			c.Earlier = append(c.Earlier, board.Parse(source.NewFile("head.md", []byte(v)), c.BaseWords))
+		}
+		if got := brief(rule.Judge(c), "wip-age"); got != test.want {
+			t.Errorf("%q: %q, want %q", test.versions, got, test.want)
+		}
+	}
+}
+
 func TestVerdict(t *testing.T) {
 	finding := func(s policy.Severity, edit ...func(*rule.Finding)) rule.Finding {
 		f := rule.Finding{Severity: s, Introduced: true}

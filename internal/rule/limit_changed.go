@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/policy"
@@ -161,6 +162,7 @@ func (p *Pass) changedConfig() {
 		return
 	}
 	p.changedWords()
+	p.changedAge()
 	for _, role := range []board.Role{board.WIP, board.Next} {
 		before, after := configured(p.Policy, role), configured(p.HeadConfig.Policy, role)
 		if before == after {
@@ -174,6 +176,29 @@ func (p *Pass) changedConfig() {
 			Key:     "configured",
 		})
 	}
+}
+
+// changedAge reports another limit of the time in WIP.
+func (p *Pass) changedAge() {
+	before, after := p.Policy.WIPAge, p.HeadConfig.Policy.WIPAge
+	if before == after {
+		return
+	}
+	p.Report(Finding{
+		Span:    configLine(p.HeadConfig.File, "limits"),
+		Message: fmt.Sprintf("this change edits the configured wip-age from %s to %s.", ageLimit(before), ageLimit(after)),
+		Hint:    ownPull,
+		Column:  board.WIP,
+		Key:     "wip-age",
+	})
+}
+
+// ageLimit returns a limit of the time in WIP in words.
+func ageLimit(d time.Duration) string {
+	if d == 0 {
+		return "none"
+	}
+	return duration(d)
 }
 
 // configured returns the limit a configuration states for a role, in words.

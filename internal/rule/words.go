@@ -71,7 +71,7 @@ func Arrivals(c *Case) []*board.Item { return (&Pass{Case: c}).Arrivals() }
 // Arrivals returns the items that this change brings into DONE. Without a base
 // all that stand there count; on adoption, and of the base itself, none does.
 func (p *Pass) Arrivals() []*board.Item {
-	if p.ofBase || p.BaseKind == Adoption || p.BaseKind == Present && !p.compares() {
+	if p.later != nil || p.BaseKind == Adoption || p.BaseKind == Present && !p.compares() {
 		return nil
 	}
 	return slices.DeleteFunc(p.Head.Items(board.Done), func(it *board.Item) bool {

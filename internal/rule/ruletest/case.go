@@ -24,6 +24,7 @@ var Now = time.Date(2025, 3, 14, 12, 0, 0, 0, time.UTC)
 var Files = [][2]string{
 	{"head.md", "the board after the change; without one there is none"},
 	{"base.md", "the board before it; without one there is no base"},
+	{"earlier.md", "the board as it was committed when the limit of `wip-age` began; without one that is not known"},
 	{"no-base", "stands where the base has no board: adoption"},
 	{"state.md", "the state file after the change"},
 	{"state-base.md", "the state file before it; without one the same as after"},
@@ -69,6 +70,9 @@ func Case(e rule.Example) (*rule.Case, error) {
 	c.BaseState = parse(e, "state-base.md", c.Policy.StateWords)
 	if c.BaseState == nil {
 		c.BaseState = c.State
+	}
+	if b := parse(e, "earlier.md", c.BaseWords); b != nil {
+		c.Earlier = []*board.Board{b}
 	}
 	baseKind(c, e)
 	c.Changes = compare.Boards(c.Base, c.Head)
