@@ -531,6 +531,9 @@ func (w *walk) describe(it *Item, r region, l line) {
 	w.citeIDs(it, r)
 	w.date(it, l.date, r)
 	it.Was = was(w.raw(r))
+	if at, found := bracket(w.raw(r), "started"); found {
+		it.Started, _ = w.firstDate(region{r.start + at.start, r.start + at.end})
+	}
 	w.cite(it, r)
 }
 
@@ -570,22 +573,27 @@ func unique(refs []Reference) []Reference {
 
 // was reads "(was: old title)".
 func was(s string) string {
-	const mark = "(was:"
-	i := 0
-	for ; ; i++ {
-		n := strings.IndexByte(s[i:], '(')
-		if n < 0 {
-			return ""
-		}
-		if i += n; len(s) >= i+len(mark) && strings.EqualFold(s[i:i+len(mark)], mark) {
-			break
-		}
-	}
-	end := closing(s[i:], '(', ')')
-	if end < 0 {
+	at, found := bracket(s, "was:")
+	if !found {
 		return ""
 	}
-	return strings.Trim(Visible(s[i+len(mark):i+end]), " \"'“”")
+	return strings.Trim(Visible(s[at.start:at.end]), " \"'“”")
+}
+
+// bracket returns what follows a word in the first round bracket that begins with it.
+func bracket(s, word string) (region, bool) {
+	for i := 0; ; i++ {
+		n := strings.IndexByte(s[i:], '(')
+		if n < 0 {
+			return region{}, false
+		}
+		i += n
+		from := i + 1 + len(word)
+		if len(s) >= from && strings.EqualFold(s[i+1:from], word) {
+			end := closing(s[i:], '(', ')')
+			return region{from, i + end}, end >= 0
+		}
+	}
 }
 
 // nested reads what stands inside a bullet that is an item.

@@ -164,8 +164,10 @@ func (w *walk) addField(it *Item, name string, value, line region) {
 		w.cite(it, line)
 		w.citeIDs(it, line)
 	}
-	if it.Started.IsZero() && slices.Contains(startedNames, fold(name)) {
-		it.Started, _ = w.firstDate(value)
+	if slices.Contains(startedNames, fold(name)) {
+		if day, ok := w.firstDate(value); ok {
+			it.Started = day
+		}
 	}
 }
 

@@ -61,7 +61,10 @@ func (a *action) judge(ctx context.Context, s *sides, w *watch) *report.Report {
 	a.find(ctx, s, c, rules)
 	j := rule.Judge(c, rules...)
 	if a.looksOn(s) {
-		j.Findings = append(j.Findings, asItStands(c)...)
+		audit := rule.Audit(c)
+		j.Findings = append(j.Findings, audit.Findings...)
+		j.Unknown = append(j.Unknown, audit.Unknown...)
+		j.Remarks = append(j.Remarks, audit.Remarks...)
 	}
 	r.Verdict, r.Findings, r.Reasons = j.Verdict(a.in.failOn), j.Findings, j.Unknown
 	r.Remarks = append(r.Remarks, j.Remarks...)

@@ -209,7 +209,8 @@ func (p *Process) judge(ctx context.Context, o *checkOptions) (*report.Report, i
 		r.Reasons = []string{s.missing}
 		return r, Unverified, nil
 	}
-	r.Case.Facts = s.answers(ctx, rule.Wants(r.Case))
+	wanted := rule.Wants(r.Case)
+	r.Case.Facts, r.Case.Earlier = s.answers(ctx, wanted), s.earlier(ctx, wanted.Since)
 	j := rule.Judge(r.Case)
 	r.Verdict, r.Findings, r.Reasons = j.Verdict(o.failOn), j.Findings, j.Unknown
 	r.Remarks = slices.Concat(s.remarks(), s.withoutState(r.Case), j.Remarks)

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
@@ -439,6 +440,28 @@ func (s *sides) answers(ctx context.Context, w fact.Wanted) fact.Answers {
 		}
 	}
 	return a
+}
+
+// historyTime is how long earlier versions of the board may be read.
+const historyTime = 5 * time.Second
+
+// earlier returns the versions of the board that were committed, the newest
+// first, back to the one that stood before a time; nil where not all can be had.
+func (s *sides) earlier(ctx context.Context, since time.Time) []*board.Board {
+	if since.IsZero() || !s.inGit || s.repository == nil && s.open() != nil {
+		return nil
+	}
+	limited, cancel := context.WithTimeout(ctx, historyTime)
+	defer cancel()
+	var out []*board.Board
+	for _, commit := range s.repository.Versions(limited, s.path, since) {
+		f, err := s.repository.Read(ctx, commit, s.path, mostBytes)
+		if err != nil || f == nil || limited.Err() != nil {
+			return nil
+		}
+		out = append(out, parsed(f, s.law.base.Words))
+	}
+	return out
 }
 
 func presence(path string) fact.Presence {

@@ -609,6 +609,9 @@ func changed(p *Pair) Kind {
 	if p.Base.Column.Role != p.Head.Column.Role {
 		return Moved
 	}
+	if p.Ticked() {
+		return Ticked
+	}
 	if p.Base.Title.Value != p.Head.Title.Value || !bytes.Equal(text(p.Base), text(p.Head)) {
 		return Edited
 	}

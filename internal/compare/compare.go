@@ -13,6 +13,7 @@ const (
 	Removed Kind = "removed"
 	Moved   Kind = "moved"
 	Edited  Kind = "edited"
+	Ticked  Kind = "ticked" // the box of an item that stays in NEXT or WIP, whatever else was edited
 )
 
 // Match is by what two items were taken for one.
@@ -32,6 +33,12 @@ const (
 type Pair struct {
 	Base, Head *board.Item
 	Match      Match
+}
+
+// Ticked says whether an item's box was ticked while the item stays in NEXT or WIP.
+func (p Pair) Ticked() bool {
+	return p.Head.Mark == board.Checked && p.Base.Mark != board.Checked && p.Base.Mark != board.Struck &&
+		open(p.Base) && open(p.Head)
 }
 
 // Change is what happened to one item. Base is nil for one added, Head for one removed.

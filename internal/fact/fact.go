@@ -52,6 +52,9 @@ const (
 type Wanted struct {
 	Pulls []Pull
 	Paths []Path
+	// Since asks for the versions of the board from this time on; the zero Time
+	// asks for none.
+	Since time.Time
 }
 
 // Answers holds the facts as they came.

@@ -29,7 +29,7 @@ func (r *Repository) Merged(ctx context.Context, pulls []fact.Pull) map[fact.Pul
 	}
 	ctx, cancel := context.WithTimeout(ctx, logTime)
 	defer cancel()
-	_ = r.log(ctx, func(at time.Time, subject string) bool {
+	_ = r.log(ctx, []string{"log", "--format=%ct %s", "--max-count=" + strconv.Itoa(logCommits), "HEAD", "--"}, func(at time.Time, subject string) bool {
 		n := pullOf(subject)
 		for _, p := range wanted[n] {
 			out[p] = fact.PullAnswer{State: fact.Merged, Time: at}
@@ -55,11 +55,11 @@ func (r *Repository) own(ctx context.Context, pulls []fact.Pull) map[int][]fact.
 	return wanted
 }
 
-// log calls visit for each commit of HEAD, the newest first, until it returns false.
-func (r *Repository) log(ctx context.Context, visit func(at time.Time, subject string) bool) error {
+// log calls visit for each commit that a git command lists with its time in
+// seconds before a text, until it returns false.
+func (r *Repository) log(ctx context.Context, command []string, visit func(at time.Time, text string) bool) error {
 	ctx, cancel := context.WithCancel(ctx)
-	c := r.command(ctx, "log", "--no-show-signature", "--no-color", "--format=%ct %s",
-		"--max-count="+strconv.Itoa(logCommits), "HEAD", "--")
+	c := r.command(ctx, append([]string{"-c", "log.showSignature=false", "--literal-pathspecs"}, command...)...)
 	out, err := c.StdoutPipe()
 	if err != nil {
 		cancel()
@@ -78,9 +78,9 @@ func (r *Repository) log(ctx context.Context, visit func(at time.Time, subject s
 		if err != nil {
 			return err
 		}
-		seconds, subject, _ := strings.Cut(strings.TrimRight(line, "\n"), " ")
+		seconds, text, _ := strings.Cut(strings.TrimRight(line, "\n"), " ")
 		unix, _ := strconv.ParseInt(seconds, 10, 64)
-		if !visit(time.Unix(unix, 0).UTC(), subject) {
+		if !visit(time.Unix(unix, 0).UTC(), text) {
 			return nil
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/goccy/go-yaml/ast"
@@ -23,6 +24,7 @@ const (
 	section  kind = iota // a mapping with keys of its own
 	text                 // one text
 	number               // a whole number
+	period               // whole days or hours: 7d, 36h
 	words                // one word or a list of them
 	names                // a list of names out of key.enum
 	choice               // one out of key.enum
@@ -46,7 +48,7 @@ type key struct {
 	allows   func(string) bool // of a text or a word
 	forbid   string            // the same as a regular expression of what is not allowed (RE2 and ECMA 262 alike)
 	expected string            // what a text or choice has to be, where enum does not say so
-	min, max int               // of a number
+	min, max int               // of a number, or of a period's
 
 	role board.Role // of a key under columns
 	set  func(*Policy, value)
@@ -56,6 +58,7 @@ type key struct {
 type value struct {
 	text   string
 	number int
+	period time.Duration
 	list   []string
 	node   ast.Node
 	span   source.Span // from the key to the end of the value
@@ -176,9 +179,10 @@ func wordsKey() *key {
 
 func limitsKey() *key {
 	k := &key{
-		name: "limits", kind: section, noun: "role",
-		doc:     "The most items the columns of a role may hold together. The rules `wip-limit` and `next-limit` hold a board to them.",
-		example: "limits: { wip: 1, next: 3 }",
+		name: "limits", kind: section, noun: "limit",
+		doc: "The most items the columns of a role may hold together, and how long an item may stay in WIP. " +
+			"The rules `wip-limit`, `next-limit` and `wip-age` hold a board to them.",
+		example: "limits: { wip: 1, next: 3, wip-age: 7d }",
 	}
 	for _, role := range []board.Role{board.WIP, board.Next} {
 		k.keys = append(k.keys, &key{
@@ -187,6 +191,11 @@ func limitsKey() *key {
 			set: func(p *Policy, v value) { p.Limits[role] = v.number },
 		})
 	}
+	k.keys = append(k.keys, &key{
+		name: "wip-age", kind: period, min: 1, max: 9999, absent: "no limit",
+		doc: "How long an item may stay in `wip`.", example: "limits: { wip-age: 7d }",
+		set: func(p *Policy, v value) { p.WIPAge = v.period },
+	})
 	return k
 }
 

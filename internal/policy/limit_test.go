@@ -64,13 +64,14 @@ func TestLimit(t *testing.T) {
 
 func TestSeverity(t *testing.T) {
 	p := policy.Default()
-	p.Rules["pull-next"] = policy.Off
+	p.Rules["pull-next"], p.Rules["waiver"] = policy.Off, policy.Error
 	for _, test := range []struct {
 		rule        string
 		found, want policy.Severity
 	}{
 		{"pull-next", policy.Notice, policy.Off},
 		{"item-lost", policy.Warning, policy.Warning},
+		{"waiver", policy.Warning, policy.Warning}, // it can only be stated as it is
 	} {
 		if got := p.Severity(test.rule, test.found); got != test.want {
 			t.Errorf("Severity(%s, %s) = %s, want %s", test.rule, test.found, got, test.want)

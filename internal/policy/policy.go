@@ -3,6 +3,7 @@ package policy
 
 import (
 	"slices"
+	"time"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -39,6 +40,7 @@ type Policy struct {
 	StateWords board.Words
 
 	Limits map[board.Role]int  // only what the configuration states
+	WIPAge time.Duration       // how long an item may stay in WIP; 0 for any time
 	Rules  map[string]Severity // only what the configuration states
 	Self   []string            // rules that a change may waive for itself
 
@@ -66,9 +68,10 @@ func Default() Policy {
 }
 
 // Severity returns the severity in force for a finding whose rule gave it found.
-// A configured severity takes the place of the rule's own, whatever that was.
+// A configured severity takes the place of the rule's own, whatever that was;
+// config and waiver keep theirs, which is all that a configuration can state.
 func (p Policy) Severity(rule string, found Severity) Severity {
-	if s, ok := p.Rules[rule]; ok {
+	if s, ok := p.Rules[rule]; ok && !unbending[rule] {
 		return s
 	}
 	return found
@@ -81,16 +84,18 @@ func (p Policy) Limit(role board.Role, base, head *board.Board) (board.Limit, bo
 	if n, ok := p.Limits[role]; ok {
 		return board.Limit{Role: role, Max: n}, true
 	}
+	b := head
 	if len(base.Column(role)) > 0 {
-		return stated(role, base)
+		b = base
 	}
-	return stated(role, head)
+	return Stated(b, role, b.Column(role))
 }
 
-// stated returns the limit a board itself states: the smallest in its headings, else its Rules'.
-func stated(role board.Role, b *board.Board) (board.Limit, bool) {
+// Stated returns the limit a board itself states for columns of a role, and
+// whether it states one: the smallest in their headings, else its Rules'.
+func Stated(b *board.Board, role board.Role, columns []*board.Column) (board.Limit, bool) {
 	var found *board.Limit
-	for _, c := range b.Column(role) {
+	for _, c := range columns {
 		if c.Limit != nil && (found == nil || c.Limit.Max < found.Max) {
 			found = c.Limit
 		}

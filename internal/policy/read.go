@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -138,6 +139,8 @@ func (r *reader) take(k *key, path string, n ast.Node, v *value) bool {
 		v.text = r.takeText(k, strconv.Quote(path), n)
 	case number:
 		v.number = r.takeNumber(k, path, n)
+	case period:
+		v.period = r.takePeriod(k, path, n)
 	case words:
 		v.list = r.takeWords(k, path, n)
 	case names:
@@ -174,6 +177,21 @@ func (r *reader) takeNumber(k *key, path string, n ast.Node) int {
 		return 0
 	}
 	return number
+}
+
+// takePeriod reads whole days or hours, "7d" or "36h".
+func (r *reader) takePeriod(k *key, path string, n ast.Node) time.Duration {
+	s, _ := content(n)
+	digits, unit := strings.TrimSuffix(s, "h"), time.Hour
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		digits, unit = days, 24*time.Hour
+	}
+	number, err := strconv.Atoi(digits)
+	if err != nil || digits == s || strconv.Itoa(number) != digits || number < k.min || number > k.max {
+		r.wrong(k, strconv.Quote(path), n, k.wants())
+		return 0
+	}
+	return time.Duration(number) * unit
 }
 
 func (r *reader) takeWords(k *key, path string, n ast.Node) []string {
@@ -337,6 +355,8 @@ func (k *key) wants() string {
 			return strconv.Itoa(k.min)
 		}
 		return fmt.Sprintf("a whole number from %d to %d", k.min, k.max)
+	case period:
+		return fmt.Sprintf("days or hours from %d to %d, such as 7d or 36h", k.min, k.max)
 	case words:
 		return "a word or a list of words"
 	case names:

@@ -69,7 +69,7 @@ var faults = []struct {
 }{
 	{"unknown key", "colums: {}\n", true, []string{`1:1-7 "colums" unknown key "colums" (did you mean "columns"?); ` + rootKeys + " | columns:\n  wip: [In Arbeit, 進行中]\n  next: Als Nächstes\n  done: [Erledigt, ✅]"}},
 	{"unknown key, nothing like it", "colour: red\n", true, []string{`1:1-7 "colour" unknown key "colour"; ` + rootKeys}},
-	{"unknown role", "limits:\n  wpi: 1\n", true, []string{`2:3-6 "wpi" unknown role "wpi" (did you mean "wip"?); known here are wip, next; a newer boardgate may know it | limits: { wip: 1 }`}},
+	{"unknown role", "limits:\n  wpi: 1\n", true, []string{`2:3-6 "wpi" unknown limit "wpi" (did you mean "wip"?); known here are wip, next, wip-age; a newer boardgate may know it | limits: { wip: 1 }`}},
 	{"unknown key in columns", "columns: { \"state\": [x] }\n", true, []string{`1:12-19 "\"state\"" unknown key "state"; ` + roleKeys}},
 	{"unknown key in prod-facts", "prod-facts:\n  gate: {}\n", true, []string{`2:3-7 "gate" unknown key "gate"; known here are base, block, check, workflows, defaults, deadline, control, confirm, incident, parallel, ip, proxy, allow_private; a newer boardgate may know it`}},
 	{"keys that are no text", "1: x\n", true, []string{`1:1-2 "1" unknown key "1"; ` + rootKeys}},
@@ -84,7 +84,7 @@ var faults = []struct {
 
 	{"a list for the whole", "- a\n- b\n", true, []string{`1:1-4 "- a" the configuration is a list; expected keys with values | limits: { wip: 1, next: 3 }`}},
 	{"a text for the whole", "hello\n", true, []string{`1:1-6 "hello" the configuration is "hello"; expected keys with values | limits: { wip: 1, next: 3 }`}},
-	{"a list for a mapping", "limits:\n  - wip\n  - next\n", true, []string{`2:3-8 "- wip" "limits" is a list; expected a mapping | limits: { wip: 1, next: 3 }`}},
+	{"a list for a mapping", "limits:\n  - wip\n  - next\n", true, []string{`2:3-8 "- wip" "limits" is a list; expected a mapping | limits: { wip: 1, next: 3, wip-age: 7d }`}},
 	{"a text for a mapping", "rules: strict\n", true, []string{"1:8-14 \"strict\" \"rules\" is \"strict\"; expected a mapping | rules:\n  done-reference: error\n  pull-next: off"}},
 	{"a list for prod-facts", "prod-facts: [a]\n", true, []string{"1:13-16 \"[a]\" \"prod-facts\" is a list; expected a mapping | prod-facts:\n  base: https://example.com\n  block: never\n  check:\n    healthz: { get: /api/healthz, expect: 200 }"}},
 	{"nothing for a path", "board:\nstate: ~\n", true, []string{
@@ -102,7 +102,31 @@ var faults = []struct {
 	}},
 	{"a limit in words, of a role that has none", "limits:\n  wip: three\n  done: 1\n", true, []string{
 		`2:8-13 "three" "limits.wip" is "three"; expected a whole number from 0 to 9999 | limits: { wip: 1 }`,
-		`3:3-7 "done" unknown role "done"; known here are wip, next; a newer boardgate may know it`,
+		`3:3-7 "done" unknown limit "done"; known here are wip, next, wip-age; a newer boardgate may know it`,
+	}},
+	{"an age without a unit", "limits:\n  wip-age: 7\n", true, []string{
+		`2:12-13 "7" "limits.wip-age" is "7"; expected days or hours from 1 to 9999, such as 7d or 36h | limits: { wip-age: 7d }`,
+	}},
+	{"an age of weeks", "limits: { wip-age: 1w }\n", true, []string{
+		`1:20-22 "1w" "limits.wip-age" is "1w"; expected days or hours from 1 to 9999, such as 7d or 36h | limits: { wip-age: 7d }`,
+	}},
+	{"an age of days and hours", "limits: { wip-age: 1d12h }\n", true, []string{
+		`1:20-25 "1d12h" "limits.wip-age" is "1d12h"; expected days or hours from 1 to 9999, such as 7d or 36h | limits: { wip-age: 7d }`,
+	}},
+	{"an age of none", "limits: { wip-age: 0d }\n", true, []string{
+		`1:20-22 "0d" "limits.wip-age" is "0d"; expected days or hours from 1 to 9999, such as 7d or 36h | limits: { wip-age: 7d }`,
+	}},
+	{"an age that is too high", "limits: { wip-age: 10000h }\n", true, []string{
+		`1:20-26 "10000h" "limits.wip-age" is "10000h"; expected days or hours from 1 to 9999, such as 7d or 36h | limits: { wip-age: 7d }`,
+	}},
+	{"an age with a zero before it", "limits: { wip-age: 07d }\n", true, []string{
+		`1:20-23 "07d" "limits.wip-age" is "07d"; expected days or hours from 1 to 9999, such as 7d or 36h | limits: { wip-age: 7d }`,
+	}},
+	{"an age without a number", "limits: { wip-age: d }\n", true, []string{
+		`1:20-21 "d" "limits.wip-age" is "d"; expected days or hours from 1 to 9999, such as 7d or 36h | limits: { wip-age: 7d }`,
+	}},
+	{"an age that is a list", "limits: { wip-age: [7d] }\n", true, []string{
+		`1:20-24 "[7d]" "limits.wip-age" is a list; expected days or hours from 1 to 9999, such as 7d or 36h | limits: { wip-age: 7d }`,
 	}},
 	{"numbers that YAML's versions read differently", "limits: { wip: 010, next: 1_0 }\n", false, []string{
 		`1:16-19 "010" "limits.wip" is "010"; expected a whole number from 0 to 9999 | limits: { wip: 1 }`,
@@ -268,6 +292,8 @@ var sound = []struct {
 	{"off is a word", "rules: { wip-limit: off, pull-next: \"off\", item-lost: 'notice', state-sync: warning, config: error }\n", func(p *policy.Policy) {
 		p.Rules = map[string]policy.Severity{"wip-limit": policy.Off, "pull-next": policy.Off, "item-lost": policy.Notice, "state-sync": policy.Warning, "config": policy.Error}
 	}},
+	{"an age in days", "limits: { wip-age: 7d }\n", func(p *policy.Policy) { p.WIPAge = 7 * 24 * time.Hour }},
+	{"an age in hours, in quotes", "limits: { wip-age: '9999h' }\n", func(p *policy.Policy) { p.WIPAge = 9999 * time.Hour }},
 	{"limits", "limits:\n  wip: 0\n  next: 9999\n", func(p *policy.Policy) {
 		p.Limits = map[board.Role]int{board.WIP: 0, board.Next: 9999}
 	}},

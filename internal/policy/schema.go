@@ -40,6 +40,8 @@ func (k *key) shape() map[string]any {
 		return k.textShape()
 	case number:
 		return map[string]any{"type": "integer", "minimum": k.min, "maximum": k.max}
+	case period:
+		return map[string]any{"type": "string", "pattern": `^[1-9][0-9]{0,3}[dh]$`} // from 1 to 9999
 	case words:
 		list := map[string]any{"type": "array", "minItems": 1, "items": k.textShape()}
 		one := map[string]any{"type": "string", "not": map[string]any{"pattern": k.forbid + "|,"}}

@@ -25,7 +25,7 @@ func TestBookExamples(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				j := rule.Judge(c)
+				j := ruletest.Judge(e, c)
 				reader.read(t, &Report{Tool: "0", Verdict: j.Verdict(rule.Error), Case: c, Findings: j.Findings, Reasons: j.Unknown, Remarks: j.Remarks})
 			})
 		}

@@ -66,7 +66,7 @@ type (
 		Measurable string `json:"measurable" enum:"yes|no|unclear"`
 	}
 	jsonChange struct {
-		Kind  string `json:"kind" enum:"added|removed|moved|edited"`
+		Kind  string `json:"kind" enum:"added|removed|moved|edited|ticked" doc:"Ticked: the box of an item that stays in NEXT or WIP, whatever else was edited."`
 		Title string `json:"title"`
 		Was   string `json:"was" doc:"Its title before; empty where that was the same."`
 		From  string `json:"from" doc:"The role of its column before; empty for an item added."`

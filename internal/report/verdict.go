@@ -180,8 +180,9 @@ func moves(r *Report) []move {
 	if r.Case == nil {
 		return nil
 	}
-	out := make([]move, 0, len(r.Case.Changes.Changes))
-	for _, c := range r.Case.Changes.Changes {
+	all := r.Case.Changes.Changes
+	out := make([]move, 0, len(all))
+	for _, c := range all {
 		out = append(out, moveOf(c))
 	}
 	return out

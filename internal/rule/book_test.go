@@ -51,7 +51,7 @@ func findings(t *testing.T, r *rule.Rule, e rule.Example) string {
 	if err != nil {
 		t.Fatalf("example %q: %v", e.Name, err)
 	}
-	j := rule.Judge(c)
+	j := ruletest.Judge(e, c)
 	var b strings.Builder
 	for _, f := range j.Findings {
 		if f.Rule == r.Name {
@@ -188,6 +188,9 @@ func page(r *rule.Rule, book rule.Book) []byte {
 	fmt.Fprintf(&b, "# %s\n\n%s\n\nDefault severity: %s.", r.Name, book.Title, severity(r))
 	if r.Fixed {
 		b.WriteString(" It cannot be waived.")
+	}
+	if r.Standing != nil {
+		b.WriteString(" It also checks the board as it stands, on a schedule.")
 	}
 	fmt.Fprintf(&b, "\n\n%s\n", book.Prose)
 	for _, e := range book.Examples {

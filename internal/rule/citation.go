@@ -61,7 +61,11 @@ func (p *Pass) isOwnNumber(it *board.Item, r board.Reference) bool {
 // at least two items of the head, or of the base, lead with one.
 func (p *Pass) numbersItems() bool {
 	if p.numbered == nil {
-		by := slices.ContainsFunc([]*board.Board{p.Head, p.Base, p.compared}, func(b *board.Board) bool {
+		boards := []*board.Board{p.Head, p.Base}
+		if p.later != nil {
+			boards = append(boards, p.later.Head)
+		}
+		by := slices.ContainsFunc(boards, func(b *board.Board) bool {
 			items := slices.DeleteFunc(b.All(), func(it *board.Item) bool {
 				return !slices.ContainsFunc(idsOf(it), func(id string) bool { return strings.HasPrefix(id, "#") })
 			})

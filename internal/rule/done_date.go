@@ -7,7 +7,7 @@ import (
 	"github.com/boardgate/boardgate/internal/board"
 )
 
-// DoneDate reports items in DONE without a date, or with one to come.
+// DoneDate reports items in DONE without a date, or with one in the future.
 var DoneDate = declare(&Rule{
 	Name:     "done-date",
 	Severity: Warning,
@@ -27,7 +27,7 @@ var DoneDate = declare(&Rule{
 			case !it.Date.IsZero() && it.Date.Time().After(p.Now.Add(14*time.Hour)):
 				p.Report(Finding{
 					Span:    it.Date.Span,
-					Message: fmt.Sprintf("%s is in DONE with a date to come, %s.", quote(it.Title.Value), it.Date.Time().Format(time.DateOnly)),
+					Message: fmt.Sprintf("%s is in DONE with a date in the future, %s.", quote(it.Title.Value), it.Date.Time().Format(time.DateOnly)),
 					Hint:    fmt.Sprintf("Write the day it was done: %s", p.Now.UTC().Format(time.DateOnly)),
 					Item:    it,
 				})

@@ -92,32 +92,48 @@ func Judge(c *Case, only ...*Rule) Judgement {
 	if len(only) == 0 {
 		only = All()
 	}
-	j := run(c, only)
-	older := older(run(baseCase(c), only).Findings)
+	change := func(r *Rule) func(*Pass) { return r.Check }
+	j := run(c, only, change)
+	older := older(run(baseCase(c), only, change).Findings)
+	j.settle(c, func(f Finding) bool { return introduced(c, f, older) })
+	return j
+}
+
+// Audit checks the board as it stands, when there is no change to judge: all
+// that the rules say on a schedule. Every finding counts as introduced.
+func Audit(c *Case) Judgement {
+	j := run(c, All(), func(r *Rule) func(*Pass) { return r.Standing })
+	j.settle(c, func(Finding) bool { return true })
+	return j
+}
+
+// settle gives the findings the severities in force and their waivers, drops
+// those that are off, and sorts them.
+func (j *Judgement) settle(c *Case, introduced func(Finding) bool) {
 	for i := range j.Findings {
 		f := &j.Findings[i]
 		f.Severity = c.Policy.Severity(f.Rule, f.Severity)
-		f.Introduced = introduced(c, *f, older)
+		f.Introduced = introduced(*f)
 		f.Waived = waiverFor(c, *f)
 	}
 	j.Findings = slices.DeleteFunc(j.Findings, func(f Finding) bool { return f.Severity == Off })
 	slices.SortStableFunc(j.Findings, order)
-	return j
 }
 
-// run collects what each rule finds.
-func run(c *Case, rules []*Rule) Judgement {
+// run collects what each rule finds by the check that is asked for, if it has it.
+func run(c *Case, rules []*Rule, check func(*Rule) func(*Pass)) Judgement {
 	var j Judgement
 	if c == nil {
 		return j
 	}
 	names := compare.NewNames()
 	for _, r := range rules {
-		if !readable(c) && !r.Always {
+		check := check(r)
+		if check == nil || !readable(c) && !r.Always {
 			continue
 		}
 		p := &Pass{Case: c, Rule: r, names: names}
-		r.Check(p)
+		check(p)
 		j.Findings = append(j.Findings, p.found...)
 		j.Unknown = append(j.Unknown, p.unknown...)
 		j.Remarks = append(j.Remarks, p.remarks...)
@@ -137,7 +153,7 @@ func baseCase(c *Case) *Case {
 	b := *c
 	b.Head, b.State, b.BaseKind, b.HeadConfig = c.Base, c.BaseState, NoBase, nil
 	b.Archive, b.NoArchive = c.BaseArchive, ""
-	b.ofBase, b.compared = true, c.Head
+	b.later = c
 	return &b
 }
 

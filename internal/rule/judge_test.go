@@ -185,7 +185,7 @@ head.md:3:9 limit-changed warning
 head.md:4:3 pull-order warning
 head.md:5:3 pull-order warning
 head.md:9:28 done-merged notice
-head.md:10:3 wip-skipped warning
+head.md:10:3 wip-skipped notice
 head.md:11:3 done-date warning old
 state.md:2:3 state-sync error
 `,
@@ -197,6 +197,25 @@ state.md:2:3 state-sync error
 		c.BaseKind = kind
 		if diff := cmp.Diff(want, brief(rule.Judge(c), about...)); diff != "" {
 			t.Errorf("base kind %q (-want +got):\n%s", kind, diff)
+		}
+	}
+}
+
+// TestAudit checks boards as they stand: severities of the configuration and
+// waivers count, every finding is introduced, and no change is judged.
+func TestAudit(t *testing.T) {
+	const old = "Updated: 2025-01-01\n\n## WIP (max 1)\n- Import\n- Export\n"
+	for _, test := range []struct{ name, text, want string }{
+		{"a warning", "-- head.md --\n" + old, "head.md:1:10 last-updated warning\n"},
+		{"an error where it is configured", "-- config.yml --\nrules: { last-updated: error }\n-- head.md --\n" + old, "head.md:1:10 last-updated error\n"},
+		{"off where it is configured", "-- config.yml --\nrules: { last-updated: off }\n-- head.md --\n" + old, ""},
+		{"waived", "-- head.md --\n<!-- boardgate: allow last-updated: on holiday -->\n" + old, "head.md:2:10 last-updated warning waived\n"},
+		{"the base is not looked at", "-- base.md --\n" + old + "-- head.md --\n" + old, "head.md:1:10 last-updated warning\n"},
+		{"no board", "-- base.md --\n" + old, ""},
+		{"no column", "-- head.md --\nUpdated: 2025-01-01\n", ""},
+	} {
+		if got := brief(rule.Audit(caseOf(t, test.text))); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
 	}
 }
@@ -300,6 +319,50 @@ pull 57
 	c.Head = nil
 	if got := rule.Wants(c); len(got.Pulls)+len(got.Paths) > 0 {
 		t.Errorf("without a board: %v", got)
+	}
+}
+
+// TestWantsHistory asks for earlier versions of the board where an age hangs on them.
+func TestWantsHistory(t *testing.T) {
+	const limit = "-- config.yml --\nlimits: { wip-age: 36h }\n"
+	then := ruletest.Now.Add(-36 * time.Hour)
+	for text, want := range map[string]time.Time{
+		limit + "-- head.md --\n## WIP\n- Import\n":                                 then,
+		limit + "-- head.md --\n## WIP\n- Import (Started: 2025-03-01)\n- Sign\n":   then,
+		limit + "-- head.md --\n## WIP\n- Import (Started: 2025-03-01)\n- ~~Sign~~": {},
+		limit + "-- head.md --\n## NEXT\n- Import\n":                                {},
+		limit:                               {},
+		"-- head.md --\n## WIP\n- Import\n": {},
+	} {
+		if got := rule.Wants(caseOf(t, text)).Since; !got.Equal(want) {
+			t.Errorf("%q: since %s, want %s", text, got, want)
+		}
+	}
+}
+
+// TestWIPAgeOfVersions holds an item to every version of the board: one that
+// was back in NEXT meanwhile has not been in WIP all the time.
+func TestWIPAgeOfVersions(t *testing.T) {
+	const there, away = "## WIP\n- Import\n## NEXT\n", "## WIP\n## NEXT\n- Import\n"
+	for _, test := range []struct {
+		versions []string
+		want     string
+	}{
+		{nil, ""},
+		{[]string{there}, "head.md:2:3 wip-age warning\n"},
+		{[]string{there, there, there}, "head.md:2:3 wip-age warning\n"},
+		{[]string{away}, ""},
+		{[]string{there, away, there}, ""},
+		{[]string{away, there}, ""},
+		{[]string{there, "no board"}, ""},
+	} {
+		c := caseOf(t, "-- config.yml --\nlimits: { wip-age: 7d }\n-- head.md --\n"+there)
+		for _, v := range test.versions {
+			c.Earlier = append(c.Earlier, board.Parse(source.NewFile("head.md", []byte(v)), c.BaseWords))
+		}
+		if got := brief(rule.Judge(c), "wip-age"); got != test.want {
+			t.Errorf("%q: %q, want %q", test.versions, got, test.want)
+		}
 	}
 }
 

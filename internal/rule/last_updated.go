@@ -27,14 +27,30 @@ var LastUpdated = declare(&Rule{
 			p.stampFinding(board.Stamp{Span: firstLine(p.Head)}, "gone", fmt.Sprintf("the board's %s line is gone.", quote(label(base))))
 		case !ok:
 		case early(head, p.Now):
-			p.stampFinding(head, "ahead", fmt.Sprintf("%s lies ahead of the clock, which says %s.", quote(head.Raw), p.Now.UTC().Format("2006-01-02 15:04 UTC")))
+			p.stampFinding(head, "ahead", fmt.Sprintf("%s is in the future: it is now %s.", quote(head.Raw), p.Now.UTC().Format("2006-01-02 15:04 UTC")))
 		case had && head.Time.Before(base.Time):
 			p.stampFinding(head, "backwards", fmt.Sprintf("%s runs backwards: the board said %s before.", quote(head.Raw), quote(base.Raw)))
 		case had && head.Time.Equal(base.Time) && len(p.Changes.Changes) > 0 && !sameDay(head.Time, p.Now):
-			p.stampFinding(head, "still", fmt.Sprintf("items changed and %s did not.", quote(head.Raw)))
+			p.stampFinding(head, "still", fmt.Sprintf("items changed but %s was not updated.", quote(head.Raw)))
 		}
 	},
+	Standing: func(p *Pass) {
+		stamp, ok := p.Head.Stamp()
+		age := p.Now.Sub(stamp.Time)
+		if !ok || age < stale {
+			return
+		}
+		p.Report(Finding{
+			Span:    stamp.Span,
+			Message: fmt.Sprintf("nobody has touched the board for %d days.", int(age.Hours()/24)),
+			Hint:    "Bring it up to date, or say in it that nothing is in work.",
+			Key:     "stale",
+		})
+	},
 })
+
+// stale is how old a stamp is when a schedule warns of it.
+const stale = 14 * 24 * time.Hour
 
 func (p *Pass) stampFinding(s board.Stamp, key, message string) {
 	form := "2006-01-02"

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/policy"
@@ -27,47 +28,133 @@ var LimitChanged = declare(&Rule{
 	},
 })
 
-// changedLimits reports every role whose heading or Rules state another limit.
+// changedLimits reports every column of which the board states another limit,
+// and says whether there is one. Where a role comes or goes with all of its
+// columns, no limit was edited.
 func (p *Pass) changedLimits() bool {
-	any := false
+	before := len(p.found)
 	for _, role := range []board.Role{board.WIP, board.Next, board.Done} {
-		before, was := limitOf(p.Base, role)
-		after, is := limitOf(p.Head, role)
-		if was == is && before.Max == after.Max || len(p.Head.Column(role)) == 0 || len(p.Base.Column(role)) == 0 {
-			continue
+		base, head := p.Base.Column(role), p.Head.Column(role)
+		if len(base) > 0 && len(head) > 0 {
+			p.changedColumns(role, base, head)
 		}
-		any = true
-		f := Finding{Span: after.Span, Column: role, Hint: ownPull}
-		switch {
-		case !is:
-			f.Span = p.Head.Column(role)[0].Title.Span
-			f.Message = fmt.Sprintf("this change takes the limit of %s, %d, away.", column(role), before.Max)
-		case !was:
-			f.Message = fmt.Sprintf("this change gives %s a limit, %d.", column(role), after.Max)
-		default:
-			f.Message = fmt.Sprintf("this change edits the limit of %s from %d to %d.", column(role), before.Max, after.Max)
-		}
-		p.Report(f)
 	}
-	return any
+	return len(p.found) > before
 }
 
 const ownPull = "The limit before holds for this change; change it in a pull request of its own."
 
-// limitOf returns the limit a board's headings state for a role, else its Rules'.
-func limitOf(b *board.Board, role board.Role) (board.Limit, bool) {
-	for _, c := range b.Column(role) {
-		if c.Limit != nil {
-			return *c.Limit, true
-		}
-	}
-	for _, l := range b.Rules {
-		if l.Role == role {
-			return l, true
-		}
-	}
-	return board.Limit{}, false
+// limitEdit is the limit of a column on both sides.
+type limitEdit struct {
+	before, after board.Limit
+	was, is       bool // whether there is one
 }
+
+// changedColumns reports the columns of a role whose limits differ. One that
+// came or went counts where the limit in force changed with it.
+func (p *Pass) changedColumns(role board.Role, base, head []*board.Column) {
+	force := p.limits(role, base, head)
+	said := map[limitEdit]bool{} // a limit of the Rules is that of several columns
+	for _, pair := range pairColumns(base, head) {
+		e := p.limits(role, pair.base, pair.head)
+		changed := e.differs()
+		if len(pair.base)+len(pair.head) == 1 {
+			own := slices.Concat(pair.base, pair.head)[0].Limit
+			changed = force.differs() && own != nil && (*own == force.before || *own == force.after)
+		}
+		if !changed || said[e] {
+			continue
+		}
+		said[e] = true
+		p.reportLimit(role, pair, e, len(base)+len(head) > 2)
+	}
+}
+
+// limits returns what each side states for columns of a role.
+func (p *Pass) limits(role board.Role, base, head []*board.Column) (e limitEdit) {
+	e.before, e.was = policy.Stated(p.Base, role, base)
+	e.after, e.is = policy.Stated(p.Head, role, head)
+	return e
+}
+
+func (e limitEdit) differs() bool { return e.was != e.is || e.before.Max != e.after.Max }
+
+// reportLimit reports the edit of one column's limit, by the column's own name
+// where its role has several and the limit is not that of the board's Rules.
+func (p *Pass) reportLimit(role board.Role, pair columnPair, e limitEdit, several bool) {
+	name := column(role)
+	if several && !slices.Contains(p.Head.Rules, e.after) {
+		name = quote(pair.name)
+	}
+	f := Finding{Span: e.after.Span, Column: role, Key: pair.key, Hint: ownPull}
+	switch {
+	case len(pair.head) == 0:
+		f.Span = p.Head.Column(role)[0].Title.Span
+		f.Message = fmt.Sprintf("this change removes the column %s with its limit (%d).", name, e.before.Max)
+	case len(pair.base) == 0:
+		f.Message = fmt.Sprintf("this change adds the column %s with a limit (%d).", name, e.after.Max)
+	case !e.is:
+		f.Span = pair.head[0].Title.Span
+		f.Message = fmt.Sprintf("this change removes the %s limit (%d).", name, e.before.Max)
+	case !e.was:
+		f.Message = fmt.Sprintf("this change gives %s a limit (%d).", name, e.after.Max)
+	default:
+		f.Message = fmt.Sprintf("this change edits the limit of %s from %d to %d.", name, e.before.Max, e.after.Max)
+	}
+	p.Report(f)
+}
+
+// columnPair is one column on both sides: none in base where it came, none in
+// head where it went.
+type columnPair struct {
+	name       string // its title before the bracket
+	key        string // what tells it from the role's other columns; empty for the first
+	base, head []*board.Column
+}
+
+// pairColumns pairs the columns of a role by the words of their titles, those
+// alike in their order. What is left was renamed, and pairs in order too.
+func pairColumns(base, head []*board.Column) []columnPair {
+	byName := map[string][]*board.Column{}
+	for _, c := range base {
+		byName[columnWords(c)] = append(byName[columnWords(c)], c)
+	}
+	paired := map[*board.Column]bool{}
+	var pairs []columnPair
+	for _, h := range head {
+		pair := columnPair{name: columnName(h), head: []*board.Column{h}}
+		if same := byName[columnWords(h)]; len(same) > 0 {
+			pair.base, byName[columnWords(h)] = same[:1], same[1:]
+			paired[same[0]] = true
+		}
+		pairs = append(pairs, pair)
+	}
+	left := slices.DeleteFunc(slices.Clone(base), func(c *board.Column) bool { return paired[c] })
+	for i := range pairs {
+		if len(pairs[i].base) == 0 && len(left) > 0 {
+			pairs[i].base, left = left[:1], left[1:]
+		}
+	}
+	for i := range left {
+		pairs = append(pairs, columnPair{name: columnName(left[i]), base: left[i : i+1]})
+	}
+	for i := range pairs[1:] {
+		pairs[i+1].key = fmt.Sprintf("column %d", i+2)
+	}
+	return pairs
+}
+
+// columnName returns a column's title before its bracket or colon.
+func columnName(c *board.Column) string {
+	title := c.Title.Value
+	if i := strings.IndexAny(title, "([（【:"); i > 0 {
+		title = title[:i]
+	}
+	return strings.TrimSpace(title)
+}
+
+// columnWords is a column's name by which it is found again, case aside.
+func columnWords(c *board.Column) string { return strings.ToLower(columnName(c)) }
 
 // changedConfig reports what a sound configuration of the head has otherwise.
 func (p *Pass) changedConfig() {
@@ -75,6 +162,7 @@ func (p *Pass) changedConfig() {
 		return
 	}
 	p.changedWords()
+	p.changedAge()
 	for _, role := range []board.Role{board.WIP, board.Next} {
 		before, after := configured(p.Policy, role), configured(p.HeadConfig.Policy, role)
 		if before == after {
@@ -88,6 +176,29 @@ func (p *Pass) changedConfig() {
 			Key:     "configured",
 		})
 	}
+}
+
+// changedAge reports another limit of the time in WIP.
+func (p *Pass) changedAge() {
+	before, after := p.Policy.WIPAge, p.HeadConfig.Policy.WIPAge
+	if before == after {
+		return
+	}
+	p.Report(Finding{
+		Span:    configLine(p.HeadConfig.File, "limits"),
+		Message: fmt.Sprintf("this change edits the configured wip-age from %s to %s.", ageLimit(before), ageLimit(after)),
+		Hint:    ownPull,
+		Column:  board.WIP,
+		Key:     "wip-age",
+	})
+}
+
+// ageLimit returns a limit of the time in WIP in words.
+func ageLimit(d time.Duration) string {
+	if d == 0 {
+		return "none"
+	}
+	return duration(d)
 }
 
 // configured returns the limit a configuration states for a role, in words.

@@ -32,7 +32,7 @@ var ProdFacts = declare(&Rule{
 		if p.Facts.Production == nil {
 			return
 		}
-		if p.ofBase {
+		if p.later != nil {
 			p.failedBefore()
 			return
 		}

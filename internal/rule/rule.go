@@ -32,7 +32,11 @@ type Rule struct {
 	Fixed    bool            // cannot be waived: wip-limit, config, waiver, prod-facts
 	Derived  bool            // its severity follows from elsewhere, and no configuration sets it: prod-facts
 	Always   bool            // judges also where there is no board to read: board-shape, config, prod-facts
-	Check    func(*Pass)
+	// Check judges a change; nil where the rule has nothing to say of one.
+	Check func(*Pass)
+	// Standing checks the board as it stands, on a schedule, when there is no
+	// change to judge; nil where time alone breaks nothing.
+	Standing func(*Pass)
 	// Wants lists the facts the rule will ask for; nil where it asks none.
 	Wants func(*Pass, *fact.Wanted)
 }
@@ -51,9 +55,10 @@ const (
 type Case struct {
 	Head, Base           *board.Board // Head is nil where there is no board
 	BaseKind             BaseKind
-	State, BaseState     *board.Board // nil where there is none
-	Archive, BaseArchive *board.Board // where finished items go that leave the board; nil where there is none
-	NoArchive            string       // why the head's archive could not be read where it should have been, a sentence; empty where it was
+	State, BaseState     *board.Board   // nil where there is none
+	Archive, BaseArchive *board.Board   // where finished items go that leave the board; nil where there is none
+	Earlier              []*board.Board // the board as it was committed, the newest version first, back to before the time that a rule wanted; nil where that is not known
+	NoArchive            string         // why the head's archive could not be read where it should have been, a sentence; empty where it was
 	Policy               policy.Policy
 	HeadConfig           *policy.Reading // the head's own configuration where the change edits it
 	HeadWords, BaseWords board.Words     // each side's own
@@ -66,8 +71,7 @@ type Case struct {
 	BoardPath            string // where the board is or was looked for
 	Deleted              bool   // the base had the board and the head has not
 
-	ofBase   bool         // the base is judged, to know what is old
-	compared *board.Board // where the base is judged, the head that it is compared with
+	later *Case // the case whose base this is, judged to know what is old; nil for none
 }
 
 // Pass is what one rule sees of a Case, and where its findings go.

@@ -3,6 +3,7 @@ package rule
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/boardgate/boardgate/internal/board"
 )
@@ -29,7 +30,34 @@ var WaiverRule = declare(&Rule{
 			}
 		}
 	},
+	Standing: func(p *Pass) {
+		for _, w := range p.Head.Waivers {
+			if w.Bad == "" && !w.Until.IsZero() && w.Until.Time().Sub(p.Now) <= soon {
+				p.reportEnding(w)
+			}
+		}
+	},
 })
+
+// soon is how long before its last day a schedule warns of a waiver.
+const soon = 14 * 24 * time.Hour
+
+// reportEnding warns of a waiver that ends soon, or has ended.
+func (p *Pass) reportEnding(w *board.Waiver) {
+	day := w.Until.Time().Format(time.DateOnly)
+	f := Finding{
+		Severity: Warning,
+		Span:     w.Span,
+		Message:  fmt.Sprintf("the waiver's last day is %s.", day),
+		Hint:     "Put right what it covers, or give it another day in a pull request.",
+		Item:     w.Item,
+		Key:      w.Span.Text(),
+	}
+	if Expired(w, p.Now) {
+		f.Message = fmt.Sprintf("the waiver's last day, %s, is over.", day)
+	}
+	p.Report(f)
+}
 
 // wrongWith says what is wrong with a waiver, empty where it is sound. One that
 // the change adds for a rule it may not waive itself is sound; it counts later.
@@ -46,7 +74,7 @@ func (p *Pass) wrongWith(w *board.Waiver) string {
 		}
 	}
 	if Expired(w, p.Now) {
-		return fmt.Sprintf("the waiver's last day, %s, is over.", w.Until.Time().Format("2006-01-02"))
+		return fmt.Sprintf("the waiver's last day, %s, is over.", w.Until.Time().Format(time.DateOnly))
 	}
 	return ""
 }

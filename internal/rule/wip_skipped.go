@@ -6,22 +6,23 @@ import (
 	"github.com/boardgate/boardgate/internal/board"
 )
 
-// WIPSkipped reports items that came into DONE without having been in WIP.
+// WIPSkipped says that items came into DONE without having been in WIP. A
+// column in between, such as Review, is where work in progress goes.
 var WIPSkipped = declare(&Rule{
 	Name:     "wip-skipped",
-	Severity: Warning,
+	Severity: Notice,
 	Check: func(p *Pass) {
 		if !p.compares() || len(p.Base.Column(board.WIP)) == 0 {
 			return
 		}
 		for _, it := range p.Arrivals() {
 			was := p.Changes.BaseOf(it)
-			if was != nil && was.Column.Role != board.Next && was.Column.Role != board.Other {
+			if was != nil && was.Column.Role != board.Next {
 				continue
 			}
 			from := "from nowhere"
 			if was != nil {
-				from = "from " + standsIn(was)
+				from = "from NEXT"
 			}
 			p.Report(Finding{
 				Span:    it.Title.Span,

@@ -72,7 +72,7 @@ func Arrivals(c *Case) []*board.Item { return (&Pass{Case: c}).Arrivals() }
 // all that stand there count; on adoption, and of the base itself, none does.
 // What comes back from the base's archive was finished before.
 func (p *Pass) Arrivals() []*board.Item {
-	if p.ofBase || p.BaseKind == Adoption || p.BaseKind == Present && !p.compares() {
+	if p.later != nil || p.BaseKind == Adoption || p.BaseKind == Present && !p.compares() {
 		return nil
 	}
 	archived := p.archivedBefore()

@@ -3,6 +3,7 @@ package ruletest
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,22 +19,46 @@ import (
 // Now is the time of an example that names none.
 var Now = time.Date(2025, 3, 14, 12, 0, 0, 0, time.UTC)
 
-// Case returns the case an example stands for. Its files are:
-//
-//	head.md          the board after the change; absent: there is none
-//	base.md          the board before; absent: there is no base
-//	no-base          the base has no board: adoption
-//	state.md, state-base.md
-//	archive.md, archive-base.md
-//	no-archive       why the archive could not be read
-//	config.yml       the configuration in force
-//	head-config.yml  the configuration as the change edits it
-//	pulls            "NUMBER STATE [BRANCH]" a line
-//	paths            "PATH there|missing" a line
-//	production       "FACT OUTCOME[,confirmed] REASON" a line
-//	incident         "open NUMBER SINCE FACT...", "none yet" or "unknown REASON"
-//	args             "pull N", "pull pending", "now RFC3339", "stake on-done|decides", a line each
+// Files are the files that an example may hold, each with what it is, in
+// Markdown. CONTRIBUTING.md shows them as a table.
+var Files = [][2]string{
+	{"head.md", "the board after the change; without one there is none"},
+	{"base.md", "the board before it; without one there is no base"},
+	{"earlier.md", "the board as it was committed when the limit of `wip-age` began; without one that is not known"},
+	{"no-base", "stands where the base has no board: adoption"},
+	{"state.md", "the state file after the change"},
+	{"state-base.md", "the state file before it; without one the same as after"},
+	{"archive.md", "the archive after the change"},
+	{"archive-base.md", "the archive before it"},
+	{"no-archive", "why the archive could not be read, a sentence"},
+	{"config.yml", "the configuration in force"},
+	{"head-config.yml", "the configuration as the change edits it"},
+	{"pulls", "what is known of the pull requests cited: `NUMBER STATE [BRANCH]`, a line each"},
+	{"paths", "which paths are in the repository: `PATH there` or `PATH missing`, a line each"},
+	{"production", "what production answered: `FACT OUTCOME[,confirmed] REASON`, a line each"},
+	{"incident", "the incident issue: `open NUMBER SINCE FACT...`, `none yet` or `unknown REASON`"},
+	{"args", "`standing` (the board as it stands, on a schedule), `now RFC3339`, `pull NUMBER` or `pull pending`, `stake on-done` or `stake decides`, a line each"},
+	{"want", "what the terminal prints in short form: a line a finding, its hint below; empty for silence"},
+}
+
+// Judge returns what the rules say of an example and its case: of the change,
+// or, where its args say `standing`, of the board as it stands.
+func Judge(e rule.Example, c *rule.Case) rule.Judgement {
+	args, _ := e.File("args")
+	if slices.Contains(strings.Fields(args), "standing") {
+		return rule.Audit(c)
+	}
+	return rule.Judge(c)
+}
+
+// Case returns the case an example stands for. A file that is none of Files is
+// an error.
 func Case(e rule.Example) (*rule.Case, error) {
+	for _, f := range e.Files {
+		if !slices.ContainsFunc(Files, func(known [2]string) bool { return known[0] == f.Name }) {
+			return nil, fmt.Errorf("no example has a file %q; the table in CONTRIBUTING.md names those that are read", f.Name)
+		}
+	}
 	c := &rule.Case{Now: Now, Policy: policy.Default(), BoardPath: "head.md"}
 	if err := configure(c, e); err != nil {
 		return nil, err
@@ -53,6 +78,9 @@ func Case(e rule.Example) (*rule.Case, error) {
 	c.BaseArchive = parse(e, "archive-base.md", c.BaseWords)
 	noArchive, _ := e.File("no-archive")
 	c.NoArchive = strings.TrimSpace(noArchive)
+	if b := parse(e, "earlier.md", c.BaseWords); b != nil {
+		c.Earlier = []*board.Board{b}
+	}
 	baseKind(c, e)
 	c.Base, c.Head = board.Alike(c.Base, c.Head)
 	c.Changes = compare.Boards(c.Base, c.Head)
@@ -96,36 +124,43 @@ func configure(c *rule.Case, e rule.Example) error {
 // answers reads the facts and the arguments.
 func answers(c *rule.Case, e rule.Example) error {
 	c.Facts = fact.Answers{Pulls: map[fact.Pull]fact.PullAnswer{}, Paths: map[fact.Path]fact.Presence{}, DefaultBranch: "main"}
-	if err := each(e, "pulls", func(f []string) error { return pull(c, f) }); err != nil {
+	if err := each(e, "pulls", 2, func(f []string) error { return pull(c, f) }); err != nil {
 		return err
 	}
-	if err := each(e, "paths", func(f []string) error {
+	if err := each(e, "paths", 2, func(f []string) error {
 		c.Facts.Paths[fact.Path(f[0])] = fact.Presence(f[1])
 		return nil
 	}); err != nil {
 		return err
 	}
-	if err := each(e, "production", func(f []string) error { return production(c, f) }); err != nil {
+	if err := each(e, "production", 2, func(f []string) error { return production(c, f) }); err != nil {
 		return err
 	}
-	if err := each(e, "incident", func(f []string) error { return incident(c, f) }); err != nil {
+	if err := each(e, "incident", 2, func(f []string) error { return incident(c, f) }); err != nil {
 		return err
 	}
-	return each(e, "args", func(f []string) (err error) {
-		switch f[0] {
-		case "stake":
-			c.Stake = rule.Stake(f[1])
-		case "pull":
-			if c.PullPending = f[1] == "pending"; !c.PullPending {
-				c.Pull, err = strconv.Atoi(f[1])
-			}
-		case "now":
-			c.Now, err = time.Parse(time.RFC3339, f[1])
-		default:
-			err = fmt.Errorf("unknown argument %q", f[0])
+	return each(e, "args", 1, func(f []string) error { return argument(c, f[0], strings.Join(f[1:], " ")) })
+}
+
+// argument takes in one line of args.
+func argument(c *rule.Case, name, value string) (err error) {
+	switch name {
+	case "standing": // Judge reads it
+		if value != "" {
+			err = fmt.Errorf("%q after standing", value)
 		}
-		return err
-	})
+	case "stake":
+		c.Stake = rule.Stake(value)
+	case "pull":
+		if c.PullPending = value == "pending"; !c.PullPending {
+			c.Pull, err = strconv.Atoi(value)
+		}
+	case "now":
+		c.Now, err = time.Parse(time.RFC3339, value)
+	default:
+		err = fmt.Errorf("unknown argument %q", name)
+	}
+	return err
 }
 
 func pull(c *rule.Case, f []string) error {
@@ -183,12 +218,12 @@ func incident(c *rule.Case, f []string) (err error) {
 	return err
 }
 
-// each calls f with the words of every line of a file.
-func each(e rule.Example, name string, f func([]string) error) error {
+// each calls f with the words of every line of a file, which has at least so many.
+func each(e rule.Example, name string, least int, f func([]string) error) error {
 	text, _ := e.File(name)
 	for line := range strings.Lines(text) {
 		words := strings.Fields(line)
-		if len(words) < 2 {
+		if len(words) < least {
 			return fmt.Errorf("%s: line %q is too short", name, strings.TrimSpace(line))
 		}
 		if err := f(words); err != nil {
