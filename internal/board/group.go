@@ -29,7 +29,7 @@ type label struct {
 
 	is       reading
 	numbered bool
-	named    bool // its own words decided; they say nothing of other labels
+	named    bool // its own words decided; they say nothing of other columns
 	open     bool // nothing on the board decided, so that both readings fit
 }
 
@@ -52,12 +52,17 @@ func (c contents) lists() int { return c.cards + c.telling + c.ticked + c.untick
 
 func (c contents) empty() bool { return c == contents{} }
 
-// groupWords begin the name of a group by priority, time or state, folded.
+// groupWords begin the name of a group by priority, time or state, folded, where
+// a bracket, a number or one of groupNouns follows.
 var groupWords = []string{
-	"blocked", "unblocked", "waiting", "high", "medium", "low", "critical", "urgent", "p0", "p1", "p2", "p3", "p4", "epic", "sprint",
-	"phase", "milestone", "week", "day", "today", "tomorrow", "yesterday", "must", "should", "could", "january", "february",
+	"blocked", "unblocked", "waiting", "high", "medium", "low", "critical", "urgent", "epic",
+	"day", "today", "tomorrow", "yesterday", "must", "should", "could", "january", "february",
 	"march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
 }
+
+// groupRanks begin the name of a group whatever follows: "P0 - Foundation"; the
+// last of them before a number: "Phase 2: Import".
+var groupRanks = []string{"p0", "p1", "p2", "p3", "p4", "p5", "phase", "sprint", "week", "milestone"}
 
 // groupNouns may follow a group's word: "High priority", "Should have".
 var groupNouns = []string{"priority", "prio", "impact", "value", "have", "items", "tasks", "work", "week", "month", "sprint", "on", "by", "until", "ideas"}
@@ -297,20 +302,32 @@ func (p *reader) namesGroup(r region) bool {
 		return true
 	}
 	toks := cut(text, 3)
-	if len(toks) == 0 || !slices.Contains(groupWords, toks[0].text) {
+	if len(toks) == 0 {
+		return false
+	}
+	if i := slices.Index(groupRanks, toks[0].text); i >= 0 {
+		return isDigit(toks[0].text[len(toks[0].text)-1]) || len(toks) > 1 && (isDigit(toks[1].text[0]) || len(toks[1].text) == 1)
+	}
+	if !slices.Contains(groupWords, toks[0].text) {
 		return false
 	}
 	return len(toks) == 1 || bare(text[toks[0].end:]) || slices.Contains(groupNouns, toks[1].text) || len(toks[1].text) < 3
 }
 
-// ballot counts what the sure labels of a column, and of the board, are.
-type ballot struct{ groups, cards int }
+// ballot counts what the sure labels of a column, and of the board, are. Groups
+// named by a priority or a time speak for their column alone, and not for a
+// label with a number.
+type ballot struct{ groups, named, cards int }
 
-func (b ballot) says() reading {
+func (b ballot) says(numbered bool) reading {
+	groups := b.groups
+	if !numbered {
+		groups += b.named
+	}
 	switch {
-	case b.groups > 0 && b.cards == 0:
+	case groups > 0 && b.cards == 0:
 		return isGroup
-	case b.cards > 0 && b.groups == 0:
+	case b.cards > 0 && groups == 0:
 		return isCard
 	}
 	return undecided
@@ -325,21 +342,21 @@ type ballots struct {
 // speak for groups: the cards of that column are bullets.
 func (p *reader) votes(sections []section, labels []*label) ballots {
 	v := ballots{map[int]ballot{}, map[int]ballot{}}
-	add := func(section, level int, is reading) {
-		s, l := v.section[section], v.level[level]
-		if is == isGroup {
-			s.groups++
-			l.groups++
-		} else if is == isCard {
-			s.cards++
-			l.cards++
-		}
-		v.section[section], v.level[level] = s, l
-	}
 	for _, l := range labels {
-		if !l.named {
-			add(l.section, l.level, l.is)
+		s, all := v.section[l.section], v.level[l.level]
+		switch {
+		case l.is == isGroup && l.named:
+			if l.below.lists() > 0 {
+				s.named++
+			}
+		case l.is == isGroup:
+			s.groups++
+			all.groups++
+		case l.is == isCard:
+			s.cards++
+			all.cards++
 		}
+		v.section[l.section], v.level[l.level] = s, all
 	}
 	for i, s := range sections {
 		if s.at+1 < s.end && p.blocks[s.at+1].kind == list && p.contents(s.at+1, s.at+2).fields == 0 {
@@ -352,13 +369,13 @@ func (p *reader) votes(sections []section, labels []*label) ballots {
 }
 
 func (v ballots) of(l *label) reading {
-	if is := v.section[l.section].says(); is != undecided {
+	if is := v.section[l.section].says(l.numbered); is != undecided {
 		return is
 	}
-	if v.section[l.section] != (ballot{}) {
+	if s := v.section[l.section]; s.groups+s.cards > 0 {
 		return undecided
 	}
-	return v.level[l.level].says()
+	return v.level[l.level].says(l.numbered)
 }
 
 // lean reads a label that neither it nor its neighbours decide.

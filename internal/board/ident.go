@@ -105,6 +105,9 @@ func readID(s string) (id string, n int) {
 		}
 		return endID(s, n)
 	}
+	if id, n = shortID(s); n > 0 {
+		return id, n
+	}
 	dash, last := 0, 0 // places behind the last dash
 	for n < len(s) && n < 48 && (letter(s[n]) || isDigit(s[n]) || s[n] == '_' || s[n] == '-') {
 		if s[n] == '-' {
@@ -126,6 +129,24 @@ func readID(s string) (id string, n int) {
 		return slugID(s, n)
 	}
 	return endID(s, digits)
+}
+
+// shortID reads capitals and a number without a dash, "T01" or "M1.5", where
+// nothing but a bracket, a dash or a colon follows. A priority, a quarter or a
+// version of one digit is none.
+func shortID(s string) (string, int) {
+	n := 0
+	for n < len(s) && 'A' <= s[n] && s[n] <= 'Z' {
+		n++
+	}
+	key := s[:n]
+	for n < len(s) && (isDigit(s[n]) || s[n] == '.' && n > len(key) && n+1 < len(s) && isDigit(s[n+1])) {
+		n++
+	}
+	if key == "" || len(key) > 4 || n == len(key) || n-len(key) == 1 && strings.Contains("PQHV", key) || !parted(s[n:]) {
+		return "", 0
+	}
+	return endID(s, n)
 }
 
 // slugID reads a key of capitals without a number, "AMP-PARITY": it is one where

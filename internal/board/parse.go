@@ -97,6 +97,7 @@ type reader struct {
 	front  region // the front matter
 	blocks []block
 
+	labels  map[string]int     // how many lines begin with each bold label, nil until asked for
 	parents []int              // of each block, the place of the heading it stands below
 	is      map[int]*label     // what each label inside a column is, by its block
 	alike   map[string]reading // what another version of the board is sure that labels are, by their text

@@ -21,10 +21,16 @@ type section struct {
 // the column instead of being one: "WIP Limit = 1", "Done criteria".
 var notColumns = []string{
 	"limit", "limits", "rule", "rules", "policy", "criteria", "definition", "checklist", "template", "example",
+	"plan", "notes", "process", "guide", "strategy", "results", "procedure",
 }
 
-// role returns the role whose words lead a heading's text, and what follows them.
-func (p *reader) role(r region) (Role, matched) { return p.leading(p.raw(r)) }
+// role returns the role whose words lead a heading's text, and what follows
+// them. A number before them is set aside: "2. Blocked".
+func (p *reader) role(r region) (Role, matched) {
+	s := strings.TrimSpace(p.raw(r))
+	_, n := numbering(s)
+	return p.leading(s[n:])
+}
 
 // matched is the words by which a heading was known and what follows them.
 type matched struct{ word, tail string }

@@ -142,7 +142,7 @@ func isOrder(s string) bool {
 		return true
 	}
 	letters := strings.TrimLeft(strings.TrimLeft(s, "#PpSsMmLlXx"), "0123456789.,%/ ()-")
-	return letters == "" || slices.Contains(groupWords, fold(s))
+	return letters == "" || slices.Contains(groupWords, fold(s)) || slices.Contains(groupRanks, fold(s))
 }
 
 // blankCell says whether a cell holds nothing.

@@ -229,7 +229,7 @@ func (p *reader) boldTitle(inner, rest region, l *line) {
 		p.plainTitle(p.lead(after, l), l)
 	case follows && role != "" && m.tail == "":
 		p.plainTitle(p.lead(after, l), l)
-	case (follows || rest.start < rest.end) && nameOnly(Visible(label)):
+	case follows && p.kindOfWork(label), (follows || rest.start < rest.end) && nameOnly(Visible(label)):
 		cut := line{}
 		if sep == 0 {
 			after = rest
@@ -239,6 +239,25 @@ func (p *reader) boldTitle(inner, rest region, l *line) {
 	default:
 		l.title, l.rest = region{inner.start, inner.start + len(label)}, rest
 	}
+}
+
+// kindOfWork says whether a bold label only says what kind of work an item is:
+// it is one word, and another line of the board begins with it too, as in
+// "**Bug**: the lamp flickers".
+func (p *reader) kindOfWork(label string) bool {
+	if word, _, _ := strings.Cut(label, " ("); strings.ContainsAny(word, " -`") {
+		return false
+	}
+	if p.labels == nil {
+		p.labels = map[string]int{}
+		for line := range strings.Lines(p.str) {
+			_, after, bold := strings.Cut(line[:min(len(line), reach)], "**")
+			if inside, rest, closed := strings.Cut(after, "**"); bold && closed && (strings.HasSuffix(inside, ":") || strings.HasPrefix(rest, ":")) {
+				p.labels[strings.TrimRight(inside, ": ")]++
+			}
+		}
+	}
+	return p.labels[label] > 1
 }
 
 // nameOnly says whether a text is no more than ids or a designator, so that what

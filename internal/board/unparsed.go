@@ -16,6 +16,10 @@ func (p *reader) unparsed(sections []section) {
 	for _, c := range p.board.Columns {
 		tables[c.Body.Start] = true
 	}
+	level := 0 // that columns have
+	if len(sections) > 0 {
+		level = sections[0].level
+	}
 	under := map[int]int{} // the place in Unparsed, by heading
 	for i, b := range p.blocks {
 		if _, in := p.above(i, inside); in || p.underLaw(i) || b.kind == table && tables[b.start] {
@@ -25,19 +29,31 @@ func (p *reader) unparsed(sections []section) {
 		if len(lines) == 0 {
 			continue
 		}
-		at, known := under[p.parents[i]]
+		above := p.sectionAbove(i, level)
+		at, known := under[above]
 		if !known {
 			at = len(p.board.Unparsed)
-			under[p.parents[i]] = at
+			under[above] = at
 			u := Unparsed{}
-			if p.parents[i] >= 0 {
-				u.Heading = p.shown(p.blocks[p.parents[i]].text)
+			if above >= 0 {
+				u.Heading = p.shown(p.blocks[above].text)
 			}
 			p.board.Unparsed = append(p.board.Unparsed, u)
 		}
 		p.board.Unparsed[at].Lines = append(p.board.Unparsed[at].Lines, lines...)
 	}
 	slices.SortStableFunc(p.board.Unparsed, func(a, b Unparsed) int { return a.Lines[0].Span.Start - b.Lines[0].Span.Start })
+}
+
+// sectionAbove returns the heading below which a block stands: that of the level
+// of columns, else the nearest.
+func (p *reader) sectionAbove(i, level int) int {
+	for h := p.parents[i]; h >= 0; h = p.parents[h] {
+		if p.blocks[h].level == level {
+			return h
+		}
+	}
+	return p.parents[i]
 }
 
 // underLaw says whether a block stands in a section of the board's own rules.

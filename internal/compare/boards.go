@@ -148,7 +148,8 @@ func (m *matcher) byLead() {
 			if name == "" || b == nil || theirs[name] != h || !b.free() || !m.may(b, h) || !forward(b, h) || clash(b, h) {
 				continue
 			}
-			if b.name().whole() || h.name().whole() || strings.Count(name, " ") > 1 {
+			words := strings.Count(name, " ") + 1
+			if b.name().whole() || h.name().whole() || words > 2 || words == 2 && alike(b.name().words, h.name().words).jaccard >= 0.25 {
 				m.pair(b, h, Title)
 			}
 		}

@@ -61,13 +61,21 @@ func (p *Pass) unreadable() {
 		f.Message, f.Hint = "the board holds unresolved merge conflict markers, from this line on.", "Resolve the conflict and delete the lines that mark it."
 	case board.Scattered:
 		f.Message = "column words stand only as status lines below other sections, so no section is a board."
-		f.Hint = "Give the board one heading a column, such as:\n## WIP (max 1)\n## NEXT (max 3)\n## DONE"
+		f.Hint = columnsOfItsOwn
 	default:
 		f.Message = "no column was found" + p.seen() + "."
-		f.Hint = "Name your headings in .github/boardgate.yml:\ncolumns:\n  wip: [WIP, In Progress, Doing]\n  next: [NEXT, Todo, Ready]\n  done: [DONE, Completed]"
+		f.Hint = columnsOfItsOwn
+		for _, u := range p.Head.Unparsed {
+			if yaml, ok := p.mapping(board.Next, u.Heading); ok {
+				f.Hint = "If a heading is a column, name it in .github/boardgate.yml, such as:\n" + yaml
+				break
+			}
+		}
 	}
 	p.Report(f)
 }
+
+const columnsOfItsOwn = "Give the board one heading a column, such as:\n## WIP (max 1)\n## NEXT (max 3)\n## DONE"
 
 // seen names the headings that are there.
 func (p *Pass) seen() string {
@@ -205,13 +213,16 @@ func (p *Pass) rolesMissing() {
 }
 
 // mightBe returns the headings that might be a column of a role: those of the
-// level that columns have, but for the board's own rules, the one that names
-// the role first.
+// level that columns have which stand before the last of them, but for the
+// board's own rules; the one that names the role first. None where lines that
+// look like cards are reported anyway.
 func (p *Pass) mightBe(role board.Role) []board.Text {
-	level := marks(p.Head.Columns[0].Title)
+	if slices.ContainsFunc(p.Head.Unparsed, func(u board.Unparsed) bool { return u.Column == nil }) {
+		return nil
+	}
+	level, last := marks(p.Head.Columns[0].Title), p.Head.Columns[len(p.Head.Columns)-1]
 	out := slices.DeleteFunc(slices.Clone(p.Head.Headings), func(h board.Text) bool {
-		reported := slices.ContainsFunc(p.Head.Unparsed, func(u board.Unparsed) bool { return u.Column == nil && u.Heading == h })
-		return level == 0 || marks(h) != level || p.statesRules(h) || reported
+		return level == 0 || marks(h) != level || p.statesRules(h) || h.Span.Start > last.Title.Span.Start
 	})
 	names := func(h board.Text) int { return strings.Index(strings.ToLower(h.Value), string(role)) }
 	slices.SortStableFunc(out, func(a, b board.Text) int { return cmp.Compare(min(names(b), 0), min(names(a), 0)) })
