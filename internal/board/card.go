@@ -76,6 +76,8 @@ type walk struct {
 	spare      int  // items that are parts of one card where each open group is one
 	aside      int  // the first block behind what stands beside the cards
 
+	above    grid // the last table, which ends before tableEnd
+	tableEnd int
 	byStatus map[Role]*walk // the columns of rows that a table's status sends elsewhere
 }
 
@@ -123,6 +125,7 @@ func (w *walk) block(i, end int) {
 		w.list(b)
 	case b.kind == table:
 		w.table(b)
+		w.tableEnd = i + 1
 	case b.kind == breakLine:
 		if w.depth == 0 {
 			w.item = nil
@@ -225,6 +228,8 @@ func (w *walk) paragraph(i, end int) {
 	first := lines[0]
 	l := w.is[i]
 	switch {
+	case i == w.tableEnd && i > 0 && w.goesOn(lines):
+		w.tableEnd = i + 1
 	case w.saysNone(b.region), w.saysNone(first), w.isStamp(lines), w.raw(first) == obsidianComplete, w.item == nil && wholly(w.raw(b.region)):
 		w.label, w.none = "", true
 	case w.fieldLine(first):
@@ -479,6 +484,7 @@ func (w *walk) table(b block) {
 	}
 	w.item = nil
 	g := w.grid(b.node)
+	w.above = g
 	status := -1
 	if w.column.Role == Other {
 		status = w.statusColumn(g)
@@ -486,6 +492,29 @@ func (w *walk) table(b block) {
 	for _, row := range g.rows {
 		w.ofStatus(g, row, status, b).row(g, row)
 	}
+}
+
+// goesOn reads lines as further rows of the table above them, from which only a
+// blank line parts them.
+func (w *walk) goesOn(lines []region) bool {
+	var rows [][]region
+	for _, l := range lines {
+		var cells []region
+		if inner := (region{l.start + 1, l.end - 1}); w.text[l.start] == '|' && w.text[l.end-1] == '|' && inner.start < inner.end {
+			for part := range strings.SplitSeq(w.raw(inner), "|") {
+				cells = append(cells, w.trim(region{inner.start, inner.start + len(part)}))
+				inner.start += len(part) + 1
+			}
+		}
+		if len(cells) != len(w.above.head) {
+			return false
+		}
+		rows = append(rows, cells)
+	}
+	for _, row := range rows {
+		w.row(w.above, row)
+	}
+	return true
 }
 
 // ofStatus returns the walk of the column to which a row below a heading without
