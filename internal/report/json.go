@@ -43,6 +43,13 @@ type (
 		Path    string       `json:"path"`
 		Stamp   *string      `json:"stamp" doc:"When it says it was last updated: RFC 3339, or a day where it names no time; null where it does not say."`
 		Columns []jsonColumn `json:"columns"`
+
+		Unparsed []jsonUnparsed `json:"unparsed,omitempty" doc:"What looks like cards and was read as none."`
+	}
+	jsonUnparsed struct {
+		Line    int    `json:"line" doc:"Of the heading, or of the first line where it stands below none; from 1."`
+		Items   int    `json:"items" doc:"How many lines look like cards."`
+		Heading string `json:"heading" doc:"The heading it stands below; empty where it stands below none."`
 	}
 	jsonColumn struct {
 		Role  string     `json:"role" enum:"wip|next|done|dropped|other|in-progress|stable|closed|blocked"`
@@ -54,6 +61,9 @@ type (
 	jsonItem struct {
 		Title    string            `json:"title"`
 		ID       string            `json:"id" doc:"Empty where it has none."`
+		IDs      []string          `json:"ids,omitempty" doc:"All ids that its title begins with, where there are several."`
+		Group    string            `json:"group,omitempty" doc:"The sub-heading or label that gathers it; absent where none does."`
+		Started  *string           `json:"started,omitempty" doc:"The day on which work on it began, by its own words; absent where it names none."`
 		Line     int               `json:"line" doc:"From 1."`
 		Date     *string           `json:"date" doc:"A day, 2025-12-20; null where it has none."`
 		Pulls    []int             `json:"pulls" doc:"Pull requests of this repository that it cites."`
@@ -71,8 +81,9 @@ type (
 		Was   string `json:"was" doc:"Its title before; empty where that was the same."`
 		From  string `json:"from" doc:"The role of its column before; empty for an item added."`
 		To    string `json:"to" doc:"The role of its column after; empty for an item removed."`
+		Path  string `json:"path,omitempty" doc:"The board that the line is of."`
 		Line  int    `json:"line" doc:"In the board after the change; of an item removed, in the one before."`
-		Match string `json:"match" doc:"By what both were taken for one; empty for added and removed." enum:"|exact|title|criteria|fuzzy|marked"`
+		Match string `json:"match" doc:"By what both were taken for one; empty for added and removed." enum:"|id|exact|title|criteria|fuzzy|marked"`
 	}
 	jsonPlace struct {
 		Path      string `json:"path"`
@@ -204,6 +215,13 @@ func jsonBoardOf(b *board.Board, limit func(*board.Column) *int) *jsonBoard {
 			Line: c.Title.Span.From().Line, Items: each(c.Items, jsonItemOf),
 		}
 	})
+	for _, u := range b.Unparsed {
+		at := u.Heading
+		if at.Value == "" {
+			at = u.Lines[0]
+		}
+		out.Unparsed = append(out.Unparsed, jsonUnparsed{Line: at.Span.From().Line, Items: len(u.Lines), Heading: u.Heading.Value})
+	}
 	return out
 }
 
@@ -223,8 +241,11 @@ func stampOf(b *board.Board) *string {
 
 func jsonItemOf(i *board.Item) jsonItem {
 	out := jsonItem{
-		Title: i.Title.Value, ID: i.ID, Line: i.Line.From().Line, Date: day(i.Date),
+		Title: i.Title.Value, ID: i.ID, Line: i.Line.From().Line, Date: day(i.Date), Group: i.Group, Started: day(i.Started),
 		Pulls: []int{}, Fields: map[string]string{}, Criteria: []jsonCriterion{},
+	}
+	if len(i.IDs) > 1 {
+		out.IDs = i.IDs
 	}
 	for _, p := range i.Pulls {
 		if p.Repo == "" {
@@ -259,7 +280,7 @@ func jsonChanges(r *Report) []jsonChange {
 	return each(moves(r), func(m move) jsonChange {
 		return jsonChange{
 			Kind: string(m.kind), Title: m.title, Was: m.was, From: string(m.from), To: string(m.to),
-			Line: m.line, Match: string(m.match),
+			Path: m.path, Line: m.line, Match: string(m.match),
 		}
 	})
 }

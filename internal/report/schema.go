@@ -8,7 +8,8 @@ import (
 
 // Schema returns the JSON Schema (draft 2020-12) of the JSON report. It is made
 // from the very types that JSON writes. Fields not named are allowed, since
-// later versions add some.
+// later versions add some; those added later are omitted where empty, and so
+// not required.
 func Schema() []byte {
 	schema := append(object{
 		{"$schema", "https://json-schema.org/draft/2020-12/schema"},
@@ -86,13 +87,15 @@ func schemaOfStruct(t reflect.Type) object {
 			required = append(required, inner[2].value.([]string)...)
 			continue
 		}
-		name := field.Tag.Get("json")
+		name, option, _ := strings.Cut(field.Tag.Get("json"), ",")
 		schema := schemaOf(field.Type, field.Tag.Get("enum"))
 		if doc := field.Tag.Get("doc"); doc != "" {
 			schema = append(object{{"description", doc}}, schema...)
 		}
 		properties = append(properties, member{name, schema})
-		required = append(required, name)
+		if option != "omitempty" {
+			required = append(required, name)
+		}
 	}
 	return object{{"type", "object"}, {"properties", properties}, {"required", required}}
 }

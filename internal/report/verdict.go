@@ -171,6 +171,7 @@ type move struct {
 	title    string
 	was      string // its title before, where that was another
 	from, to board.Role
+	path     string
 	line     int // in the head; of a removed item in the base
 	match    compare.Match
 }
@@ -204,7 +205,7 @@ func moveOf(c compare.Change) move {
 		now = c.Base
 	}
 	if now != nil {
-		m.title, m.line = now.Title.Value, now.Line.From().Line
+		m.title, m.path, m.line = now.Title.Value, now.Line.File.Path, now.Line.From().Line
 	}
 	if c.Base != nil && c.Base.Title.Value != m.title {
 		m.was = c.Base.Title.Value
