@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -21,12 +22,45 @@ func (s *seen) config() *File {
 	text, why := s.configText()
 	switch {
 	case s.Config == nil && text == "":
-		s.remark("No configuration is needed: the defaults read the board.")
+		if !s.unread() {
+			s.remark("No configuration is needed: the defaults read the board.")
+		}
 		return nil
 	case s.Config == nil:
 		return &File{Path: ConfigPath, Text: configHead + text, Why: why}
 	}
 	return &File{Path: ConfigPath, Text: text, Standing: true}
+}
+
+// unread says of what looks like cards and stands in no column, with a
+// configuration that reads it where one does; false where there is nothing to say.
+func (s *seen) unread() bool {
+	said := false
+	if s.parsed == nil {
+		return false
+	}
+	for _, u := range s.parsed.Unparsed {
+		if u.Column != nil {
+			continue
+		}
+		said = true
+		text := fmt.Sprintf("%s below %s, which is not a column, look like cards.", lines(len(u.Lines)), strconv.Quote(short(u.Heading.Value)))
+		for _, role := range []board.Role{board.WIP, board.Next, board.Done, board.Other} {
+			if list, ok := s.parsed.Mapped(role, u.Heading); ok && (role == board.Other || len(s.parsed.Column(role)) == 0) {
+				text += fmt.Sprintf(" If it is one, say so in %s, such as `columns: { %s: %s }`.", ConfigPath, role, flow(list))
+				break
+			}
+		}
+		s.remark("%s", text)
+	}
+	return said
+}
+
+func lines(n int) string {
+	if n == 1 {
+		return "1 line"
+	}
+	return fmt.Sprintf("%d lines", n)
 }
 
 // configText returns the keys that the board needs, and why.

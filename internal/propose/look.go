@@ -240,14 +240,26 @@ func (s *seen) describe() {
 	s.others()
 }
 
-// missing says which lane the board has not.
+// missing says which lane the board has not, and which of its headings would be
+// one. What looks like cards below a heading is said by itself.
 func (s *seen) missing() {
+	if slices.ContainsFunc(s.parsed.Unparsed, func(u board.Unparsed) bool { return u.Column == nil }) {
+		return
+	}
 	for _, role := range lanes {
-		if len(s.parsed.Column(role)) == 0 && len(s.parsed.Headings) > 0 {
-			s.remark("No column of it is %s. Its other headings are %s; where one is, say so in %s: `columns: { %s: [HEADING] }`.",
-				strings.ToUpper(string(role)), s.headings(), ConfigPath, role)
-			return
+		if len(s.parsed.Column(role)) > 0 {
+			continue
 		}
+		name := strings.ToUpper(string(role))
+		for _, h := range s.parsed.Headings {
+			if list, ok := s.parsed.Mapped(role, h); ok {
+				s.remark("No column of it is %s. Its other headings are %s; where %s is, say so in %s: `columns: { %s: %s }`.",
+					name, s.headings(), strconv.Quote(short(h.Value)), ConfigPath, role, flow(list))
+				return
+			}
+		}
+		s.remark("No column of it is %s, and no other heading of it has items.", name)
+		return
 	}
 }
 

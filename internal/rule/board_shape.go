@@ -3,7 +3,6 @@ package rule
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -146,33 +145,11 @@ func (p *Pass) newHeadings() []board.Text {
 	return slices.DeleteFunc(slices.Clone(p.Head.Headings), func(h board.Text) bool { return old[h.Value] })
 }
 
-// mapping returns the configuration that makes a heading a column of a role. It
-// has been tried: the board read by it has that column, with items in it, and
-// every column that it has now.
+// mapping returns the configuration that makes a heading a column of a role, and
+// whether the board read by it has that column.
 func (p *Pass) mapping(role board.Role, heading board.Text) (yaml string, ok bool) {
-	name := strings.TrimSpace(strings.SplitN(strings.SplitN(heading.Value, "(", 2)[0], "[", 2)[0])
-	name = strings.TrimFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != ')' })
-	var list []string
-	for _, c := range p.Head.Column(role) {
-		if c.Word != "" && !slices.Contains(list, c.Word) {
-			list = append(list, c.Word)
-		}
-	}
-	if name == "" || slices.Contains(list, name) {
-		return "", false
-	}
-	words := p.HeadWords
-	words.Columns = maps.Clone(words.Columns)
-	words.Columns[role] = append(list, name)
-	read := board.Parse(p.Head.File, words)
-	found := false
-	for _, c := range read.Columns {
-		found = found || c.Role == role && c.Title.Span == heading.Span && len(c.Items) > 0
-	}
-	for _, c := range p.Head.Columns {
-		found = found && slices.ContainsFunc(read.Columns, func(r *board.Column) bool { return r.Role == c.Role && r.Title.Span == c.Title.Span })
-	}
-	return fmt.Sprintf("columns:\n  %s: [%s]", role, quotedList(words.Columns[role])), found
+	list, ok := p.Head.Mapped(role, heading)
+	return fmt.Sprintf("columns:\n  %s: [%s]", role, quotedList(list)), ok
 }
 
 // quotedList joins words for a list in YAML, in quotes where they need them.
