@@ -78,7 +78,10 @@ type walk struct {
 
 	above    grid // the last table, which ends before tableEnd
 	tableEnd int
-	byStatus map[Role]*walk // the columns of rows that a table's status sends elsewhere
+
+	asked     int // how many of the column's items rowsWithIDs has looked at
+	otherwise bool
+	byStatus  map[Role]*walk // the columns of rows that a table's status sends elsewhere
 }
 
 // finish settles what the prose at the head of the column was: about the column,
@@ -307,7 +310,7 @@ func (w *walk) loneCard(i, end int, first region) bool {
 		return false
 	}
 	title, _, found := strings.Cut(w.raw(first), " — ")
-	return found && len(title) <= 100 && w.readable(first)
+	return found && len(title) <= 100 && unicode.IsUpper(firstRune(title)) && w.readable(first)
 }
 
 // fieldParagraph reads "**DoD**:" and its like as a paragraph.
@@ -381,6 +384,8 @@ func (w *walk) bullet(n ast.Node) {
 	case !ok, w.hollow(first, n):
 		w.none = true
 	case w.fieldLine(first) && w.last == nil, !w.fieldLine(first) && !w.readable(first):
+		w.unread(all)
+	case w.rowsWithIDs() && !w.carriesAny(first):
 		w.unread(all)
 	case w.fieldLine(first), w.hangs(n):
 		w.property(w.last, n)
@@ -484,7 +489,10 @@ func (w *walk) table(b block) {
 	}
 	w.item = nil
 	g := w.grid(b.node)
-	w.above = g
+	if w.above = g; g.id < 0 && w.rowsWithIDs() {
+		w.unread(b.region)
+		return
+	}
 	status := -1
 	if w.column.Role == Other {
 		status = w.statusColumn(g)
@@ -492,6 +500,24 @@ func (w *walk) table(b block) {
 	for _, row := range g.rows {
 		w.ofStatus(g, row, status, b).row(g, row)
 	}
+}
+
+// rowsWithIDs says whether the cards of the column are rows of tables with ids,
+// so that what carries nothing is not one of them.
+func (w *walk) rowsWithIDs() bool {
+	for ; w.asked < len(w.column.Items); w.asked++ {
+		it := w.column.Items[w.asked]
+		w.otherwise = w.otherwise || it.ID == "" || w.text[it.Line.Start] != '|'
+	}
+	return w.asked > 0 && !w.otherwise
+}
+
+// carriesAny says whether a bullet carries an id, a box or a bold title.
+func (w *walk) carriesAny(first region) bool {
+	l := line{}
+	rest := w.lead(first, &l)
+	_, _, bold := w.boldLead(rest)
+	return l.mark != "" || bold || len(w.idsOf(rest)) > 0
 }
 
 // goesOn reads lines as further rows of the table above them, from which only a

@@ -37,11 +37,12 @@ type label struct {
 type contents struct {
 	fields    int // bullets and lines with a field's label
 	cards     int // bullets and rows that carry an id, boxes with a bold title
+	ids       int // those of them that carry an id
 	telling   int // bullets in bold or with a date of their own
 	ticked    int
 	unticked  int
 	plain     int // other bullets
-	rows      int
+	rows      int // other rows
 	prose     int
 	none      int // placeholders
 	headings  int
@@ -70,7 +71,7 @@ var groupNouns = []string{"priority", "prio", "impact", "value", "have", "items"
 // asideWords name what stands beside cards, folded, as whole labels.
 var asideWords = []string{
 	"notes", "note", "references", "reference", "links", "resources", "see also", "context", "background", "next steps",
-	"decisions", "decision log", "legend", "summary", "history", "how to use", "how it works", "open questions",
+	"decisions", "decision log", "legend", "summary", "history", "how to use", "how it works", "open questions", "done when",
 }
 
 // groups decides for every label inside a column whether it gathers cards. It
@@ -173,7 +174,10 @@ func (p *reader) countList(c *contents, list ast.Node) {
 			c.fields++
 		case p.saysNone(rest), list.ChildCount() == 1 && wholly(p.raw(rest)):
 			c.none++
-		case len(p.idsOf(rest)) > 0, bold && l.mark != "" && !p.labelled(rest, after):
+		case len(p.idsOf(rest)) > 0:
+			c.cards++
+			c.ids++
+		case bold && l.mark != "" && !p.labelled(rest, after):
 			c.cards++
 		case l.mark == Checked || l.mark == Struck:
 			c.ticked++
@@ -194,7 +198,7 @@ func (p *reader) countRows(c *contents, n ast.Node) {
 		case p.blankRow(g, row):
 		case g.id >= 0:
 			c.cards++
-			c.rows++
+			c.ids++
 		default:
 			c.rows++
 		}
@@ -224,6 +228,12 @@ func (p *reader) decide(sections []section, labels []*label) {
 		}
 		if known, ok := p.alike[l.text]; ok && (l.is == undecided || l.below.empty()) {
 			l.is = known
+		}
+	}
+	named := p.named(sections, labels)
+	for _, l := range labels {
+		if c := l.below; l.is == undecided && named[l.section] && !l.numbered && c.fields+c.cards+c.telling+c.ticked+c.unticked+c.cardHeads == 0 {
+			l.is, l.named = isAside, true // neither it nor anything below it carries what makes a card there
 		}
 	}
 	v := p.votes(sections, labels)
@@ -283,6 +293,29 @@ func (p *reader) sign(role Role, l *label) {
 	case c.telling > 0 && c.fields == 0:
 		l.is = isGroup
 	}
+}
+
+// named returns, of each section, whether all of its cards carry ids, as far as
+// they stand right below its heading or below a label that surely gathers them.
+func (p *reader) named(sections []section, labels []*label) []bool {
+	ids, others := make([]int, len(sections)), make([]int, len(sections))
+	count := func(i int, c contents) {
+		ids[i] += c.ids
+		others[i] += c.lists() - c.ids + c.rows
+	}
+	for i, s := range sections {
+		count(i, p.contents(s.at+1, s.end))
+	}
+	for _, l := range labels {
+		if l.is == isGroup {
+			count(l.section, l.below)
+		}
+	}
+	out := make([]bool, len(sections))
+	for i := range out {
+		out[i] = ids[i] > 0 && others[i] == 0
+	}
+	return out
 }
 
 // isAsideLabel says whether a label names what is no card.

@@ -4,9 +4,9 @@ package board
 func DefaultWords() Words {
 	return Words{
 		Columns: map[Role][]string{
-			WIP:     {"WIP", "In Progress", "Doing"},
+			WIP:     {"WIP", "Work in Progress", "In Progress", "Doing"},
 			Next:    {"NEXT", "Up Next", "Todo", "Ready"},
-			Done:    {"DONE", "Recently Completed", "Previously Completed", "Completed"},
+			Done:    {"DONE", "Recently Done", "Finished", "Recently Completed", "Previously Completed", "Completed"},
 			Dropped: {"Dropped", "Abandoned"},
 			Other: {
 				"Backlog", "Later", "Blocked", "On Hold", "Waiting", "Review", "In Review", "Testing",

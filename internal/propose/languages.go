@@ -45,7 +45,7 @@ func columns(wip, next, done, dropped, other string) map[board.Role][]string {
 var languages = []language{
 	{ // English beyond the defaults
 		latin: true,
-		columns: columns("Now | Working on | Ongoing | Started", "Upcoming | Queue | Queued | Planned | Pending | Soon", "Finished | Shipped | Released | Resolved",
+		columns: columns("Now | Working on | Ongoing | Started", "Upcoming | Queue | Queued | Planned | Pending | Soon", "Shipped | Released | Resolved",
 			"Cancelled | Canceled | Rejected | Won't do", "Ideas | Frozen"),
 	},
 	{ // pictures

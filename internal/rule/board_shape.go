@@ -53,9 +53,9 @@ func (p *Pass) unreadable() {
 	case board.Empty:
 		f.Message, f.Hint = "the board is empty.", "`boardgate init` writes one to start from."
 	case board.Binary:
-		f.Message, f.Hint = "the board is no text: it holds a NUL byte here.", "Restore the Markdown file."
+		f.Message, f.Hint = "the board is not text: NUL byte here.", "Restore the Markdown file."
 	case board.NotUTF8:
-		f.Message, f.Hint = fmt.Sprintf("the board is no UTF-8: the byte here is 0x%02X.", p.Head.File.Text[p.Head.At.Start]), "Save it as UTF-8."
+		f.Message, f.Hint = fmt.Sprintf("the board is not UTF-8: the byte here is 0x%02X.", p.Head.File.Text[p.Head.At.Start]), "Save it as UTF-8."
 	case board.Conflict:
 		f.Message, f.Hint = "the board holds unresolved merge conflict markers, from this line on.", "Resolve the conflict and delete the lines that mark it."
 	case board.Scattered:
@@ -225,10 +225,11 @@ func marks(t board.Text) int {
 // column yields nothing else, notices for the rest.
 func (p *Pass) unparsed() {
 	var rest []board.Text
+	var outside []board.Unparsed
 	for _, u := range p.Head.Unparsed {
 		switch {
 		case u.Column == nil:
-			p.reportOutside(u)
+			outside = append(outside, u)
 		case len(u.Column.Items) > 0 || u.Column.Role == board.Other:
 			rest = append(rest, u.Lines...)
 		default:
@@ -243,6 +244,20 @@ func (p *Pass) unparsed() {
 		}
 	}
 	p.unreadRest(rest)
+	// A file that is more than a board has many such sections.
+	const most = 3
+	for _, u := range outside[:min(most, len(outside))] {
+		p.reportOutside(u)
+	}
+	if more := len(outside) - most; more > 0 {
+		p.Report(Finding{
+			Severity: Notice,
+			Span:     outside[most].Lines[0].Span,
+			Message:  fmt.Sprintf("%s more hold lines that look like cards and are not columns, the first %s.", count(more, "heading"), quote(outside[most].Heading.Value)),
+			Key:      "unparsed more",
+			Count:    more,
+		})
+	}
 }
 
 // reportOutside reports lines that look like cards and stand in no column.

@@ -125,8 +125,8 @@ func count(c *rule.Case, name string) int {
 func TestUnreadable(t *testing.T) {
 	for _, tt := range []struct{ name, text, at, message string }{
 		{"empty", " \n\n", "head.md:1:1", "the board is empty."},
-		{"binary", "# Board\n\x00\n", "head.md:2:1", "the board is no text: it holds a NUL byte here."},
-		{"not UTF-8", "# Board\n\n## D\xe9j\xe0\n", "head.md:3:5", "the board is no UTF-8: the byte here is 0xE9."},
+		{"binary", "# Board\n\x00\n", "head.md:2:1", "the board is not text: NUL byte here."},
+		{"not UTF-8", "# Board\n\n## D\xe9j\xe0\n", "head.md:3:5", "the board is not UTF-8: the byte here is 0xE9."},
 		{"no heading", "sweep\n", "head.md:1:1", "no column was found; the file has no heading."},
 		{
 			"many headings", "# A\n# B\n# C\n# D\n# E\n# F\n", "head.md:1:1",

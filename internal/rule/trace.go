@@ -88,8 +88,8 @@ func traceWords(s string) []string {
 	})
 }
 
-// of returns the line that names an item by one of its ids, by its title or by a
-// pull request that it cites.
+// of returns the line that names an item by one of its ids, by its title or what
+// that begins with up to a bracket or a dash, or by a pull request that it cites.
 func (t *trace) of(it *board.Item) (source.Span, bool) {
 	title := it.Title.Value
 	names := append([]string{title}, it.IDs...)
@@ -97,6 +97,11 @@ func (t *trace) of(it *board.Item) (source.Span, bool) {
 		title = strings.TrimLeft(strings.TrimPrefix(title, id), " :—–-.,/")
 	}
 	names = append(names, title)
+	for _, mark := range []string{" (", " — ", ": "} {
+		if lead, _, found := strings.Cut(title, mark); found && len(lead) > 9 && len(traceWords(lead)) > 1 {
+			names = append(names, lead)
+		}
+	}
 	for _, r := range it.Pulls {
 		if r.Repo == "" {
 			names = append(names, fmt.Sprintf("#%d", r.Number))
