@@ -15,9 +15,8 @@ import (
 // activity.
 type labelled struct{ Label, Bullet string }
 
-// criteria were written and labelled before the signs, by the same hand. Every
-// second one of a label was left out of the tuning, though its author knew it:
-// its figure is an upper bound of what strangers' criteria will give.
+// criteria were at hand when the signs were written: their figure is an upper bound
+// of what strangers' criteria will give.
 var criteria = []labelled{
 	{"M", "Home page renders in under 1.5 s on a throttled 3G profile"},
 	{"M", "`POST /sessions` answers 401 for a wrong password"},
@@ -186,6 +185,93 @@ var criteria = []labelled{
 	{"V", "Lessons learned shared with the team"},
 }
 
+// unseen were written down, for teams of other kinds, before the reader gave any
+// answer: the first forty before its first draft, the others before its second and
+// last. Each draft, at first sight of its forty, said yes to 19 of the 20 that are
+// measurable and to none of the rest. The two missed were left as they are.
+var unseen = []labelled{
+	{"M", "Checkout p95 latency drops below 250 ms under 200 concurrent users"},
+	{"M", "The nightly ETL writes one row per store and day to `fact_sales`"},
+	{"M", "`cargo clippy -- -D warnings` is clean"},
+	{"M", "Requests without a token get 401"},
+	{"M", "`SECURITY.md` names a contact address"},
+	{"M", "Battery lasts 14 h at 1 Hz sampling"},
+	{"M", "ZIP download contains all five invoices"},
+	{"M", "Helm chart 2.3.1 published to the registry"},
+	{"M", "The search page lists at most 20 hits"},
+	{"M", "https://status.example.org answers with 200 and shows `operational`"},
+	{"M", "Weight of the enclosure: 85 g or less"},
+	{"M", "Nightly job green for seven nights in a row"},
+	{"M", "Typing 'zz' in the filter leaves 0 entries"},
+	{"M", "No ESLint errors in `src/`"},
+	{"M", "`SELECT count(*) FROM users WHERE email IS NULL` gives 0"},
+	{"M", "Translation file fr.json has the same 412 keys as en.json"},
+	{"M", "False positive rate < 2 % on the May sample"},
+	{"M", "Integration tests for refunds pass in CI"},
+	{"M", "`make demo` exits 0 on macOS and Linux"},
+	{"M", "Deleted account: login is refused with 403"},
+	{"W", "Users can export their data"},
+	{"V", "Investigate why step 3 is slow"},
+	{"V", "Clean up the Terraform modules"},
+	{"V", "Make onboarding nicer for new hires"},
+	{"V", "Review all 12 dashboards"},
+	{"W", "The invoice carries the customer's VAT number"},
+	{"V", "TBD"},
+	{"V", "Improve alerting"},
+	{"V", "Documentation updated where needed"},
+	{"V", "Talk to legal about the licence of `left-pad`"},
+	{"W", "Operators are told when a pump stops"},
+	{"V", "Code is clean and readable"},
+	{"V", "Spike: GraphQL vs REST"},
+	{"V", "Better error messages"},
+	{"V", "Look at https://example.org/pricing for ideas"},
+	{"W", "Dark mode works on all screens"},
+	{"V", "Performance is acceptable"},
+	{"V", "Set up a meeting with 3 customers"},
+	{"V", "Think about caching of /api/products"},
+	{"V", "Fix as many flaky tests as possible"},
+	{"M", "Invoices older than 30 days are flagged within 1 minute"},
+	{"M", "`bundle exec rspec` is green on Ruby 3.3"},
+	{"M", "Import skips 17 duplicate customers and logs each one"},
+	{"M", "A second login from another device returns 409"},
+	{"M", "Kubernetes pod stays under 300 MiB"},
+	{"M", "`CHANGELOG.md` has an entry for 2.0"},
+	{"M", "The export produces `orders.csv` with 5 columns"},
+	{"M", "Page weight reduced from 3.1 MB to 900 KB"},
+	{"M", "`/metrics` contains `http_requests_total`"},
+	{"M", "Regression suite passes three times in a row"},
+	{"M", "Word error rate at most 8 % on the call-centre set"},
+	{"M", "Playwright test for the coupon field added and green"},
+	{"M", "PR #214 approved and merged"},
+	{"M", "Motor stops within 50 ms of the limit switch"},
+	{"M", "Zero TypeScript errors"},
+	{"M", "docker compose up starts all four services"},
+	{"M", "404 is returned for deleted articles"},
+	{"M", "Drone lands less than 30 cm from the marker in 9 of 10 flights"},
+	{"M", "Package published on npm as 1.4.0"},
+	{"M", "The table `audit_log` has a row for every deleted user"},
+	{"W", "Customers receive a reminder before the trial ends"},
+	{"V", "Optimise database queries"},
+	{"W", "The map centres on the user's position"},
+	{"V", "Research competitors' pricing pages"},
+	{"V", "Document the API"},
+	{"V", "Sync with the data team about the 3 missing fields"},
+	{"V", "The new layout looks more professional"},
+	{"V", "Cleanup of old branches"},
+	{"V", "Ensure the system is scalable and secure"},
+	{"W", "Admins can lock a thread"},
+	{"V", "Improve the README"},
+	{"V", "Write tests"},
+	{"V", "Read https://go.dev/blog/errors-are-values"},
+	{"V", "Decide between Redis and Postgres"},
+	{"V", "Support for mobile"},
+	{"W", "Sensor values are stored with a timestamp"},
+	{"V", "Polish the 4 landing pages"},
+	{"V", "Onboarding feels smooth"},
+	{"V", "Review pull request #88 from the contractor"},
+	{"V", "Make sure that nothing breaks"},
+}
+
 // TestMeasuredOpenings holds the same sign in different openings apart.
 func TestMeasuredOpenings(t *testing.T) {
 	for _, tt := range []struct {
@@ -207,7 +293,7 @@ func TestMeasuredOpenings(t *testing.T) {
 		{"Reviewing: the page returns 200", Measurable},
 		{"Choosing a seat redirects to `/pay`", Measurable},
 		{"Should return 404 for an unknown seat", Measurable},
-		{"Are 3 seats at most enough?", Unclear},
+		{"Are 3 seats at most enough?", NotMeasurable},
 		{"Reduce the page from 5 to 3 images", Measurable},
 		{"Improve the 5 images", NotMeasurable},
 		{"Stage 2 tests", Unclear},
@@ -218,6 +304,12 @@ func TestMeasuredOpenings(t *testing.T) {
 		{"No new problems", NotMeasurable},
 		{"Run `scripts/seats.sh` to see the baseline", Measurable},
 		{"Pages load in 300 ms where possible", NotMeasurable},
+		{"Everyone is happy with checkout-happy-path.spec.ts", NotMeasurable},
+		{"checkout-happy-path.spec.ts is green", Measurable},
+		{"Phase 3 tests", Unclear},
+		{"The test plan passes 4 reviews", Unclear},
+		{"Nothing is lost; `seats --check` exits 0", Measurable},
+		{strings.Repeat("seats ", 20_000) + "returns 200", Unclear},
 	} {
 		if got := Measured(tt.text); got != tt.want {
 			t.Errorf("Measured(%q) = %s, want %s", tt.text, got, tt.want)
@@ -225,18 +317,41 @@ func TestMeasuredOpenings(t *testing.T) {
 	}
 }
 
-func TestMeasuredOfCriteria(t *testing.T) {
-	var tuned, untuned []labelled
-	seen := map[string]int{}
-	for _, c := range criteria {
-		if seen[c.Label]++; seen[c.Label]%2 == 1 {
-			tuned = append(tuned, c)
-		} else {
-			untuned = append(untuned, c)
+// TestMeasureWords holds the list of words to its own head: what is written there
+// in another way would never be found.
+func TestMeasureWords(t *testing.T) {
+	_, signs, _ := strings.Cut(measureWords, "# The signs.")
+	kind := ""
+	for line := range strings.Lines(measureWords) {
+		switch line[0] {
+		case '\n', '#':
+			continue
+		case '\t':
+			if kind == "words" && line != strings.ToLower(line) {
+				t.Errorf("%q is not in lower case", line)
+			}
+			continue
+		}
+		var name string
+		kind, name, _ = strings.Cut(strings.TrimSpace(line), " ")
+		switch kind {
+		case "sign":
+			if measureReader().signs[name] == nil {
+				t.Errorf("the sign %q was not read", name)
+			}
+		case "words", "shape":
+			if !strings.Contains(signs, name) {
+				t.Errorf("no sign names %q", name)
+			}
+		default:
+			t.Errorf("%q is no kind", kind)
 		}
 	}
-	t.Run("tuned", func(t *testing.T) { holds(t, tuned) })
-	t.Run("untuned", func(t *testing.T) { holds(t, untuned) })
+}
+
+func TestMeasuredOfCriteria(t *testing.T) {
+	t.Run("known", func(t *testing.T) { holds(t, criteria) })
+	t.Run("unseen", func(t *testing.T) { holds(t, unseen) })
 }
 
 func TestMeasuredOfCorpus(t *testing.T) {
@@ -260,8 +375,8 @@ func TestMeasuredOfCorpus(t *testing.T) {
 	holds(t, bullets)
 }
 
-// holds fails unless at least nine tenths of the measurable are said to be, and
-// at most one tenth of the vague.
+// holds fails unless at least 19 of 20 of the measurable are said to be, and none
+// of the others.
 func holds(t *testing.T, bullets []labelled) {
 	t.Helper()
 	said := map[string]map[Measure]int{"M": {}, "W": {}, "V": {}}
@@ -279,8 +394,9 @@ func holds(t *testing.T, bullets []labelled) {
 	for _, l := range []string{"M", "W", "V"} {
 		t.Logf("%-5s %5d %5d %5d %5d", l, of[l], said[l][Measurable], said[l][Unclear], said[l][NotMeasurable])
 	}
-	if of["M"] == 0 || 10*said["M"][Measurable] < 9*of["M"] || 10*said["V"][Measurable] > of["V"] {
-		t.Errorf("measurable %d of %d, vague taken for measurable %d of %d:\n%s",
-			said["M"][Measurable], of["M"], said["V"][Measurable], of["V"], strings.Join(wrong, "\n"))
+	others := said["V"][Measurable] + said["W"][Measurable]
+	if of["M"] == 0 || 20*said["M"][Measurable] < 19*of["M"] || others > 0 {
+		t.Errorf("measurable %d of %d, others taken for measurable %d of %d:\n%s",
+			said["M"][Measurable], of["M"], others, of["V"]+of["W"], strings.Join(wrong, "\n"))
 	}
 }
