@@ -21,7 +21,7 @@ func (b *Board) Mapped(role Role, heading Text) (list []string, ok bool) {
 			list = append(list, c.Word)
 		}
 	}
-	if word == "" || slices.Contains(list, word) {
+	if word == "" || slices.Contains(list, word) || slices.Contains(asideWords, fold(word)) || b.titles(heading) {
 		return nil, false
 	}
 	list = append(list, word)
@@ -39,4 +39,18 @@ func (b *Board) Mapped(role Role, heading Text) (list []string, ok bool) {
 	found := at(role, heading)
 	lost := slices.ContainsFunc(b.Columns, func(c *Column) bool { return at(c.Role, c.Title) == nil })
 	return list, found != nil && len(found.Items) > 0 && !lost
+}
+
+// titles says whether a heading titles the document: it comes first, at level
+// one, or it is of a higher level than a column's.
+func (b *Board) titles(heading Text) bool {
+	marks := func(t Text) int {
+		line := strings.TrimSpace(string(b.File.Line(t.Span.From().Line)))
+		return len(line) - len(strings.TrimLeft(line, "#"))
+	}
+	level := marks(heading)
+	first := len(b.Headings) > 0 && b.Headings[0] == heading
+	return slices.ContainsFunc(b.Columns, func(c *Column) bool {
+		return c.Word != "" && (marks(c.Title) > level || first && level == 1 && c.Title.Span.Start > heading.Span.Start)
+	})
 }

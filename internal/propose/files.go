@@ -20,9 +20,10 @@ const configHead = `# What differs from the defaults of boardgate; all keys:
 // config proposes the configuration, with only the keys that are needed.
 func (s *seen) config() *File {
 	text, why := s.configText()
+	unread := !s.strange && s.unread()
 	switch {
 	case s.Config == nil && text == "":
-		if !s.unread() {
+		if !unread {
 			s.remark("No configuration is needed: the defaults read the board.")
 		}
 		return nil

@@ -1,6 +1,7 @@
 package propose
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -180,4 +181,55 @@ func TestStateInStep(t *testing.T) {
 	if diff := cmp.Diff([]string{"Price list"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+}
+
+// Of real boards, "no configuration is needed" is said only of those whose cards
+// are all in the columns they were labelled with, and a hint that is pasted reads
+// more items than before.
+func TestWildBoards(t *testing.T) {
+	dir := os.Getenv("BOARDGATE_CORPUS")
+	if dir == "" {
+		t.Skip("BOARDGATE_CORPUS is not set: the real boards were not read")
+	}
+	dir = filepath.Join(dir, "wild", "boards")
+	index, err := os.ReadFile(filepath.Join(dir, "index.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pasted := 0
+	for line := range strings.Lines(string(index)) {
+		var label struct {
+			File    string
+			Columns map[board.Role]int
+		}
+		if err := json.Unmarshal([]byte(line), &label); err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(filepath.Join(dir, label.File))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := found(string(text))
+		p := For(f)
+		read := board.Parse(f.Boards[0], board.DefaultWords())
+		for _, r := range p.Remarks {
+			if strings.HasPrefix(r, "No configuration is needed") {
+				for role, n := range label.Columns {
+					if got := len(read.Items(role)); role != board.Other && got != n {
+						t.Errorf("%s: %q, and %d of %d items of %s are read", label.File, r, got, n, role)
+					}
+				}
+			}
+			_, hint, ok := strings.Cut(r, "`columns: ")
+			if hint, _, _ = strings.Cut(hint, "`"); !ok {
+				continue
+			}
+			after := board.Parse(f.Boards[0], wordsOfConfig(t, "columns: "+hint+"\n"))
+			if len(after.All()) <= len(read.All()) {
+				t.Errorf("%s: %s reads %d items, %d without it", label.File, hint, len(after.All()), len(read.All()))
+			}
+			pasted++
+		}
+	}
+	t.Logf("%d hints were pasted", pasted)
 }
