@@ -218,12 +218,12 @@ func (s *scanner) dates(start, end int) []Date {
 		if raw[4] != '-' || !isDate(string(raw)) {
 			continue
 		}
-		p := s.read(r) // the prose is made only where a day may stand
-		if !bytes.Equal(p.text[i-4:i+6], raw) || !standsAlone(p.text, i-4, i+6) {
+		s.read(r) // only where a day may stand
+		if !bytes.Equal(s.text[i-4:i+6], raw) || !standsAlone(s.text, i-4, i+6) {
 			continue
 		}
 		if y, m, d, _, ok := dateAt(string(raw)); ok {
-			out = append(out, Date{Year: y, Month: m, Day: d, Span: p.span(i-4, i+6)})
+			out = append(out, Date{Year: y, Month: m, Day: d, Span: s.span(i-4, i+6)})
 		}
 	}
 	return out
