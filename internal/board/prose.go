@@ -2,56 +2,58 @@ package board
 
 import (
 	"bytes"
-	"slices"
+	"path"
+	"regexp"
+	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/boardgate/boardgate/internal/source"
 )
 
-// prose is the text of a region with everything in it that is not read as text
-// wiped: code spans, comments, tags, addresses and the targets of links. Offsets
-// count from the start of the region.
-type prose struct {
-	file  *source.File
-	start int // of the region in the file
-	text  []byte
-	links []address
-}
-
-// scanner reads the prose of one file, region by region.
+// scanner reads the prose of one file, region by region: a line is asked for its
+// dates and for its references, so the last region stays.
 type scanner struct {
-	prose
-	of  region   // what prose holds
-	lex []lexeme // room for the lexemes of a region
+	file *source.File
+	of   region
+	raw  string   // of the region
+	text []byte   // the same, with what is no text wiped: code, comments, tags, addresses
+	lex  []lexeme // of the text
 
 	cited           region // what pulls and mentions are of
 	pulls, mentions []Reference
+
+	at      int         // where lexing stands
+	code    map[int]int // where code spans end, by their start
+	open    []int       // brackets, as places in lex, that may turn out to begin a link
+	settled int         // the lexemes before it stand in links that were judged
 }
 
-func newScanner(file *source.File) *scanner { return &scanner{prose: prose{file: file}} }
+func newScanner(file *source.File) *scanner { return &scanner{file: file} }
 
-// address is a link or a bare address.
-type address struct {
-	start, end int
-	pull       bool // it leads to a pull request
+// lexKind is what a lexeme is.
+type lexKind uint8
+
+const (
+	lexWord   lexKind = iota
+	lexSign           // one rune that is no letter, digit, quote or mark of emphasis
+	lexBlock          // the start of another paragraph, list item or table row
+	lexNumber         // "#12"
+	lexNamed          // "owner/repo#12", "GH-12", "PR 1761"
+	lexPull           // a link to a pull request, or its address
+)
+
+// lexeme is a piece of prose. White space, quotes and emphasis are none, nor is
+// the end of a line within a block.
+type lexeme struct {
+	kind       lexKind
+	loose      bool // a number in the text of a link that leads elsewhere, or "#12's"
+	start, end int  // in the region
+	text       string
 	repo       string
 	number     int
-}
-
-// read makes the prose of a region. A line is asked for its dates and for its
-// references, so the last one stays.
-func (s *scanner) read(r region) *prose {
-	p := &s.prose
-	if s.of != r || p.text == nil {
-		s.of, p.start = r, r.start
-		p.text = append(p.text[:0], p.file.Text[r.start:r.end]...)
-		p.links = p.links[:0]
-		p.mask()
-		slices.SortStableFunc(p.links, func(a, b address) int { return a.start - b.start })
-	}
-	return p
 }
 
 // within moves a region into the file.
@@ -60,57 +62,82 @@ func (s *scanner) within(start, end int) region {
 	return region{span.Start, span.End}
 }
 
-func (p *prose) span(start, end int) source.Span {
-	return p.file.Span(p.start+start, p.start+end)
+func (s *scanner) span(start, end int) source.Span {
+	return s.file.Span(s.of.start+start, s.of.start+end)
 }
 
-// mask wipes what is not text, from left to right, in linear time.
-func (p *prose) mask() {
-	spans := codeSpans(p.text)
-	var open []int // brackets that may turn out to begin a link
-	for i := 0; i < len(p.text); {
-		n := 1
-		switch c := p.text[i]; c {
-		case '\\':
-			n = p.escape(i)
-		case '`':
-			n = p.codeSpan(i, spans)
-		case '<':
-			n = p.angle(i)
-		case '\n':
-			if breaksBlock(p.text, i) {
-				open = open[:0]
-			}
-		case '[':
-			if n = p.wikiLink(i); n == 1 {
-				open = append(open, i)
-			}
-		case ']':
-			if len(open) > 0 {
-				n = p.link(open[len(open)-1], i)
-				open = open[:len(open)-1]
-			}
-		case 'h', 'H', 'g', 'G':
-			n = p.bareAddress(i)
+// read cuts a region into lexemes, from left to right, in linear time.
+func (s *scanner) read(r region) {
+	if s.of == r && s.text != nil {
+		return
+	}
+	s.of = r
+	s.text = append(s.text[:0], s.file.Text[r.start:r.end]...)
+	s.raw = string(s.text)
+	s.code = codeSpans(s.text)
+	s.lex, s.open, s.at, s.settled = s.lex[:0], s.open[:0], 0, 0
+	for s.at < len(s.text) {
+		s.step()
+	}
+}
+
+// add adds the lexeme from a place to the current one.
+func (s *scanner) add(kind lexKind, start int) *lexeme {
+	s.lex = append(s.lex, lexeme{kind: kind, start: start, end: s.at})
+	return &s.lex[len(s.lex)-1]
+}
+
+func (s *scanner) last() lexeme { return s.lexeme(len(s.lex) - 1) }
+
+// lexeme returns a lexeme, a block's start outside the text.
+func (s *scanner) lexeme(i int) lexeme {
+	if i < 0 || i >= len(s.lex) {
+		return lexeme{kind: lexBlock}
+	}
+	return s.lex[i]
+}
+
+// skip goes over what is no text.
+func (s *scanner) skip(n int) {
+	wipe(s.text[s.at : s.at+n])
+	s.at += n
+}
+
+// step reads one lexeme, or goes over what is none.
+func (s *scanner) step() {
+	start, rest := s.at, s.text[s.at:]
+	r, size := utf8.DecodeRune(rest)
+	switch {
+	case r == '`' && s.code[start] > 0:
+		s.skip(s.code[start] - start)
+	case r == '`':
+		s.at += runLength(rest, 0)
+	case r == '<':
+		s.tag()
+	case r == ']' && s.link():
+	case r == '#':
+		s.hash()
+	case isAlphanumeric(r):
+		if !s.address() {
+			s.word()
 		}
-		i += n
+	case r == '\n':
+		s.at++
+		if breaksBlock(s.text, start) {
+			s.add(lexBlock, start)
+			s.open = s.open[:0]
+		}
+	case unicode.IsSpace(r) || invisible(r) || strings.ContainsRune("*_~>\"'“”‘’\ufe0f", r):
+		s.at += size
+	default:
+		if r == '[' {
+			s.open = append(s.open, len(s.lex))
+		}
+		if s.at += size; r == '\\' && s.at < len(s.text) && punct(s.text[s.at]) {
+			s.at++ // "\#12" is no number, "\`" no code
+		}
+		s.add(lexSign, start).text = s.raw[start : start+size]
 	}
-}
-
-// escape makes "\#12" no number and "\`" no code.
-func (p *prose) escape(i int) int {
-	if i+1 < len(p.text) && p.text[i+1] == '#' {
-		p.text[i+1] = '\\'
-	}
-	return 2
-}
-
-func (p *prose) codeSpan(i int, ends map[int]int) int {
-	if end, ok := ends[i]; ok {
-		wipe(p.text[i:end])
-		return end - i
-	}
-	return runLength(p.text, i)
 }
 
 // codeSpans returns where each code span ends, by its start (CommonMark 0.31.2,
@@ -180,396 +207,6 @@ func listMarker(text []byte) int {
 
 func isDigit(b byte) bool { return '0' <= b && b <= '9' }
 
-// angle wipes a comment or a tag. An autolink is left: bareAddress reads it.
-func (p *prose) angle(i int) int {
-	rest := p.text[i:]
-	if bytes.HasPrefix(rest, []byte("<!--")) {
-		end := len(rest)
-		if n := bytes.Index(rest[4:], []byte("-->")); n >= 0 {
-			end = 4 + n + 3
-		}
-		wipe(rest[:end])
-		return end
-	}
-	if len(rest) < 2 || !letter(rest[1]) && rest[1] != '/' {
-		return 1
-	}
-	end := bytes.IndexAny(rest[1:], "<>\n") + 1
-	if end <= 0 || rest[end] != '>' || bytes.Contains(rest[:min(end, 12)], []byte("://")) {
-		return 1
-	}
-	wipe(rest[:end+1])
-	return end + 1
-}
-
-// wikiLink wipes "[[#heading]]", whose "#" names no pull request.
-func (p *prose) wikiLink(i int) int {
-	if !bytes.HasPrefix(p.text[i:], []byte("[[#")) {
-		return 1
-	}
-	end := bytes.IndexAny(p.text[i+2:], "[]\n")
-	if end < 0 || !bytes.HasPrefix(p.text[i+2+end:], []byte("]]")) {
-		return 1
-	}
-	wipe(p.text[i : i+2+end+2])
-	return 2 + end + 2
-}
-
-// link wipes the marks and the target of the link whose text stands between two brackets.
-func (p *prose) link(open, shut int) int {
-	n, target := linkTarget(p.text[shut+1:])
-	if n == 0 {
-		return 1
-	}
-	a := address{start: open, end: shut + 1 + n}
-	a.repo, a.number, a.pull = pullAddress(target)
-	p.links = append(p.links, a)
-	p.text[open] = ' '
-	wipe(p.text[shut:a.end])
-	return n + 1
-}
-
-// linkTarget reads "(address "title")" at the start of a text.
-func linkTarget(text []byte) (n int, target string) {
-	if len(text) == 0 || text[0] != '(' {
-		return 0, ""
-	}
-	depth := 0
-	for i, c := range text {
-		switch {
-		case c == '\n' || c == '[' || c == ']':
-			return 0, ""
-		case c == '(':
-			depth++
-		case c == ')':
-			if depth--; depth == 0 {
-				return i + 1, string(text[1:i])
-			}
-		case (c == '"' || c == '\'') && i > 1 && isSpace(text[i-1]):
-			end := bytes.IndexByte(text[i+1:], c)
-			if end < 0 || bytes.IndexByte(text[:i+1+end], '\n') >= 0 {
-				return 0, ""
-			}
-			rest := text[i+1+end+1:]
-			if len(rest) == 0 || rest[0] != ')' {
-				return 0, ""
-			}
-			return i + 1 + end + 2, string(text[1:i])
-		}
-	}
-	return 0, ""
-}
-
-// bareAddress wipes an address that starts at i, and keeps it where it is a pull request's.
-func (p *prose) bareAddress(i int) int {
-	rest := p.text[i:]
-	if i > 0 && (letter(p.text[i-1]) || bytes.IndexByte([]byte("0123456789/.@-_"), p.text[i-1]) >= 0) {
-		return 1
-	}
-	if !hasScheme(rest) && !hasPrefixFold(rest, "github.com/") {
-		return 1
-	}
-	n := addressLength(rest)
-	a := address{start: i, end: i + n}
-	if a.repo, a.number, a.pull = pullAddress(string(rest[:n])); a.pull {
-		p.links = append(p.links, a)
-	}
-	wipe(rest[:n])
-	return n
-}
-
-func hasScheme(b []byte) bool {
-	return hasPrefixFold(b, "https://") || hasPrefixFold(b, "http://")
-}
-
-func hasPrefixFold(b []byte, prefix string) bool {
-	return len(b) >= len(prefix) && bytes.EqualFold(b[:len(prefix)], []byte(prefix))
-}
-
-// addressLength returns how far an address reaches: to white space, a mark that
-// no address holds, a comma, or a bracket that it did not open; without a full
-// stop or a mark of emphasis at its end.
-func addressLength(b []byte) int {
-	n, depth := 0, 0
-	for ; n < len(b); n++ {
-		c := b[n]
-		if c <= ' ' || c >= 0x7f || strings.IndexByte("<>\"`|,[]", c) >= 0 {
-			break
-		}
-		if c == '(' {
-			depth++
-		}
-		if c == ')' {
-			if depth--; depth < 0 {
-				break
-			}
-		}
-	}
-	return len(bytes.TrimRight(b[:n], ".:;!?*_~'"))
-}
-
-// pullAddress takes the address of a pull request apart: owner/repo/pull/N on
-// any host, or the relative "../pull/N" that GitHub resolves in a file.
-func pullAddress(s string) (repo string, number int, ok bool) {
-	s = strings.Trim(strings.TrimSpace(s), "<>")
-	relative := strings.HasPrefix(s, "../")
-	if _, after, found := strings.Cut(s, "://"); found {
-		if s = after; relative {
-			return "", 0, false
-		}
-	}
-	parts := strings.SplitN(s, "/", 6)
-	if relative {
-		for len(parts) > 0 && parts[0] == ".." {
-			parts = parts[1:]
-		}
-		if len(parts) >= 2 && parts[0] == "pull" {
-			number, ok = pullNumber(parts[1])
-		}
-		return "", number, ok
-	}
-	if len(parts) < 5 || parts[3] != "pull" || !isName(parts[1]) || !isName(parts[2]) || !strings.Contains(parts[0], ".") && !strings.HasPrefix(parts[0], "localhost") {
-		return "", 0, false
-	}
-	number, ok = pullNumber(parts[4])
-	return parts[1] + "/" + parts[2], number, ok
-}
-
-// pullNumber reads the number that starts the last part of an address.
-func pullNumber(s string) (int, bool) {
-	n := 0
-	for n < len(s) && isDigit(s[n]) {
-		n++
-	}
-	if n < len(s) && (wordRune(rune(s[n])) || s[n] == '-' || s[n] == '%') {
-		return 0, false
-	}
-	return decimal(s[:n])
-}
-
-// decimal reads a number of 1 to 9 digits that does not begin with a zero.
-func decimal(s string) (int, bool) {
-	if s == "" || len(s) > 9 || s[0] == '0' {
-		return 0, false
-	}
-	n := 0
-	for i := range len(s) {
-		if !isDigit(s[i]) {
-			return 0, false
-		}
-		n = n*10 + int(s[i]-'0')
-	}
-	return n, true
-}
-
-// isName says whether s can be an owner's or a repository's name.
-func isName(s string) bool {
-	for i := range len(s) {
-		if !isNameByte(s[i]) {
-			return false
-		}
-	}
-	return s != "" && len(s) <= 100 && strings.Trim(s, ".") != ""
-}
-
-func isNameByte(c byte) bool {
-	return letter(c) || isDigit(c) || c == '-' || c == '_' || c == '.'
-}
-
-// lexKind is what a lexeme is.
-type lexKind uint8
-
-const (
-	lexWord   lexKind = iota
-	lexSign           // one rune that is no letter, digit, quote or mark of emphasis
-	lexBreak          // the start of another line
-	lexBlock          // the start of another paragraph, list item or table row
-	lexNumber         // "#12"
-	lexNamed          // "owner/repo#12", "GH-12"
-	lexPull           // a link to a pull request, or its address
-)
-
-// lexeme is a piece of prose.
-type lexeme struct {
-	kind       lexKind
-	loose      bool // a number that only a label before it can make a reference
-	variable   bool // a word written "--word"
-	owned      bool // a number written "#12's"
-	start, end int
-	text       string // a word, folded, or a sign
-	repo       string
-	number     int
-}
-
-func (l lexeme) isReference() bool { return l.kind >= lexNumber }
-
-// lexer cuts prose into lexemes.
-type lexer struct {
-	*prose
-	str    string // the text
-	out    []lexeme
-	at     int
-	next   int     // place in links
-	inPull address // the link to a pull request whose text is being read
-	inLink int     // where the link ends that is being read and leads elsewhere
-}
-
-// lexemes cuts the prose. The result holds until the next call.
-func (s *scanner) lexemes() []lexeme {
-	p := &s.prose
-	l := &lexer{prose: p, str: string(p.text), out: s.lex[:0]}
-	if beginsLine(p.file.Text, p.start) {
-		l.at = l.skipMarkers(0)
-	}
-	for l.at < len(l.text) {
-		l.enterLinks()
-		l.step()
-	}
-	l.enterLinks()
-	s.lex = l.out
-	return l.out
-}
-
-// beginsLine says whether only white space stands before an offset in its line.
-func beginsLine(text []byte, offset int) bool {
-	before := bytes.TrimRight(text[:offset], " \t")
-	return len(before) == 0 || before[len(before)-1] == '\n'
-}
-
-// skipMarkers returns where the text begins that follows the markers of quote,
-// list, heading and checkbox at i.
-func (l *lexer) skipMarkers(i int) int {
-	blanks := func() {
-		for i < len(l.text) && (l.text[i] == ' ' || l.text[i] == '\t' || l.text[i] == '>') {
-			i++
-		}
-	}
-	blanks()
-	if n := listMarker(l.text[i:]); n > 0 {
-		i += n - 1
-	}
-	blanks()
-	if i < len(l.text) && l.text[i] == '#' {
-		if n := runLength(l.text, i); i+n < len(l.text) && l.text[i+n] == ' ' {
-			i += n
-		}
-	}
-	blanks()
-	if _, n := checkbox(string(l.text[i:min(len(l.text), i+4)])); n > 0 {
-		i += n
-	}
-	return i
-}
-
-// enterLinks takes in the links that begin before or at the current place.
-func (l *lexer) enterLinks() {
-	for l.next < len(l.links) && l.links[l.next].start <= l.at {
-		a := l.links[l.next]
-		l.next++
-		switch {
-		case a.start < l.inPull.end:
-		case a.pull:
-			l.add(lexeme{kind: lexPull, start: a.start, end: a.end, repo: a.repo, number: a.number})
-			l.inPull = a
-		default:
-			l.inLink = max(l.inLink, a.end)
-		}
-	}
-}
-
-func (l *lexer) add(x lexeme) { l.out = append(l.out, x) }
-
-// step reads one lexeme, or skips what is none.
-func (l *lexer) step() {
-	r, size := utf8.DecodeRune(l.text[l.at:])
-	switch {
-	case r == '\n':
-		l.newline()
-	case r == '#':
-		l.hash()
-	case l.at < l.inPull.end:
-		l.at += size
-	case unicode.IsLetter(r) || unicode.IsDigit(r):
-		l.word()
-	case unicode.IsSpace(r) || invisible(r) || silent(r):
-		l.at += size
-	default:
-		l.add(lexeme{kind: lexSign, start: l.at, end: l.at + size, text: l.str[l.at : l.at+size]})
-		l.at += size
-	}
-}
-
-// silent says whether a rune is a quote or a mark of emphasis.
-func silent(r rune) bool {
-	switch r {
-	case '*', '_', '~', '<', '>', '"', '\'', '“', '”', '‘', '’', '`', '\ufe0f':
-		return true
-	}
-	return false
-}
-
-func (l *lexer) newline() {
-	kind := lexBreak
-	from := l.at
-	l.at++
-	if breaksBlock(l.text, from) {
-		kind = lexBlock
-		l.at = l.skipMarkers(l.at)
-	}
-	l.add(lexeme{kind: kind, start: from, end: from + 1})
-}
-
-// word reads a run of letters and digits. A dash belongs to it between letters
-// ("follow-up"), an underscore between any of them.
-func (l *lexer) word() {
-	start := l.at
-	var last rune
-	for l.at < len(l.text) {
-		r, size := utf8.DecodeRune(l.text[l.at:])
-		if !isAlphanumeric(r) && !unicode.IsMark(r) && !invisible(r) && !l.joins(last, r, l.at+size) {
-			break
-		}
-		last = r
-		l.at += size
-	}
-	x := lexeme{kind: lexWord, start: start, end: l.at, text: fold(l.str[start:l.at])}
-	x.variable = bytes.HasSuffix(l.text[:start], []byte("--"))
-	if x.text == "gh" && l.issueKey(start) {
-		return
-	}
-	l.add(x)
-}
-
-// joins says whether a rune between last and what stands at i belongs to the word.
-func (l *lexer) joins(last, r rune, i int) bool {
-	next, _ := utf8.DecodeRune(l.text[i:])
-	switch r {
-	case '-', '\u2010', '\u2011':
-		return unicode.IsLetter(last) && unicode.IsLetter(next)
-	case '_':
-		return isAlphanumeric(next)
-	}
-	return false
-}
-
-// issueKey reads the rest of "GH-12".
-func (l *lexer) issueKey(start int) bool {
-	if start > 0 && (isNameByte(l.text[start-1]) || l.text[start-1] == '/' || l.text[start-1] == '#') {
-		return false
-	}
-	if l.at >= len(l.text) || l.text[l.at] != '-' {
-		return false
-	}
-	end := digitsEnd(l.text, l.at+1)
-	n, ok := decimal(l.str[l.at+1 : end])
-	if !ok || !endsNumber(l.text, end) {
-		return false
-	}
-	l.add(lexeme{kind: lexNamed, start: start, end: end, number: n})
-	l.at = end
-	return true
-}
-
 func digitsEnd(text []byte, i int) int {
 	for i < len(text) && isDigit(text[i]) {
 		i++
@@ -577,63 +214,184 @@ func digitsEnd(text []byte, i int) int {
 	return i
 }
 
-// hash reads "#12" or "owner/repo#12"; any other "#" becomes a word without
-// meaning, with all that hangs on it.
-func (l *lexer) hash() {
-	start := l.at
-	digits := afterInvisible(l.text, start+1)
-	end := digitsEnd(l.text, digits)
-	n, ok := decimal(l.str[digits:end])
-	x := lexeme{kind: lexNumber, start: start, end: end, number: n}
-	ok = ok && endsNumber(l.text, end) && l.before(&x)
-	l.at = end
-	switch {
-	case ok && start < l.inPull.end && (x.kind != lexNumber || n == l.inPull.number):
-		return
-	case ok:
-		x.loose = start < l.inLink || slug(l.text, end)
-		x.owned = owned(l.text, end)
-		l.add(x)
-		return
+// tag goes over a comment or a tag. An address in such marks is left.
+func (s *scanner) tag() {
+	rest := s.raw[s.at:]
+	if !strings.HasPrefix(rest, commentOpen) { // a tag ends in its line
+		rest, _, _ = strings.Cut(rest[:min(len(rest), reach)], "\n")
 	}
-	for l.at < len(l.text) && (l.text[l.at] == '#' || wordRune(rune(l.text[l.at]))) {
-		l.at++
-	}
-	if start >= l.inPull.end {
-		l.add(lexeme{kind: lexWord, start: start, end: l.at, text: "#"})
+	if shown, n := angle(rest); shown == "" {
+		s.skip(n)
+	} else {
+		s.at++
 	}
 }
 
-// afterInvisible returns where the first visible rune stands from i on: text
-// pasted from a chat brings zero-width runes along.
-func afterInvisible(text []byte, i int) int {
-	for i < len(text) {
-		r, size := utf8.DecodeRune(text[i:])
-		if !invisible(r) {
-			break
-		}
-		i += size
+// link reads the "(address)" of a link whose text a bracket closes. One to a pull
+// request is a lexeme with all its text.
+func (s *scanner) link() bool {
+	if len(s.open) == 0 {
+		return false
 	}
-	return i
+	first := s.open[len(s.open)-1]
+	s.open = s.open[:len(s.open)-1]
+	rest := s.raw[s.at+1:]
+	end := -1
+	if strings.HasPrefix(rest, "(") {
+		end = closing(rest, '(', ')')
+	}
+	if end < 0 || strings.ContainsAny(rest[:end], "\n[]") {
+		return false
+	}
+	s.skip(1 + end + 1)
+	if pull, ok := pullAt(strings.TrimSpace(rest[1:end])); ok {
+		pull.start, pull.end = s.lex[first].start, s.at
+		s.lex = append(s.lex[:first], pull)
+	}
+	for i := max(first, s.settled); i < len(s.lex); i++ {
+		s.lex[i].loose = true
+	}
+	s.settled = len(s.lex)
+	return true
+}
+
+// address reads a bare address, and keeps it where it is a pull request's.
+func (s *scanner) address() bool {
+	start, rest := s.at, s.text[s.at:]
+	if !hasPrefixFold(rest, "https://") && !hasPrefixFold(rest, "http://") && !hasPrefixFold(rest, "github.com/") {
+		return false
+	}
+	n := bytes.IndexFunc(rest, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("<>\"`|,[]", r) })
+	if n < 0 {
+		n = len(rest)
+	}
+	s.skip(len(bytes.TrimRight(rest[:n], ".:;!?*_~')")))
+	if pull, ok := pullAt(s.raw[start:s.at]); ok {
+		pull.start, pull.end = start, s.at
+		s.lex = append(s.lex, pull)
+	}
+	return true
+}
+
+// pullAddress is the address of a pull request: owner/repo/pull/N on any host,
+// or the relative "../pull/N" that GitHub resolves in a file.
+var pullAddress = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^<?(?:(?:(?i)https?://)?[\w-]+(?:\.[\w-]+)+(?::\d+)?/([\w.-]+/[\w.-]+)|\.\.(?:/\.\.)*)/pull/(\d+)(?:[/?#> ]|$)`)
+})
+
+func pullAt(address string) (lexeme, bool) {
+	if !strings.Contains(address, "/pull/") {
+		return lexeme{}, false
+	}
+	m := pullAddress().FindStringSubmatch(address)
+	if m == nil {
+		return lexeme{}, false
+	}
+	n, ok := decimal(m[2])
+	return lexeme{kind: lexPull, repo: m[1], number: n}, ok
+}
+
+func hasPrefixFold(b []byte, prefix string) bool {
+	return len(b) >= len(prefix) && bytes.EqualFold(b[:len(prefix)], []byte(prefix))
+}
+
+// word reads a run of letters and digits, to which a dash or an underscore
+// belongs before a letter ("follow-up"). "pull request" and "GH-12" are one.
+func (s *scanner) word() {
+	start := s.at
+	s.at = wordEnd(s.raw, start)
+	for s.at+1 < len(s.raw) && (s.raw[s.at] == '-' || s.raw[s.at] == '_') && letter(s.raw[s.at+1]) {
+		s.at = wordEnd(s.raw, s.at+1)
+	}
+	text, before := fold(s.raw[start:s.at]), s.last()
+	switch {
+	case text == "gh" && strings.HasPrefix(s.raw[s.at:], "-") && !strings.ContainsAny(s.raw[max(0, start-1):start], "/.-_") && s.number(lexNamed, start, s.at+1):
+		return
+	case before.text == "pull" && strings.HasPrefix(text, "request"):
+		s.lex = s.lex[:len(s.lex)-1]
+		start, text = before.start, "pull-"+text
+	}
+	s.add(lexWord, start).text = text
+}
+
+// hash reads "#12" or "owner/repo#12"; any other "#" becomes a word without
+// meaning, with all that hangs on it.
+func (s *scanner) hash() {
+	start, last, ok := s.at, s.last(), false
+	before, _ := utf8.DecodeLastRune(s.text[:start])
+	switch hangs := wordRune(before) && !isCJK(before); {
+	case !hangs:
+		ok = !strings.ContainsRune("&#\\@=?.%$!", before) && s.number(lexNumber, start, start+1)
+	case last.end == start && terms().label[last.text]:
+		ok = s.number(lexNumber, start, start+1)
+	default:
+		ok = s.qualified()
+	}
+	if ok {
+		return
+	}
+	for s.at < len(s.text) && (s.text[s.at] == '#' || wordRune(rune(s.text[s.at]))) {
+		s.at++
+	}
+	s.add(lexWord, start).text = "#"
+}
+
+var repository = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:^|[^\w/.@:#-])([A-Za-z0-9-]{1,39})/([\w.-]{1,100})$`)
+})
+
+// qualified reads "owner/repo#12", whose "#" is reached.
+func (s *scanner) qualified() bool {
+	m := repository().FindStringSubmatch(s.raw[max(0, s.at-len("/")-140):s.at])
+	if m == nil || terms().path[m[1]] || terms().path[path.Ext(m[2])] {
+		return false
+	}
+	start := s.at - len(m[1]) - len("/") - len(m[2])
+	words := len(s.lex) // those of the name go
+	for words > 0 && s.lex[words-1].start >= start {
+		words--
+	}
+	if !s.number(lexNamed, start, s.at+1) {
+		return false
+	}
+	x := s.last()
+	x.repo = m[1] + "/" + m[2]
+	s.lex = append(s.lex[:words], x)
+	return true
+}
+
+// number reads the digits of a reference that begins before them.
+func (s *scanner) number(kind lexKind, start, digits int) bool {
+	digits += len(s.text[digits:]) - len(bytes.TrimLeftFunc(s.text[digits:], invisible)) // a chat leaves such there
+	end := digitsEnd(s.text, digits)
+	n, ok := decimal(s.raw[digits:end])
+	if ok = ok && endsNumber(s.text, end); ok {
+		s.at = end
+		x := s.add(kind, start)
+		x.number = n
+		x.loose = bytes.HasPrefix(s.text[end:], []byte("'s")) || bytes.HasPrefix(s.text[end:], []byte("’s"))
+	}
+	return ok
 }
 
 // endsNumber says whether a number can end at i: not in a word, a decimal, a
-// grouped number or a percentage.
+// grouped number, a percentage or a name such as "#12-incident".
 func endsNumber(text []byte, i int) bool {
-	r, _ := utf8.DecodeRune(text[i:])
-	switch {
-	case i >= len(text):
-		return true
-	case r == '#' || r == '%' || r == '_' && i+1 < len(text) && wordRune(rune(text[i+1])):
+	r, size := utf8.DecodeRune(text[i:])
+	next, _ := utf8.DecodeRune(text[i+size:])
+	switch r {
+	case '#', '%':
 		return false
-	case r == '_':
-		return true
-	case r == '.':
-		return i+1 >= len(text) || !isDigit(text[i+1])
-	case r == ',':
+	case '.':
+		return !unicode.IsDigit(next)
+	case '-':
+		return !unicode.IsLetter(next) || isCJK(next)
+	case '_':
+		return !wordRune(next)
+	case ',':
 		return digitsEnd(text, i+1) != i+4
 	}
-	return isCJK(r) || !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	return isCJK(r) || !isAlphanumeric(r)
 }
 
 // isCJK says whether a rune is of a script that puts no space between words.
@@ -641,87 +399,11 @@ func isCJK(r rune) bool {
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
 }
 
-// slug says whether a word hangs on a number, as in a channel's or a branch's name.
-func slug(text []byte, end int) bool {
-	return end+1 < len(text) && text[end] == '-' && letter(text[end+1])
-}
-
-func owned(text []byte, end int) bool {
-	for _, s := range []string{"'s", "’s"} {
-		if bytes.HasPrefix(text[end:], []byte(s)) {
-			return true
-		}
+// decimal reads a number of 1 to 9 digits that does not begin with a zero.
+func decimal(s string) (int, bool) {
+	if s == "" || len(s) > 9 || s[0] < '1' || s[0] > '9' {
+		return 0, false
 	}
-	return false
-}
-
-// before looks at what the "#" of a number hangs on: nothing, a label ("PR#12"),
-// a repository's name, or something that makes it no reference.
-func (l *lexer) before(x *lexeme) bool {
-	r, _ := utf8.DecodeLastRune(l.text[:x.start])
-	switch {
-	case x.start == 0 || isCJK(r) || invisible(r):
-		return true
-	case strings.ContainsRune("&#\\@=?.%$!", r):
-		return false
-	case r == '/' || r == '-':
-		return l.adjacent(x.start-1) || l.labelled(x.start-1)
-	case !wordRune(r):
-		return true
-	}
-	return l.labelled(x.start) || l.qualified(x)
-}
-
-// adjacent says whether a reference ends at offset.
-func (l *lexer) adjacent(offset int) bool {
-	return len(l.out) > 1 && l.out[len(l.out)-2].end == offset && l.out[len(l.out)-2].isReference()
-}
-
-// labelled says whether the word that ends at offset says "pull request".
-func (l *lexer) labelled(offset int) bool {
-	for _, x := range l.out[max(0, len(l.out)-2):] {
-		if x.kind == lexWord && x.end == offset && terms().pull[x.text] {
-			return true
-		}
-	}
-	return false
-}
-
-// qualified reads the "owner/repo" before the "#" of a number.
-func (l *lexer) qualified(x *lexeme) bool {
-	slash := nameStart(l.text, x.start)
-	if slash == 0 || l.text[slash-1] != '/' {
-		return false
-	}
-	start := nameStart(l.text, slash-1)
-	owner, name := string(l.text[start:slash-1]), string(l.text[slash:x.start])
-	if start > 0 && bytes.IndexByte([]byte("/@:#"), l.text[start-1]) >= 0 {
-		return false
-	}
-	if !isName(owner) || !isName(name) || len(owner) > 39 || strings.ContainsAny(owner, "._") || isPath(owner, name) {
-		return false
-	}
-	for len(l.out) > 0 && l.out[len(l.out)-1].start >= start {
-		l.out = l.out[:len(l.out)-1]
-	}
-	x.kind, x.start, x.repo = lexNamed, start, owner+"/"+name
-	return true
-}
-
-// nameStart returns where the name that ends at i starts, at most 101 bytes before it.
-func nameStart(text []byte, i int) int {
-	for n := 0; i > 0 && n <= 100 && isNameByte(text[i-1]); n++ {
-		i--
-	}
-	return i
-}
-
-// isPath says whether owner/name is more likely a file, whose "#12" is a line or an anchor.
-func isPath(owner, name string) bool {
-	dot := strings.LastIndexByte(name, '.')
-	if dot <= 0 {
-		return terms().folder[strings.ToLower(owner)]
-	}
-	ext := strings.ToLower(name[dot+1:])
-	return terms().extension[ext] && (ext != "js" && ext != "io" || terms().folder[strings.ToLower(owner)])
+	n, err := strconv.Atoi(s)
+	return n, err == nil
 }

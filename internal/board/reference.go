@@ -1,9 +1,10 @@
 package board
 
 import (
+	"bytes"
 	"slices"
+	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -34,49 +35,44 @@ func (s *scanner) cite(r region) (pulls, mentions []Reference) {
 	if !mayCite(s.file.Text[r.start:r.end]) {
 		return nil, nil
 	}
-	c := &citations{prose: s.read(r), lex: s.lexemes()}
-	for i := 0; i < len(c.lex); {
-		i = c.read(i)
+	s.read(r)
+	var cited, named referenceSet
+	for i := 0; i < len(s.lex); i++ {
+		if !s.isReference(i) {
+			continue
+		}
+		b := s.before(i)
+		refs, last := s.group(i, b)
+		switch s.judge(i, last, len(refs), b) {
+		case proof:
+			cited.addAll(refs)
+		case mention, work:
+			named.addAll(refs)
+		}
+		i = last
 	}
-	for _, m := range c.named.list {
-		if c.cited.find(m) < 0 {
+	for _, m := range named.list {
+		if _, known := cited.at[pullKey{m.Repo, m.Number}]; !known {
 			mentions = append(mentions, m)
 		}
 	}
-	return c.cited.list, mentions
+	return cited.list, mentions
 }
 
 // mayCite says whether a text can hold a reference at all: most lines hold no
-// "#", no "pull", and neither "PR" nor "GH-" as a word.
+// "#", and few of these a pull request's address, "PR 1761" or "GH-12".
 func mayCite(text []byte) bool {
-	for i := 0; i < len(text); i++ {
-		rest := text[i:]
-		switch c := rest[0]; {
-		case c == '#':
-			return true
-		case c == 'p' || c == 'P':
-			if hasPrefixFold(rest, "pull") || hasPrefixFold(rest, "pr") && (len(rest) == 2 || !letter(rest[2]) && !isDigit(rest[2])) {
-				return true
-			}
-		case c == 'g' || c == 'G':
-			if hasPrefixFold(rest, "gh-") {
-				return true
-			}
-		case c >= utf8.RuneSelf:
-			r, size := utf8.DecodeRune(rest)
-			if unicode.IsLetter(r) || unicode.IsMark(r) || invisible(r) {
-				return true // it may fold to one of these letters, or stand between them
-			}
-			i += size - 1
-		}
+	if bytes.IndexByte(text, '#') >= 0 {
+		return true
 	}
-	return false
+	lower := bytes.ToLower(text)
+	return slices.ContainsFunc([]string{"pull", "pr ", "pr-", "gh-"}, func(sign string) bool { return bytes.Contains(lower, []byte(sign)) })
 }
 
 // referenceSet is references, each once.
 type referenceSet struct {
 	list []Reference
-	at   map[pullKey]int // places in the list, made when it is long
+	at   map[pullKey]int // places in the list
 }
 
 type pullKey struct {
@@ -84,158 +80,96 @@ type pullKey struct {
 	number int
 }
 
-// fewReferences is how many are searched one by one.
-const fewReferences = 16
-
-// find returns a reference's place in the list, -1 where it has none.
-func (s *referenceSet) find(r Reference) int {
-	if s.at != nil {
-		if i, ok := s.at[pullKey{r.Repo, r.Number}]; ok {
-			return i
-		}
-		return -1
-	}
-	return slices.IndexFunc(s.list, func(known Reference) bool { return known.Number == r.Number && known.Repo == r.Repo })
-}
-
-// add adds a reference. One that is known stays a candidate only while nothing
+// addAll adds references. One that is known stays a candidate only while nothing
 // says that it is a pull request's.
-func (s *referenceSet) add(r Reference) {
-	if i := s.find(r); i >= 0 {
-		s.list[i].Candidate = s.list[i].Candidate && r.Candidate
-		return
-	}
-	s.list = append(s.list, r)
-	if s.at == nil && len(s.list) > fewReferences {
-		s.at = make(map[pullKey]int, 2*fewReferences)
-		for i, known := range s.list {
-			s.at[pullKey{known.Repo, known.Number}] = i
-		}
-	}
-	if s.at != nil {
-		s.at[pullKey{r.Repo, r.Number}] = len(s.list) - 1
-	}
-}
-
 func (s *referenceSet) addAll(refs []Reference) {
+	if s.at == nil {
+		s.at = make(map[pullKey]int, len(refs))
+	}
 	for _, r := range refs {
-		s.add(r)
+		key := pullKey{r.Repo, r.Number}
+		if i, known := s.at[key]; known {
+			s.list[i].Candidate = s.list[i].Candidate && r.Candidate
+			continue
+		}
+		s.at[key] = len(s.list)
+		s.list = append(s.list, r)
 	}
 }
 
-// citations gathers the references of a region.
-type citations struct {
-	*prose
-	lex          []lexeme
-	cited, named referenceSet
-}
-
-// standing is what a number counts for.
-type standing int
-
-const (
-	nothing standing = iota
-	mention
-	proof
-)
-
-// read takes in the group of references that starts at lexeme i, and returns
-// the place after it.
-func (c *citations) read(i int) int {
-	if !c.lex[i].isReference() && !c.plainNumber(i) {
-		return i + 1
+// wordAt returns the word at i, "" where there is none.
+func (s *scanner) wordAt(i int) string {
+	if x := s.lexeme(i); x.kind == lexWord {
+		return x.text
 	}
-	refs, last := c.group(i)
-	switch c.judge(i, last, len(refs)) {
-	case proof:
-		c.cited.addAll(refs)
-	case mention:
-		c.named.addAll(refs)
-	}
-	return last + 1
+	return ""
 }
 
-// unlabelled says whether nothing before the reference at i makes it a pull
-// request's: no label, and no word that it is merged.
-func (c *citations) unlabelled(i int) bool {
-	b := c.lookBack(i)
-	merged := terms().landed[c.at(b.at).text] || terms().proof[c.at(b.at).text] && terms().landed[c.at(b.at-1).text]
-	return !b.label && !merged
-}
-
-// at returns a lexeme, an end of block outside the text.
-func (c *citations) at(i int) lexeme {
-	if i < 0 || i >= len(c.lex) {
-		return lexeme{kind: lexBlock}
-	}
-	return c.lex[i]
-}
-
-func (c *citations) isSign(i int, signs string) bool {
-	x := c.at(i)
+func (s *scanner) isSign(i int, signs string) bool {
+	x := s.lexeme(i)
 	return x.kind == lexSign && strings.Contains(signs, x.text)
 }
 
-// skip returns the first place from i on, in direction by, that is no soft line break.
-func (c *citations) skip(i, by int) int {
-	for c.at(i).kind == lexBreak {
-		i += by
+// isReference says whether the lexeme at i is a reference, and makes one of
+// "PR 1761" and "PR-1761". Fewer than three digits are more likely a place in a
+// series, and a number with another word after it a size ("PR 300 lines").
+func (s *scanner) isReference(i int) bool {
+	x := s.lexeme(i)
+	if x.kind != lexWord {
+		return x.kind >= lexNumber
 	}
-	return i
-}
-
-// plainNumber makes "PR 1761" and "PR-1761" a reference. Fewer than three digits
-// are more likely a place in a series.
-func (c *citations) plainNumber(i int) bool {
-	x := c.at(i)
 	n, ok := decimal(x.text)
-	if x.kind != lexWord || !ok || n < 100 || x.end-x.start != len(x.text) {
+	if !ok || n < 100 || x.end-x.start != len(x.text) {
 		return false
 	}
-	label := i - 1
-	if c.isSign(label, "-") && c.at(label).end == x.start {
+	label, next := i-1, s.lexeme(i+1)
+	if s.isSign(label, "-") {
 		label--
 	}
-	if w := c.at(label); w.kind != lexWord || w.text != "pr" && w.text != "request" && w.text != "pull-request" || !c.label(label) {
+	if w := s.wordAt(label); !terms().label[w] || isPlural(w) || !endsNumber(s.text, x.end) || s.isSign(i+1, "-/:") && next.start == x.end || s.goesOn(next) {
 		return false
 	}
-	if !endsNumber(c.text, x.end) || c.isSign(i+1, "-/:") && c.at(i+1).start == x.end || terms().unit[c.at(i+1).text] {
-		return false
-	}
-	c.lex[i].kind, c.lex[i].number = lexNamed, n
+	s.lex[i].kind, s.lex[i].number = lexNamed, n
 	return true
 }
 
-// label says whether the word at i ends a label of pull requests.
-func (c *citations) label(i int) bool {
-	x := c.at(i)
-	if x.kind != lexWord {
-		return false
-	}
-	if x.text == "request" || x.text == "requests" {
-		before := c.at(i - 1)
-		return before.kind == lexWord && before.text == "pull"
-	}
-	return terms().pull[x.text]
+// isPlural says whether a label or a noun is one of several.
+func isPlural(word string) bool { return strings.HasSuffix(word, "s") }
+
+// goesOn says whether a sentence goes on with x after a number.
+func (s *scanner) goesOn(x lexeme) bool {
+	r, _ := utf8.DecodeRuneInString(x.text)
+	return x.kind == lexWord && !terms().finished[x.text] && !terms().list[x.text] && !isCJK(r)
 }
 
-// group reads a list of references and ranges, and returns where it ends.
-func (c *citations) group(i int) (refs []Reference, last int) {
-	candidates := c.unlabelled(i)
+// group reads the list of references and ranges that starts at lexeme i, and
+// returns where it ends. What no label makes a pull request's is a candidate.
+func (s *scanner) group(i int, b surroundings) (refs []Reference, last int) {
+	candidates := !b.label && !s.landed(b)
 	for {
 		from := len(refs)
-		refs, last = c.element(i, refs)
+		refs, last = s.element(i, b.plural, refs)
 		for n := from; n < len(refs); n++ {
-			refs[n].Candidate = candidates && c.at(i).kind == lexNumber
+			refs[n].Candidate = candidates && s.lexeme(i).kind == lexNumber
 		}
-		next, ok := c.nextInList(last)
-		if !ok {
+		next := last + 1
+		for s.isSign(next, ",/&+;") || terms().list[s.wordAt(next)] {
+			next++
+		}
+		separated := next > last+1
+		if s.isSign(next, "[") {
+			next++
+		}
+		if separated && terms().label[s.wordAt(next)] {
+			candidates = false
+			next++
+		}
+		if x := s.lexeme(next); !separated || x.kind < lexNumber || x.kind == lexNumber && x.loose {
 			break
 		}
 		i = next
-		candidates = candidates && !c.label(i-1)
 	}
-	if c.hasLanded(last) {
+	if s.hasLanded(last) {
 		for n := range refs {
 			refs[n].Candidate = false
 		}
@@ -243,82 +177,40 @@ func (c *citations) group(i int) (refs []Reference, last int) {
 	return refs, last
 }
 
-// nextInList returns the place of the reference that goes on a list after lexeme i.
-func (c *citations) nextInList(i int) (int, bool) {
-	j, separated := c.skip(i+1, 1), false
-	for ; c.isSign(j, ",/&+;") || c.at(j).kind == lexWord && terms().list[c.at(j).text]; j = c.skip(j+1, 1) {
-		separated = true
-	}
-	if c.isSign(j, "[") {
-		j++
-	}
-	for separated && c.label(j) {
-		j++
-	}
-	if c.at(j).kind == lexNumber && c.at(j).loose {
-		return 0, false
-	}
-	return j, separated && c.at(j).isReference()
-}
-
 // element adds one reference, or a range of them, to refs.
-func (c *citations) element(i int, refs []Reference) ([]Reference, int) {
-	x := c.at(i)
-	first := Reference{Repo: x.repo, Number: x.number, Span: c.span(x.start, x.end)}
-	to, at, ok := c.rangeEnd(i)
-	refs = append(refs, first)
+func (s *scanner) element(i int, plural bool, refs []Reference) ([]Reference, int) {
+	x := s.lexeme(i)
+	refs = append(refs, Reference{Repo: x.repo, Number: x.number, Span: s.span(x.start, x.end)})
+	to, ok := s.rangeEnd(i, plural)
 	if !ok {
 		return refs, i
 	}
-	y := c.at(at)
-	end := Reference{Repo: x.repo, Number: to, Span: c.span(y.start, y.end)}
-	if to-x.number < longestRange {
-		for n := x.number + 1; n < to; n++ {
-			refs = append(refs, Reference{Repo: x.repo, Number: n, Span: c.span(x.start, y.end)})
-		}
+	y := s.lexeme(i + 2)
+	for n := x.number + 1; n < to && to-x.number < longestRange; n++ {
+		refs = append(refs, Reference{Repo: x.repo, Number: n, Span: s.span(x.start, y.end)})
 	}
-	return append(refs, end), at
+	return append(refs, Reference{Repo: x.repo, Number: to, Span: s.span(y.start, y.end)}), i + 2
 }
 
-// rangeEnd reads the second half of "#2694-#2698", "#2694–2698" or "#2694 to #2698".
-func (c *citations) rangeEnd(i int) (number, at int, ok bool) {
-	x, sign, y := c.at(i), c.at(i+1), c.at(i+2)
-	if x.kind != lexNumber && x.kind != lexNamed {
-		return 0, 0, false
-	}
-	at = i + 2
+// rangeEnd reads the second half of "#2694-#2698", "#2694–2698", "#2694-98" or
+// "#2694 to #2698". White space may stand around the dash where the label is of several.
+func (s *scanner) rangeEnd(i int, plural bool) (number int, ok bool) {
+	x, sign, y := s.lexeme(i), s.lexeme(i+1), s.lexeme(i+2)
 	dash := sign.kind == lexSign && strings.Contains("-–—‑‐−~", sign.text)
-	tight := sign.start == x.end && y.start == sign.end
+	tight := dash && sign.start == x.end && y.start == sign.end
 	switch {
+	case x.kind == lexPull:
 	case y.kind == lexNumber && !y.loose:
-		word := sign.kind == lexWord && (sign.text == "to" || sign.text == "through" || sign.text == "thru" || sign.text == "bis" || sign.text == "εωσ")
-		spaced := dash && (sign.text == "–" || c.plural(i))
-		return y.number, at, word || spaced || dash && tight
-	case y.kind == lexWord && dash && tight:
-		n, digits := decimal(y.text)
-		follows := c.isSign(at+1, "-–./:") && c.at(at+1).start == y.end
-		if !digits || follows || !endsNumber(c.text, y.end) {
-			return 0, 0, false
+		spaced := sign.text == "to" || sign.text == "through" || dash && plural || sign.text == "–"
+		return y.number, tight || spaced
+	case y.kind == lexWord && tight && endsNumber(s.text, y.end) && (!s.isSign(i+3, "-–./:") || s.lexeme(i+3).start != y.end):
+		digits := strconv.Itoa(x.number)
+		if n, short := decimal(y.text); short && n < x.number && len(y.text) < len(digits) {
+			return decimal(digits[:len(digits)-len(y.text)] + y.text)
 		}
-		return abbreviated(x.number, n), at, true
+		return decimal(y.text)
 	}
-	return 0, 0, false
-}
-
-// plural says whether a label of several pull requests stands right before lexeme i.
-func (c *citations) plural(i int) bool {
-	b := c.lookBack(i)
-	return b.label && b.plural
-}
-
-// abbreviated completes the end of a range such as 2694-98.
-func abbreviated(from, to int) int {
-	for scale := 10; scale <= 1_000_000; scale *= 10 {
-		if full := from - from%scale + to; to < scale && to >= scale/10 && full > from && to < from {
-			return full
-		}
-	}
-	return to
+	return 0, false
 }
 
 // surroundings is what stands before a group of references.
@@ -326,267 +218,157 @@ type surroundings struct {
 	label, plural bool // "PR", "PRs"
 	bracket       bool // a bracket opens between
 	colon         bool // a colon stands before the number, or before its label
-	at            int  // the place before all that
+	at            int  // the lexeme before all that
 }
 
-// lookBack reads the label, brackets and colon before lexeme i.
-func (c *citations) lookBack(i int) surroundings {
-	b := surroundings{at: c.skip(i-1, -1)}
-	c.openers(&b)
-	for c.at(b.at).kind == lexWord && terms().ordinal[c.at(b.at).text] && !c.isSign(b.at-1, "|") {
-		b.at--
-		if c.isSign(b.at+1, ".") {
-			b.at--
-		}
-		c.openers(&b)
-	}
-	if c.isSign(b.at, ")") && c.at(b.at-1).text == "s" && c.isSign(b.at-2, "(") && c.label(b.at-3) {
-		b.at -= 3
-		b.plural = true
-	}
-	if !c.label(b.at) {
-		if d := c.skip(b.at-1, -1); c.isSign(b.at, "-–—→/") && c.label(d) {
-			b.at = d
-		}
-	}
-	if c.label(b.at) {
-		b.label = true
-		b.plural = b.plural || terms().plural[c.at(b.at).text]
-		if text := c.at(b.at).text; text == "request" || text == "requests" {
-			b.at--
-		}
-		b.at = c.skip(b.at-1, -1)
-		if b.colon = c.isSign(b.at, ":："); b.colon {
-			b.at = c.skip(b.at-1, -1)
-		}
-	}
-	return b
-}
-
-// openers goes back over opening brackets, colons and the full stop of "no.".
-func (c *citations) openers(b *surroundings) {
-	for range 4 {
+// before reads the label, brackets and colon before lexeme i.
+func (s *scanner) before(i int) surroundings {
+	b := surroundings{at: i - 1}
+	for {
 		switch {
-		case c.isSign(b.at, "(["):
+		case s.isSign(b.at, "(["):
 			b.bracket = true
-		case c.isSign(b.at, ":：="):
+		case s.isSign(b.at, ":：="):
 			b.colon = true
-		case c.isSign(b.at, ".") && (terms().ordinal[c.at(b.at-1).text] || terms().short[c.at(b.at-1).text]):
+		case s.isSign(b.at, "-–—→/") && terms().label[s.wordAt(b.at-1)]:
 		default:
-			return
+			if b.label = terms().label[s.wordAt(b.at)]; b.label {
+				b.plural = isPlural(s.wordAt(b.at))
+				b.at--
+				if b.colon = s.isSign(b.at, ":："); b.colon {
+					b.at--
+				}
+			}
+			return b
 		}
-		b.at = c.skip(b.at-1, -1)
+		b.at--
 	}
 }
+
+// standing is what a number counts for.
+type standing int
+
+const (
+	nothing standing = iota
+	mention          // the item only relates to it
+	work             // it is worked on; the proof once it has landed
+	proof
+)
 
 // judge says what the references from lexeme first to last count for.
-func (c *citations) judge(first, last, count int) standing {
-	x := c.at(first)
-	b := c.lookBack(first)
+func (s *scanner) judge(first, last, count int, b surroundings) standing {
+	x := s.lexeme(first)
 	bare := x.kind == lexNumber && !b.label
-	loose := x.kind != lexPull && !b.label
-	if bare && (x.loose || c.coloured(first)) || loose && (c.counted(b, count) || c.numbers(first, last, count)) {
+	if bare && (x.loose || x.number > 99_999) || x.kind != lexPull && !b.label && (s.counts(b, count) || s.numbers(first, last)) {
 		return nothing
 	}
-	if bare && x.owned {
-		return mention
-	}
-	switch by := c.governed(b, loose); {
-	case by == mention && c.hasLanded(last) && !c.related(b):
+	switch by := s.governed(b, b.label || x.kind == lexPull); {
+	case by == work && s.hasLanded(last):
 		return proof
 	case by != nothing:
 		return by
 	case bare:
-		return c.alone(first, last)
+		return s.alone(first, last)
 	}
 	return proof
 }
 
-// counted says whether the number is that of something else: "Order #86". In a
-// bracket it is only where nothing but the noun stands before it, or where
-// several things of a tracker are listed: "(#12)" behind a title is GitHub's own
-// mark of a squashed pull request, whatever the title's last word.
-func (c *citations) counted(b surroundings, count int) bool {
-	x := c.at(b.at)
-	if x.kind == lexWord && x.variable {
-		return true
-	}
-	if x.kind != lexWord {
+// counts says whether a noun before the number says what it counts: "Order #86".
+// In a bracket it does where nothing else stands before it, or where it lists
+// several: "(#12)" behind a title is GitHub's own mark of a squashed pull
+// request, whatever the title's last word.
+func (s *scanner) counts(b surroundings, count int) bool {
+	word := s.wordAt(b.at)
+	if !terms().noun[word[strings.LastIndexByte(word, '-')+1:]] {
 		return false
 	}
-	plural, ok := terms().counts(x.text, terms().noun)
-	if !ok {
-		ok = countedCJK(x.text)
-	}
-	if !ok || !b.bracket {
-		return ok
-	}
-	_, tracked := terms().counts(x.text, terms().tracked)
-	before := c.at(b.at - 1)
-	alone := before.kind == lexBlock || before.kind == lexSign && strings.Contains(".;,(:|—–", before.text)
-	return alone || plural && tracked && count > 1
+	return !b.bracket || s.opensClause(b.at) || isPlural(word) && count > 1
 }
 
-// countedCJK looks for a noun at the end of a run of letters without spaces.
-func countedCJK(word string) bool {
-	at := len(word)
-	for n := 0; n < 5 && at > 0; n++ {
-		r := lastRune(word[:at])
-		if !isCJK(r) && r != 'ー' {
-			return false
-		}
-		at -= len(string(r))
-		if terms().noun[word[at:]] {
-			return true
-		}
+// leads says whether only the markers of quote, heading, list and checkbox stand
+// before lexeme i in its line.
+func (s *scanner) leads(i int) bool {
+	const markers = " \t>*_~-+[]xX#"
+	before := bytes.TrimRight(s.text[:s.lex[i].start], markers)
+	if number := bytes.TrimRight(before, ".)"); len(number) < len(before) {
+		before = bytes.TrimRight(bytes.TrimRight(number, "0123456789"), markers)
 	}
-	return false
-}
-
-// coloured says whether a number is a colour: a word for one stands shortly before it.
-func (c *citations) coloured(i int) bool {
-	n := c.at(i).end - c.at(i).start - 1
-	if n != 3 && n != 4 && n != 6 && n != 8 {
-		return false
-	}
-	if d := c.text[c.at(i).start+1 : c.at(i).end]; n == 6 && strings.Count(string(d), string(d[:1])) == 6 {
-		return true
-	}
-	for j, seen := i-1, 0; seen < 6; j, seen = j-1, seen+1 {
-		x := c.at(j)
-		if x.kind == lexBlock {
-			return false
-		}
-		if x.kind == lexWord && (x.variable || terms().colour[x.text]) {
-			return true
-		}
-	}
-	return false
-}
-
-// numbers says whether the reference numbers what follows: "#9 Sidebar".
-func (c *citations) numbers(first, last, count int) bool {
-	start := c.at(first-1).kind == lexBlock
-	cell := c.isSign(first-1, "|") && c.at(first-2).kind == lexBlock
-	if count != 1 || first != last || !start && !cell {
-		return false
-	}
-	next := c.skip(last+1, 1)
-	if cell {
-		return c.isSign(next, "|")
-	}
-	if c.isSign(next, ":.)-–—|") {
-		next = c.skip(next+1, 1)
-	}
-	x := c.at(next)
-	return x.kind == lexWord && !terms().finished[x.text] && !terms().list[x.text] || x.isReference()
-}
-
-// governed looks for the word that the references hang on.
-func (c *citations) governed(b surroundings, loose bool) standing {
-	if b.bracket && !b.label {
-		return c.relates(b.at)
-	}
-	unknown := 0
-	for at, seen := b.at, 0; seen < 8; at, seen = at-1, seen+1 {
-		x := c.at(at)
-		if x.kind == lexBreak {
-			continue
-		}
-		if x.kind != lexWord {
-			return nothing
-		}
-		if s := c.governs(at, b.label, b.colon, loose); s != nothing {
-			if unknown > 0 && (s != mention || !terms().act[x.text] || !c.opensClause(at)) {
-				return nothing
-			}
-			return s
-		}
-		if _, number := decimal(x.text); !number && !terms().filler[x.text] {
-			if unknown++; !b.plural || unknown > 3 {
-				return nothing
-			}
-		}
-	}
-	return nothing
-}
-
-// relates says whether the word at i governs even a number in a bracket. A word
-// that a title can end with does not: "Layout fixes (#12)".
-func (c *citations) relates(i int) standing {
-	x, before := c.at(i), c.at(c.skip(i-1, -1))
-	if x.kind == lexWord && (terms().opening[x.text] || before.kind == lexWord && terms().phrase[before.text+"_"+x.text]) {
-		return mention
-	}
-	return nothing
+	return len(before) == 0 || before[len(before)-1] == '\n'
 }
 
 // opensClause says whether the word at i is the first of its sentence or part of it.
-func (c *citations) opensClause(i int) bool {
-	x := c.at(i - 1)
-	return x.kind == lexBlock || x.kind == lexSign
+func (s *scanner) opensClause(i int) bool {
+	kind := s.lexeme(i - 1).kind
+	return kind == lexBlock || kind == lexSign
 }
 
-// governs says what the word at i makes of the references it governs. A colon
-// turns a word for work ("Review: PR #12") into the label of a field; a relation
-// it does not.
-func (c *citations) governs(i int, label, colon, loose bool) standing {
-	x, v := c.at(i), terms()
-	if x.kind != lexWord {
+// numbers says whether the reference numbers what follows: "#9 Sidebar", "| #9 | Sidebar |".
+func (s *scanner) numbers(first, last int) bool {
+	next := last + 1
+	switch {
+	case first != last:
+		return false
+	case s.isSign(first-1, "|") && s.lexeme(first-2).kind == lexBlock:
+		return s.isSign(next, "|")
+	case !s.leads(first):
+		return false
+	case s.isSign(next, ":.)-–—|"):
+		next++
+	}
+	return s.goesOn(s.lexeme(next)) || s.lexeme(next).kind >= lexNumber
+}
+
+// governed looks for the word that the references hang on. A bracket that holds
+// them alone hangs on two words only ("blocked by (#12)"), as a title can end
+// with one: "Layout fixes (#12)". A colon turns a word for work into the label
+// of a field ("Review: PR #12"); a relation it does not.
+func (s *scanner) governed(b surroundings, labelled bool) standing {
+	t := terms()
+	if b.bracket && !b.label {
+		if t.phrase[s.wordAt(b.at-1)+"_"+s.wordAt(b.at)] {
+			return mention
+		}
 		return nothing
 	}
-	prev := c.skip(i-1, -1)
-	before := c.at(prev)
-	switch {
-	case before.kind == lexWord && v.phrase[before.text+"_"+x.text], v.relation[x.text]:
-		return mention
-	case v.closing[x.text] && loose:
-		return c.unlessJoined(prev)
-	case colon:
-	case v.act[x.text]:
-		if before.text == "in" || before.text == "under" {
+	at := b.at
+	for ; at > b.at-8 && s.lexeme(at).kind == lexWord; at-- {
+		w, before := s.wordAt(at), s.wordAt(at-1)
+		switch {
+		case t.relation[w] || t.phrase[before+"_"+w]:
+			return mention
+		case t.list[before] && t.landed[s.wordAt(at-2)]:
+			return proof // "merged and closed #12"
+		case t.work[w] && !(b.colon && labelled):
+			return work
+		case t.proof[w]:
 			return proof
 		}
-		return c.unlessJoined(prev)
-	case v.state[x.text] && (label || loose):
-		return mention
+		if _, number := decimal(w); !number && !t.filler[w] {
+			break
+		}
 	}
-	if v.proof[x.text] {
-		return proof
+	for b.plural && at > b.at-8 && !s.opensClause(at) {
+		at--
+	}
+	if b.plural && !b.colon && t.work[s.wordAt(at)] {
+		return work // "Close 5 flaky legacy PRs"
 	}
 	return nothing
 }
 
-// unlessJoined keeps "merged and closed #12" a proof; i is the place before "closed".
-func (c *citations) unlessJoined(i int) standing {
-	if terms().list[c.at(i).text] && terms().landed[c.at(i-1).text] {
-		return proof
-	}
-	return mention
-}
-
-// related says whether what stands before the references is a relation, which
-// holds whatever became of them: "after PR #12 merged".
-func (c *citations) related(b surroundings) bool {
-	for at, seen := b.at, 0; seen < 4 && c.at(at).kind == lexWord; at, seen = at-1, seen+1 {
-		x, before := c.at(at), c.at(at-1)
-		if terms().relation[x.text] && x.text != "pending" || terms().phrase[before.text+"_"+x.text] {
-			return true
-		}
-	}
-	return false
+// landed says whether the words before a group say that it is in: "merged #12",
+// "landed in #12".
+func (s *scanner) landed(b surroundings) bool {
+	t := terms()
+	return t.landed[s.wordAt(b.at)] || t.proof[s.wordAt(b.at)] && t.landed[s.wordAt(b.at-1)]
 }
 
 // hasLanded says whether "merged" or its like follows lexeme i.
-func (c *citations) hasLanded(i int) bool {
-	for j, seen := c.skip(i+1, 1), 0; seen < 4; j, seen = c.skip(j+1, 1), seen+1 {
-		x := c.at(j)
-		switch {
-		case x.kind == lexWord && terms().landed[x.text]:
+func (s *scanner) hasLanded(i int) bool {
+	for j := i + 1; j <= i+4; j++ {
+		if w := s.wordAt(j); terms().landed[w] {
 			return true
-		case c.isSign(j, "()[]:-–—✅"):
-		case x.kind == lexWord && (x.text == "was" || x.text == "is" || x.text == "were" || x.text == "are" || x.text == "all" || x.text == "now"):
-		default:
+		} else if !terms().filler[w] && !s.isSign(j, "()[]:-–—✅") {
 			return false
 		}
 	}
@@ -596,22 +378,11 @@ func (c *citations) hasLanded(i int) bool {
 // alone judges numbers that no word explains. They prove where they stand like
 // a source: in a bracket, at an end, after a separator. In the middle of a
 // sentence they are only named.
-func (c *citations) alone(first, last int) standing {
-	before, after := c.at(c.skip(first-1, -1)), c.at(c.skip(last+1, 1))
-	follows := after.kind == lexWord && !terms().finished[after.text] && !terms().list[after.text] && !startsCJK(after)
-	opened := before.kind == lexSign && strings.Contains("([", before.text)
-	switch {
-	case opened && follows:
-		return mention
-	case before.kind == lexWord && (follows || terms().naming[before.text]) && !startsCJK(before):
+func (s *scanner) alone(first, last int) standing {
+	before, follows := s.wordAt(first-1), s.goesOn(s.lexeme(last+1))
+	r, _ := utf8.DecodeRuneInString(before)
+	if follows && s.isSign(first-1, "([") || before != "" && (follows || terms().naming[before]) && !isCJK(r) {
 		return mention
 	}
 	return proof
-}
-
-func startsCJK(x lexeme) bool {
-	for _, r := range x.text {
-		return isCJK(r)
-	}
-	return false
 }
