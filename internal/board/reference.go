@@ -338,7 +338,7 @@ func (s *scanner) governed(b surroundings, labelled bool) standing {
 			return mention
 		case t.list[before] && t.landed[s.wordAt(at-2)]:
 			return proof // "merged and closed #12"
-		case t.work[w] && !(b.colon && labelled):
+		case t.work[w] && (!b.colon || !labelled):
 			return work
 		case t.proof[w]:
 			return proof

@@ -45,23 +45,20 @@ func (s *seen) unread() bool {
 			continue
 		}
 		said = true
-		text := fmt.Sprintf("%s below %s, which is not a column, look like cards.", lines(len(u.Lines)), strconv.Quote(short(u.Heading.Value)))
-		for _, role := range []board.Role{board.WIP, board.Next, board.Done, board.Other} {
-			if list, ok := s.parsed.Mapped(role, u.Heading); ok && (role == board.Other || len(s.parsed.Column(role)) == 0) {
-				text += fmt.Sprintf(" If it is one, say so in %s, such as `columns: { %s: %s }`.", ConfigPath, role, flow(list))
-				break
-			}
-		}
-		s.remark("%s", text)
+		s.remark("Lines that look like cards (%d) stand below %s, which is not a column.%s", len(u.Lines), strconv.Quote(short(u.Heading.Value)), s.mapping(u.Heading))
 	}
 	return said
 }
 
-func lines(n int) string {
-	if n == 1 {
-		return "1 line"
+// mapping returns a sentence with the configuration that makes a heading a
+// column, of a role that has none where it can be; empty where none does.
+func (s *seen) mapping(heading board.Text) string {
+	for _, role := range []board.Role{board.WIP, board.Next, board.Done, board.Other} {
+		if list, ok := s.parsed.Mapped(role, heading); ok && (role == board.Other || len(s.parsed.Column(role)) == 0) {
+			return fmt.Sprintf(" If it is one, say so in %s, such as `columns: { %s: %s }`.", ConfigPath, role, flow(list))
+		}
 	}
-	return fmt.Sprintf("%d lines", n)
+	return ""
 }
 
 // configText returns the keys that the board needs, and why.

@@ -86,8 +86,8 @@ func (p *Pass) elsewhere() string {
 // fromRoot returns the path of a file that the board names, from the
 // repository's root: beside the board where it is no more than a name.
 func (p *Pass) fromRoot(file string) string {
-	if strings.HasPrefix(file, "/") {
-		return strings.TrimPrefix(file, "/")
+	if rest, ok := strings.CutPrefix(file, "/"); ok {
+		return rest
 	}
 	if strings.Contains(file, "/") && !strings.HasPrefix(file, "./") && !strings.HasPrefix(file, "../") {
 		return file
