@@ -22,7 +22,8 @@ var shownRules = []string{"board-shape", "wip-limit", "next-limit", "next-order"
 
 // TestKinds reads boards of teams that nobody prepared for, kind by kind: each
 // file of testdata/kinds is one kind, each folder in it a board or a change. The
-// want holds its columns, what happened to its items, and what is found.
+// want holds its columns, what happened to its items, what is found, and the
+// column map of a hint.
 func TestKinds(t *testing.T) {
 	paths, err := filepath.Glob(filepath.Join("testdata", "kinds", "*.txtar"))
 	if err != nil || len(paths) == 0 {
@@ -79,6 +80,9 @@ func reading(c *rule.Case) string {
 				old = " (old)"
 			}
 			fmt.Fprintf(&out, "%s: %s [%s]%s\n", f.Severity, f.Message, f.Rule, old)
+			if _, config, ok := strings.Cut(f.Hint, "columns:\n"); ok {
+				fmt.Fprintf(&out, "\thint:%s\n", strings.TrimPrefix(config, " "))
+			}
 		}
 	}
 	return out.String()
