@@ -125,6 +125,11 @@ var comparisons = []struct{ name, base, head, want string }{
 		"## NEXT\n- T-1 Review\n- T-2 Review\n## DONE\n", "## NEXT\n- T-1 Review\n## DONE\n- T-2 Review - PR #4\n",
 		"moved next->done: T-2 Review = T-2 Review (id)\n",
 	},
+	{
+		"line endings and trailing spaces are no edit",
+		"## WIP\n- **Sort the archive**\n  - DoD:\n    - [ ] all of it\n\n### T-2 Print\n\n**DoD**: one page\n\nLater.\n",
+		"## WIP\r\n- **Sort the archive**\r\n  - DoD:  \r\n    - [ ] all of it\r\n\r\n### T-2 Print  \r\n\r\n**DoD**: one page\t\r\n\r\nLater.\r\n", "",
+	},
 	{"titles without letters", "## NEXT\n- ***!!!***\n- ???\n", "## NEXT\n- ***!!!***\n- ???\n", ""},
 	{
 		"a new format", "## WIP\n- Import\n## NEXT\n- Export\n- Print\n## DONE\n- Logo - PR #1\n", "## In Progress\n### 1) Figures\n## Todo\n### 2) Banner\n",
