@@ -613,7 +613,7 @@ func changed(p *Pair) Kind {
 	if p.Ticked() {
 		return Ticked
 	}
-	if p.Base.Title.Value != p.Head.Title.Value || !bytes.Equal(text(p.Base), text(p.Head)) {
+	if p.Base.Title.Value != p.Head.Title.Value || !sameLines(text(p.Base), text(p.Head)) {
 		return Edited
 	}
 	return ""
@@ -627,6 +627,19 @@ func text(it *board.Item) []byte {
 		return block
 	}
 	return bytes.TrimSpace(block[first:])
+}
+
+// sameLines compares texts, white space at the ends of their lines aside.
+func sameLines(a, b []byte) bool {
+	for len(a) > 0 || len(b) > 0 {
+		var x, y []byte
+		x, a, _ = bytes.Cut(a, []byte("\n"))
+		y, b, _ = bytes.Cut(b, []byte("\n"))
+		if !bytes.Equal(bytes.TrimRight(x, " \t\r"), bytes.TrimRight(y, " \t\r")) {
+			return false
+		}
+	}
+	return true
 }
 
 // losses returns what left NEXT and WIP and stands in no column of the head.
