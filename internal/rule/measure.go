@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Measure says whether a criterion names anything that could be observed. The
@@ -51,7 +53,10 @@ func Measured(text string) Measure {
 var outcomes = []string{"threshold", "reading", "answer", "verdict", "service"}
 
 func (r *reader) measure(clause string) Measure {
-	has := func(sign string) bool { return r.signs[sign].MatchString(clause) }
+	tags := tagsIn(clause)
+	has := func(sign string) bool {
+		return slices.ContainsFunc(r.signs[sign], func(f form) bool { return f.mayMatch(tags) && f.expression.MatchString(clause) })
+	}
 	made := func() bool { return has("artefact") && !has("conditional") }
 	switch {
 	case has("barred"), !has("statement") && has("activity"):
@@ -83,19 +88,50 @@ type reader struct {
 	tags   map[string]string // by name
 	words  map[string]string // the tags of a word
 	shapes []shape
-	signs  map[string]*regexp.Regexp
+	signs  map[string][]form
 }
 
 type shape struct {
-	form *regexp.Regexp
-	tag  string
+	having string // a word without any of these has not the shape; empty for any word
+	form   *regexp.Regexp
+	tag    string
+}
+
+// form is one of the ways in which a sign may stand in a clause.
+type form struct {
+	expression *regexp.Regexp
+	needs      []tagSet // a clause has a tag of each, or the form is not in it
+}
+
+// mayMatch spares a clause the expression where a word is missing that it needs.
+func (f form) mayMatch(tags tagSet) bool {
+	return !slices.ContainsFunc(f.needs, func(need tagSet) bool { return !need.meets(tags) })
+}
+
+// firstTag is the tag of the first name, in Unicode's private use area.
+const firstTag = 0xE000
+
+// tagSet is a set of tags, at most 256.
+type tagSet [4]uint64
+
+func tagsIn(s string) (set tagSet) {
+	for _, r := range s {
+		if r >= firstTag {
+			set[(r-firstTag)/64] |= 1 << ((r - firstTag) % 64)
+		}
+	}
+	return set
+}
+
+func (t tagSet) meets(other tagSet) bool {
+	return t[0]&other[0]|t[1]&other[1]|t[2]&other[2]|t[3]&other[3] != 0
 }
 
 //go:embed words/measurable.txt
 var measureWords string
 
 var measureReader = sync.OnceValue(func() *reader {
-	r := &reader{tags: map[string]string{}, words: map[string]string{}, signs: map[string]*regexp.Regexp{}}
+	r := &reader{tags: map[string]string{}, words: map[string]string{}, signs: map[string][]form{}}
 	for section := range strings.SplitSeq(measureWords, "\n\n") {
 		for strings.HasPrefix(section, "#") {
 			_, section, _ = strings.Cut(section, "\n")
@@ -109,19 +145,37 @@ var measureReader = sync.OnceValue(func() *reader {
 
 // learn takes in a section.
 func (r *reader) learn(kind, name, body string) {
-	forms := strings.ReplaceAll(strings.TrimSpace(body), "\n\t", "|")
 	switch kind {
 	case "words":
 		for w := range strings.FieldsSeq(body) {
 			r.words[w] += r.tag(name)
 		}
 	case "shape":
-		r.shapes = append(r.shapes, shape{regexp.MustCompile("^(?:" + forms + ")$"), r.tag(name)})
+		name, having, _ := strings.Cut(name, " having ")
+		forms := strings.ReplaceAll(strings.TrimSpace(body), "\n\t", "|")
+		r.shapes = append(r.shapes, shape{having, regexp.MustCompile("^(?:" + forms + ")$"), r.tag(name)})
 	case "sign":
-		forms = strings.NewReplacer(" ", "", "^", `(?:\^ )`, "...", "(?:[^ ]+ )*", "..", "(?:[^ ]+ ){0,3}").Replace(forms)
-		r.signs[name] = regexp.MustCompile(" (?:" + names().ReplaceAllStringFunc(forms, r.anyOf) + ")")
+		for line := range strings.Lines(body) {
+			r.signs[name] = append(r.signs[name], r.form(strings.TrimSpace(line)))
+		}
 	}
 }
+
+// form reads a form of a sign.
+func (r *reader) form(text string) (f form) {
+	plain := strings.NewReplacer(" ", "", "^", `(?:\^ )`, "...", "(?:[^ ]+ )*", "..", "(?:[^ ]+ ){0,3}").Replace(text)
+	f.expression = regexp.MustCompile(" (?:" + names().ReplaceAllStringFunc(plain, r.anyOf) + ")")
+	for _, named := range names().FindAllString(optional().ReplaceAllString(text, ""), -1) {
+		if !strings.HasPrefix(named, "{!") {
+			f.needs = append(f.needs, tagsIn(r.anyOf(named)))
+		}
+	}
+	return f
+}
+
+// optional are the parts of a form that a clause may do without, and those in
+// round brackets, of which it may do without some.
+var optional = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\([^()]*\)[?*]?|\{[^}]*\}[?*]`) })
 
 // anyOf returns the expression of a word with one of the tags that are named in
 // braces, or with none of them. A name that no section has is a word.
@@ -146,7 +200,7 @@ var names = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{
 // tag returns the tag of a name.
 func (r *reader) tag(name string) string {
 	if r.tags[name] == "" {
-		r.tags[name] = string(rune(0xE000 + len(r.tags)))
+		r.tags[name] = string(rune(firstTag + len(r.tags)))
 	}
 	return r.tags[name]
 }
@@ -161,16 +215,36 @@ const stop = "; ^ "
 // spans are the parts of a text that are not divided by blanks, or that are words
 // without blanks around them.
 var spans = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile("`+[^`]*`+|\"[^\"]*\"|“[^”]*”|„[^“]*“|«[^»]*»|「[^」]*」" +
+	return regexp.MustCompile("^(?:`+[^`]*`+|\"[^\"]*\"|“[^”]*”|„[^“]*“|«[^»]*»|「[^」]*」" +
 		`|[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]+` +
-		`|->|=>|→|⇒|[<>=!]=|[<>=≤≥(),\[\]*]|[;。—–]|[.:!?-](?:\s|$)`)
+		`|->|=>|→|⇒|[<>=!]=|[<>=≤≥(),\[\]*]|[;。—–]|[.:!?-](?:\s|$))`)
 })
+
+// apart puts blanks around the spans of a text, and none into them.
+func apart(text string) string {
+	var out strings.Builder
+	for text != "" {
+		i := strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf || unicode.IsPunct(r) || unicode.IsSymbol(r) })
+		if i < 0 {
+			i = len(text)
+		}
+		out.WriteString(text[:i])
+		text = text[i:]
+		n := len(spans().FindString(text))
+		if n > 0 {
+			out.WriteString(" " + strings.Join(strings.Fields(text[:n]), "·") + " ")
+		} else if text != "" {
+			_, n = utf8.DecodeRuneInString(text)
+			out.WriteString(text[:n])
+		}
+		text = text[n:]
+	}
+	return out.String()
+}
 
 // tagged reads a text as the tags of its words, each word with a blank behind it.
 func (r *reader) tagged(text string) string {
-	text = spans().ReplaceAllStringFunc(text[:min(len(text), longestCriterion)], func(m string) string {
-		return " " + strings.Join(strings.Fields(m), "·") + " "
-	})
+	text = apart(text[:min(len(text), longestCriterion)])
 	var out strings.Builder
 	out.WriteString(" ^ ")
 	for w := range strings.FieldsSeq(text) {
@@ -184,8 +258,18 @@ func (r *reader) tagged(text string) string {
 			out.WriteString(r.tagsOf(w) + " ")
 		}
 	}
-	named := r.signs["name"].ReplaceAllString(out.String(), " ${1}- ")
-	return r.signs["turn"].ReplaceAllString(named, " "+stop+"$1")
+	named := r.replace(out.String(), "name", " ${1}- ")
+	return r.replace(named, "turn", " "+stop+"$1")
+}
+
+// replace puts something else where a sign stands.
+func (r *reader) replace(text, sign, by string) string {
+	for _, f := range r.signs[sign] {
+		if f.mayMatch(tagsIn(text)) {
+			text = f.expression.ReplaceAllString(text, by)
+		}
+	}
+	return text
 }
 
 // tagsOf returns the tags of a word, of two where a unit hangs on a number.
@@ -198,7 +282,7 @@ func (r *reader) tagsOf(word string) string {
 		return r.tagsOf(word[:i]) + " " + r.tagsOf(word[i:])
 	}
 	for _, s := range r.shapes {
-		if s.form.MatchString(word) {
+		if (s.having == "" || strings.ContainsAny(word, s.having)) && s.form.MatchString(word) {
 			tags += s.tag
 		}
 	}

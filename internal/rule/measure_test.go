@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -340,6 +341,7 @@ func TestMeasureWords(t *testing.T) {
 				t.Errorf("the sign %q was not read", name)
 			}
 		case "words", "shape":
+			name, _, _ = strings.Cut(name, " having ")
 			if !strings.Contains(signs, name) {
 				t.Errorf("no sign names %q", name)
 			}
@@ -398,5 +400,29 @@ func holds(t *testing.T, bullets []labelled) {
 	if of["M"] == 0 || 20*said["M"][Measurable] < 19*of["M"] || others > 0 {
 		t.Errorf("measurable %d of %d, others taken for measurable %d of %d:\n%s",
 			said["M"][Measurable], of["M"], others, of["V"]+of["W"], strings.Join(wrong, "\n"))
+	}
+}
+
+// TestMeasureFilters holds what spares an expression to the expression: a word of
+// a shape has what the shape says it has, and a clause with a form in it has the
+// words that the form needs.
+func TestMeasureFilters(t *testing.T) {
+	r := measureReader()
+	for _, c := range slices.Concat(criteria, unseen) {
+		for word := range strings.FieldsSeq(apart(c.Bullet)) {
+			for _, s := range r.shapes {
+				if s.form.MatchString(word) && s.having != "" && !strings.ContainsAny(word, s.having) {
+					t.Errorf("%q has the shape %s and none of %q", word, s.form, s.having)
+				}
+			}
+		}
+		tagged := r.tagged(c.Bullet)
+		for sign, forms := range r.signs {
+			for _, f := range forms {
+				if f.expression.MatchString(tagged) && !f.mayMatch(tagsIn(tagged)) {
+					t.Errorf("%q has the sign %s, and it was not looked for", c.Bullet, sign)
+				}
+			}
+		}
 	}
 }
