@@ -121,11 +121,15 @@ func readID(s string) (id string, n int) {
 	if dash == 0 || n == last {
 		return "", 0
 	}
-	digits := last
+	begun := last // behind the capitals of the last part: "S0-T1"
+	for begun < n && begun < last+4 && 'A' <= s[begun] && s[begun] <= 'Z' {
+		begun++
+	}
+	digits := begun
 	for digits < n && isDigit(s[digits]) {
 		digits++
 	}
-	if digits == last || digits-last > 6 || n-digits > 1 {
+	if digits == begun || digits-begun > 6 || n-digits > 1 {
 		return slugID(s, n)
 	}
 	return endID(s, digits)
@@ -143,7 +147,8 @@ func shortID(s string) (string, int) {
 	for n < len(s) && (isDigit(s[n]) || s[n] == '.' && n > len(key) && n+1 < len(s) && isDigit(s[n+1])) {
 		n++
 	}
-	if key == "" || len(key) > 4 || n == len(key) || n-len(key) == 1 && strings.Contains("PQHV", key) || !parted(s[n:]) {
+	if key == "" || len(key) > 4 || n == len(key) || n-len(key) == 1 && strings.Contains("PQV", key) || !parted(s[n:]) ||
+		n+1 < len(s) && s[n] == '-' && wordRune(rune(s[n+1])) {
 		return "", 0
 	}
 	return endID(s, n)

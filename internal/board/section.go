@@ -243,12 +243,17 @@ func (p *reader) withoutTitle(heads []section) []section {
 }
 
 // withoutStray takes out what stands below a section that is no column and says
-// more than a column's word: "### [Done] Fence" below "## Details".
+// more than a column's word, unless one beside it says no more: "### [Done] Fence"
+// below "## Details".
 func (p *reader) withoutStray(heads []section) []section {
 	places := byPlace(heads)
+	holds := map[int]bool{} // the sections with columns
+	for _, h := range heads {
+		holds[p.sectionOf(h)] = holds[p.sectionOf(h)] || bare(h.tail)
+	}
 	return slices.DeleteFunc(heads, func(h section) bool {
 		_, nested := p.above(h.at, places)
-		return !nested && p.sectionOf(h) >= 0 && !bare(h.tail)
+		return !nested && p.sectionOf(h) >= 0 && !holds[p.sectionOf(h)] && !bare(h.tail)
 	})
 }
 

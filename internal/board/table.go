@@ -92,7 +92,7 @@ func (p *reader) most(g grid, column int, is func(string) bool) bool {
 // are no ids, nor are pull requests.
 func (p *reader) idColumn(g grid) int {
 	for i, h := range g.head[:min(2, len(g.head))] {
-		if !p.headed(h, pullHeaders) && p.most(g, i, func(s string) bool { _, n := leadingIDs(s); return n > 0 && n == len(s) }) {
+		if !p.headed(h, pullHeaders) && p.most(g, i, func(s string) bool { return len(p.onlyIDs(s)) > 0 }) {
 			return i
 		}
 	}
@@ -100,6 +100,19 @@ func (p *reader) idColumn(g grid) int {
 		return i
 	}
 	return -1
+}
+
+// onlyIDs returns the ids of a cell that holds nothing else, but for how far the
+// item is: "T-9 done".
+func (p *reader) onlyIDs(s string) []string {
+	word, rest, found := strings.Cut(s, " ")
+	if !found || p.status(rest) == "" {
+		word = s
+	}
+	if ids, n := leadingIDs(word); n == len(word) {
+		return ids
+	}
+	return nil
 }
 
 // titleColumn returns which cell of a row is the title: the one whose header
@@ -150,14 +163,14 @@ func (p *reader) blankCell(r region) bool {
 	return strings.Trim(p.raw(r), "-–—. \t") == "" || p.saysNone(r)
 }
 
-// blankRow says whether a row holds no card: its title is blank, or its id says
-// that there is none.
+// blankRow says whether a row holds no card: its title is blank, or it says that
+// there is none beside an id that does: "None | No cards in review".
 func (p *reader) blankRow(g grid, row []region) bool {
 	if g.title >= len(row) || p.blankCell(row[g.title]) {
 		return true
 	}
 	first := max(g.id, 0)
-	return first != g.title && p.saysNone(row[first])
+	return first != g.title && p.saysNone(row[first]) && saysNothing(p.raw(row[g.title]), p.words.None)
 }
 
 // row says what a row of a table is: a card, unless it is blank.
@@ -182,8 +195,12 @@ func (w *walk) row(g grid, row []region) *Item {
 func (w *walk) cell(it *Item, g grid, i int, cell region) {
 	name := Visible(w.raw(g.head[i]))
 	if i == g.id && it.ID == "" {
-		if it.IDs, _ = leadingIDs(Visible(w.raw(cell))); len(it.IDs) == 0 {
-			it.IDs = []string{Visible(w.raw(cell))}
+		text := Visible(w.raw(cell))
+		if it.IDs = w.onlyIDs(text); len(it.IDs) == 0 {
+			it.IDs, _ = leadingIDs(text)
+		}
+		if len(it.IDs) == 0 {
+			it.IDs = []string{text}
 		}
 		it.ID, it.IDs = it.IDs[0], slices.DeleteFunc(it.IDs, isNumber)
 		if it.Mark == "" && strings.HasPrefix(w.raw(cell), "~~") {
@@ -213,8 +230,8 @@ func (p *reader) citable(header string, cell region) region {
 }
 
 // looseTables reads tables outside the columns: one whose headers are columns,
-// or one whose rows name their column. Beside tables of the first kind, and where
-// a heading stands for every role, those of the second only sum them up.
+// or one whose rows name their column. Beside tables of the first kind those of
+// the second only sum them up.
 func (p *reader) looseTables(sections []section) {
 	inColumn, inside := byPlace(sections), len(p.board.Columns)
 	var rest []block
@@ -224,12 +241,12 @@ func (p *reader) looseTables(sections []section) {
 		}
 	}
 	if len(p.board.Columns) == inside {
-		headed := map[Role]bool{}
-		for _, c := range p.board.Columns {
-			headed[c.Role] = headed[c.Role] || c.Word != ""
-		}
+		headed := slices.ContainsFunc(p.board.Columns, func(c *Column) bool { return c.Word != "" })
 		for _, b := range rest {
-			p.statusTable(p.grid(b.node), b, headed)
+			// Beside columns of headings a table may only sum up what they hold.
+			if g := p.grid(b.node); !headed || p.ofCards(g) {
+				p.statusTable(g, b)
+			}
 		}
 	}
 	if len(p.board.Columns) > inside {
@@ -266,34 +283,41 @@ func (p *reader) laneCells(c *Column, g grid, i int) {
 		if i >= len(row) {
 			continue
 		}
-		for _, part := range p.cards(row[i]) {
-			if !p.blankCell(part) {
-				w.newItem(part, part)
+		for _, card := range p.cards(row[i]) {
+			if !p.blankCell(card.first) {
+				w.newItem(card.first, card.all)
 			}
 		}
 	}
 	w.finish()
 }
 
+// cellCard is a card inside a cell: its first line, and all of it.
+type cellCard struct{ first, all region }
+
 // cards cuts a cell into its cards. A line break, which is HTML there, begins
 // another card where it begins as the first does: with a box or in bold, or
-// where neither does.
-func (p *reader) cards(r region) []region {
-	parts := p.broken(r)
+// where neither does. Text in italics, in a bracket or in code is a detail.
+func (p *reader) cards(r region) []cellCard {
 	marks := func(r region) (box, bold bool) {
 		l := line{}
 		_, _, bold = p.boldLead(p.lead(r, &l))
 		return l.mark != "", bold
 	}
-	box, bold := marks(parts[0])
-	out := parts[:1]
-	for _, part := range parts[1:] {
+	var out []cellCard
+	var box, bold bool
+	for i, part := range p.broken(r) {
 		b, s := marks(part)
-		if (box || bold) && (b != box || s != bold) || wholly(p.raw(part)) {
-			out[len(out)-1].end = part.end
+		if i == 0 {
+			box, bold = b, s
+		}
+		_, code := codeSpan(p.raw(part))
+		detail := wholly(p.raw(part)) || code > 2 && code == part.end-part.start
+		if i > 0 && (detail || (box || bold) && (b != box || s != bold)) {
+			out[len(out)-1].all.end = part.end
 			continue
 		}
-		out = append(out, part)
+		out = append(out, cellCard{part, part})
 	}
 	return out
 }
@@ -319,39 +343,38 @@ func (p *reader) broken(r region) []region {
 // statusColumn returns the column whose cells name a role, -1 where none does.
 func (p *reader) statusColumn(g grid) int {
 	at := p.find(g, statusHeaders)
-	if at >= 0 && p.most(g, at, func(s string) bool { return p.status(s) != "" }) {
+	known := func(s string) bool { return p.status(s) != "" }
+	if at >= 0 && (p.most(g, at, known) || p.ofCards(g) && slices.ContainsFunc(g.rows, func(row []region) bool {
+		return at < len(row) && known(p.raw(row[at]))
+	})) {
 		return at
 	}
 	return -1
 }
 
 // statusTable reads a table whose rows name their column.
-func (p *reader) statusTable(g grid, b block, headed map[Role]bool) {
+func (p *reader) statusTable(g grid, b block) {
 	at := p.statusColumn(g)
 	if at < 0 {
 		return
 	}
 	columns := map[Role]*walk{}
-	cards := p.ofCards(g) // else it may only sum up what the headings hold
 	for _, row := range g.rows {
-		if at >= len(row) || p.blankCell(row[at]) {
+		if at >= len(row) || p.blankRow(g, row) || g.id < 0 && p.blankCell(row[at]) {
 			continue
 		}
-		role := p.status(p.raw(row[at]))
-		if role == "" || p.blankRow(g, row) {
-			continue
+		role, title := p.status(p.raw(row[at])), row[at]
+		if role == "" {
+			role, title = Other, g.head[at] // a status of the team's own
 		}
-		cards = cards || !headed[role]
 		w := columns[role]
 		if w == nil {
-			w = &walk{reader: p, column: &Column{Role: role, Title: p.shown(row[at]), Body: p.span(b.region)}}
+			w = &walk{reader: p, column: &Column{Role: role, Title: p.shown(title), Body: p.span(b.region)}}
 			columns[role] = w
 		}
 		w.row(g, row)
 	}
-	if cards {
-		p.addColumns(columns)
-	}
+	p.addColumns(columns)
 }
 
 // ofCards says whether the rows of a table are cards by themselves.

@@ -309,20 +309,28 @@ func dated(s string) int {
 }
 
 // referenceCut returns where the words begin that cite a pull request at the
-// end of a line, 0 where the line cites none or nothing would be left.
+// end of a line, 0 where the line cites none or nothing would be left. A bracket
+// that says more, "(gap #24, north side)", is not cut in two.
 func (p *reader) referenceCut(r region) int {
 	pulls, _ := p.scan.references(r.start, r.end)
-	if len(pulls) == 0 {
-		return 0
-	}
-	s := p.raw(region{r.start, pulls[0].Span.Start})
-	s = strings.TrimRight(s, " ([<#")
-	for _, word := range []string{"pull requests", "pull request", "PRs:", "PRs", "PR:", "PR", "via", "in", "merged", "MERGED"} {
-		if cut, ok := strings.CutSuffix(s, word); ok && (cut == "" || !wordRune(lastRune(cut))) {
-			s = strings.TrimRight(cut, " ([<")
+	for _, pull := range pulls {
+		s := p.raw(region{r.start, pull.Span.Start})
+		s = strings.TrimRight(s, " ([<#")
+		for _, word := range []string{"pull requests", "pull request", "PRs:", "PRs", "PR:", "PR", "via", "in", "merged", "MERGED"} {
+			if cut, ok := strings.CutSuffix(s, word); ok && (cut == "" || !wordRune(lastRune(cut))) {
+				s = strings.TrimRight(cut, " ([<")
+			}
+		}
+		s = strings.TrimRight(s, " ,;-–—([<")
+		open := strings.LastIndexByte(s, '(')
+		switch {
+		case open <= strings.LastIndexByte(s, ')'):
+			return len(s)
+		case strings.IndexFunc(s[open:], unicode.IsLetter) < 0:
+			return len(strings.TrimRight(s[:open], " "))
 		}
 	}
-	return len(strings.TrimRight(s, " ,;-–—([<"))
+	return 0
 }
 
 func lastRune(s string) rune {

@@ -15,7 +15,7 @@ import (
 func Boards(base, head *board.Board) Result {
 	m := newMatcher(base, head)
 	m.marked()
-	m.byID(m.base, m.head)
+	m.byID(m.base, unstruck(m.head))
 	m.same(Exact, func(id *identity) string { return id.full })
 	m.byID(m.unpaired(m.base), m.unpaired(m.head))
 	m.same(Title, func(id *identity) string { return id.name().core })
@@ -52,6 +52,11 @@ func identities(b *board.Board) []*identity {
 func (m *matcher) pair(base, head *identity, match Match) {
 	p := &Pair{Base: base.item, Head: head.item, Match: match}
 	base.pair, head.pair = p, p
+}
+
+// unstruck leaves out what is struck out, since it may stand anew elsewhere.
+func unstruck(ids []*identity) []*identity {
+	return slices.DeleteFunc(slices.Clone(ids), func(id *identity) bool { return id.item.Mark == board.Struck })
 }
 
 func (id *identity) free() bool { return id.pair == nil }
@@ -680,7 +685,8 @@ func (m *matcher) near(b *identity) []*board.Item {
 }
 
 // before returns the item of the base's DONE or Dropped that a lost item already
-// was: every word of the one in the other, so that its going is late tidying.
+// was: every word of the one in the other, so that its going is late tidying. Of
+// other columns it is one that stays and whose title begins with the whole of it.
 func (m *matcher) before(lost *identity) *board.Item {
 	if m.finished == nil {
 		m.finished = index(slices.DeleteFunc(slices.Clone(m.base), func(id *identity) bool {
@@ -696,6 +702,11 @@ func (m *matcher) before(lost *identity) *board.Item {
 		l := alike(leadWords(lost), leadWords(b))
 		all := l.shared > 1 && (l.shared == len(leadWords(lost)) && l.jaccard >= 0.5 || l.jaccard >= 0.8)
 		if (lost.full == b.full || lost.name().core == b.name().core || all) && !clash(lost, b) {
+			return b.item
+		}
+	}
+	for _, b := range m.base {
+		if !b.free() && b.item.Column != lost.item.Column && strings.Contains(lost.name().core, " ") && b.name().lead == lost.name().core && !clash(lost, b) {
 			return b.item
 		}
 	}
