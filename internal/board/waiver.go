@@ -212,5 +212,3 @@ func (d directive) dropped() (title, reason string, ok bool) {
 	untitled := title == "" && !strings.HasPrefix(strings.TrimSpace(m[0]), ":")
 	return title, oneLine(m[7]), !untitled && strings.ContainsFunc(m[7], isAlphanumeric)
 }
-
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
