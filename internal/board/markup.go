@@ -15,38 +15,29 @@ func Visible(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	wikiEnd := strings.LastIndex(s, "]]") // once, not again for each "[["
-	space := false
 	for i := 0; i < len(s); {
 		shown, n := piece(s, i, wikiEnd)
-		for _, r := range shown {
-			if unicode.IsSpace(r) {
-				space = b.Len() > 0
-				continue
-			}
-			if space {
-				b.WriteByte(' ')
-				space = false
-			}
+		for _, r := range shown { // so that bytes that are no UTF-8 become runes
 			b.WriteRune(r)
 		}
 		i += n
 	}
-	return b.String()
+	return oneLine(b.String())
 }
 
 // unmarked says whether a text is surely shown as it is written.
 func unmarked(s string) bool {
-	space := true // white space at either end is not shown, nor a second space
-	for _, r := range s {
-		switch {
-		case r == ' ' && space, r != ' ' && unicode.IsSpace(r), r == utf8.RuneError:
-			return false
-		case r == '\\' || r == '`' || r == '<' || r == '[' || r == '*' || r == '_' || r == '~':
-			return false
-		}
-		space = r == ' '
+	return !strings.ContainsAny(s, "\\`<[*_~") && utf8.ValidString(s) && oneLine(s) == s
+}
+
+// oneLine makes white space single and takes it off both ends. Most texts have
+// none to take off, and are not copied.
+func oneLine(s string) string {
+	wide := func(r rune) bool { return r != ' ' && unicode.IsSpace(r) }
+	if s == strings.Trim(s, " ") && !strings.Contains(s, "  ") && !strings.ContainsFunc(s, wide) {
+		return s
 	}
-	return !space || s == ""
+	return strings.Join(strings.Fields(s), " ")
 }
 
 // piece returns what is shown of the markup that starts at s[i], and its length.
@@ -83,37 +74,36 @@ func punct(c byte) bool {
 func codeSpan(s string) (string, int) {
 	run := len(s) - len(strings.TrimLeft(s, "`"))
 	s = s[:min(len(s), run+reach)]
-	for at := run; ; {
-		i := strings.IndexByte(s[at:], '`')
-		if i < 0 {
-			return s[:run], run
-		}
-		at += i
-		closing := len(s[at:]) - len(strings.TrimLeft(s[at:], "`"))
-		if closing == run {
+	for at := run; at < len(s); at++ {
+		shut := len(s[at:]) - len(strings.TrimLeft(s[at:], "`"))
+		if shut == run {
 			return s[run:at], at + run
 		}
-		at += closing
+		at += shut
 	}
+	return s[:run], run
 }
 
 // angle returns what is shown of a comment (nothing), an autolink (its address)
 // or a tag (nothing).
 func angle(s string) (string, int) {
-	if strings.HasPrefix(s, "<!--") {
-		if end := strings.Index(s[4:], "-->"); end >= 0 {
-			return "", 4 + end + 3
+	if inside, ok := strings.CutPrefix(s, "<!--"); ok {
+		if end := strings.Index(inside, "-->"); end >= 0 {
+			return "", len("<!--") + end + len("-->")
 		}
 		return "", len(s)
 	}
 	end := strings.IndexByte(s[:min(len(s), reach)], '>')
-	if end < 2 || strings.ContainsAny(s[1:end], " <") && !letter(s[1]) && s[1] != '/' {
+	if end < 2 {
 		return "<", 1
 	}
-	if strings.Contains(s[:end], "://") || strings.Contains(s[:end], "@") {
-		return s[1:end], end + 1
-	}
-	if letter(s[1]) || s[1] == '/' {
+	tag := letter(s[1]) || s[1] == '/'
+	switch inside := s[1:end]; {
+	case !tag && strings.ContainsAny(inside, " <"):
+		return "<", 1
+	case strings.Contains(inside, "://") || strings.Contains(inside, "@"):
+		return inside, end + 1
+	case tag:
 		return "", end + 1
 	}
 	return "<", 1
@@ -171,24 +161,18 @@ func closing(s string, open, shut byte) int {
 // emphasis drops a run of marks that can open or close emphasis, and keeps one
 // that stands alone ("5 * 3") or, for underscores, inside a word ("snake_case").
 func emphasis(s string, i int) (string, int) {
-	c := s[i]
-	n := i
-	for n < len(s) && s[n] == c {
-		n++
+	run := s[i : len(s)-len(strings.TrimLeft(s[i:], s[i:i+1]))]
+	end := i + len(run)
+	before, after := ' ', ' '
+	if i > 0 {
+		before = lastRune(s[:i])
 	}
-	run := s[i:n]
-	before, _ := utf8.DecodeLastRuneInString(s[:i])
-	after, _ := utf8.DecodeRuneInString(s[n:])
-	if i == 0 {
-		before = ' '
+	if end < len(s) {
+		after = firstRune(s[end:])
 	}
-	if n == len(s) {
-		after = ' '
-	}
-	switch {
-	case c == '~' && len(run) < 2,
-		unicode.IsSpace(before) && unicode.IsSpace(after) && (i != 0 || n != len(s)),
-		c == '_' && wordRune(before) && wordRune(after):
+	alone := unicode.IsSpace(before) && unicode.IsSpace(after) && len(run) < len(s)
+	inWord := run[0] == '_' && wordRune(before) && wordRune(after)
+	if run == "~" || alone || inWord {
 		return run, len(run)
 	}
 	return "", len(run)

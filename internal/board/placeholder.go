@@ -1,11 +1,11 @@
 package board
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"unicode"
-	"unicode/utf8"
 )
 
 // placeholder says whether a paragraph or bullet only says that nothing stands
@@ -16,205 +16,130 @@ func placeholder(text string, words []string) bool {
 	if opensOtherwise(text, words) {
 		return false
 	}
-	s := plain(text)
-	if s == "" {
-		return false
-	}
-	if strings.IndexFunc(s, isAlphanumeric) < 0 {
+	s, said := plain(text)
+	if len(said) == 0 {
 		return strings.ContainsAny(s, "-–—.…−")
 	}
-	inner, whole := unbracket(s)
-	s = strings.TrimLeftFunc(inner, func(r rune) bool { return !isAlphanumeric(r) })
 	for _, w := range words {
-		if n := leadLength(s, w); n > 0 && endsPlaceholder(s[n:], whole, len(strings.Fields(w)) > 2) {
+		if n := leadLength(said, w); n > 0 && endsPlaceholder(s, said, n, inBracket(s) || len(strings.Fields(w)) > 2) {
 			return true
 		}
 	}
-	return nothingOf(s)
+	return nothingOf(s, said)
 }
 
-// opensOtherwise says whether a text surely begins with another word than a
-// placeholder does; most do, and need not be looked at as a whole.
+// mostWords is how many words a remark has at most.
+const mostWords = 12
+
+// opensOtherwise says whether a text surely begins with another letter than a
+// placeholder does; most do, and need not be cut into words. Letters are compared
+// where both are ASCII.
 func opensOtherwise(text string, words []string) bool {
 	s := strings.TrimLeft(text, " \t*_~`(\"'")
-	if s == "" || !letter(s[0]) || mayOpen(s, "no") {
-		return false
+	alike := func(w string) bool {
+		w = strings.TrimSpace(w)
+		return w != "" && (!letter(w[0]) || w[0]|0x20 == s[0]|0x20)
 	}
-	for _, w := range words {
-		if mayOpen(s, strings.TrimSpace(w)) {
-			return false
-		}
-	}
-	return true
+	return s != "" && letter(s[0]) && !alike("no") && !slices.ContainsFunc(words, alike)
 }
 
-// mayOpen says whether a phrase may be what a text that starts with a letter
-// begins with. It compares letters up to the first that either has not in ASCII:
-// marks, accents and spaces it does not judge.
-func mayOpen(s, phrase string) bool {
-	for i := range len(phrase) {
-		switch {
-		case !letter(phrase[i]), i == len(s), !letter(s[i]):
-			return true
-		case phrase[i]|0x20 != s[i]|0x20:
-			return false
-		}
-	}
-	return phrase != "" && (len(s) == len(phrase) || !letter(s[len(phrase)]))
-}
+var comments = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)<!--.*?(?:-->|$)`) })
 
-// plain takes marks of emphasis, code, lists and checkboxes off a text, and comments out of it.
-func plain(s string) string {
-	s = strings.TrimSpace(withoutComments(s))
-	if n := listMarker([]byte(s)); n > 0 && n < len(s) {
+// plain takes marks of emphasis, code, lists and checkboxes off a text, and
+// comments out of it, and cuts it into its first words. It leaves underscores
+// between words to sign.
+func plain(s string) (string, []token) {
+	s = strings.TrimSpace(comments().ReplaceAllString(s, ""))
+	if n := listMarker([]byte(s)); n > 0 {
 		s = strings.TrimSpace(s[n:])
 	}
-	if _, n := checkbox(s); n > 0 {
-		s = strings.TrimSpace(s[n:])
+	if _, n := checkbox(s); n > 0 && n < len(s) {
+		s = s[n:]
 	}
-	var b strings.Builder
-	before := ' '
-	for i, r := range s {
-		_, size := utf8.DecodeRuneInString(s[i:])
-		after, _ := utf8.DecodeRuneInString(s[i+size:])
-		last := before
-		before = r
-		if strings.ContainsRune("*~`", r) || r == '_' && (!isAlphanumeric(last) || !isAlphanumeric(after)) || invisible(r) {
-			continue
+	s = strings.Map(func(r rune) rune {
+		if strings.ContainsRune("*~`", r) || invisible(r) {
+			return -1
 		}
-		b.WriteRune(r)
-	}
-	return strings.Join(strings.Fields(b.String()), " ")
-}
-
-func withoutComments(s string) string {
-	var b strings.Builder
-	for {
-		before, after, found := strings.Cut(s, "<!--")
-		b.WriteString(before)
-		if !found {
-			return b.String()
-		}
-		if _, s, found = strings.Cut(after, "-->"); !found {
-			return b.String()
-		}
-	}
+		return r
+	}, s)
+	s = strings.Trim(oneLine(s), "_# ")
+	return s, cut(s, mostWords+1)
 }
 
 func isAlphanumeric(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// unbracket takes a bracket off that holds the whole text, up to marks after it.
-func unbracket(s string) (string, bool) {
+// inBracket says whether a bracket holds the whole text, up to marks after it.
+func inBracket(s string) bool {
 	s = strings.TrimLeft(s, " >")
-	pair := map[byte]byte{'(': ')', '[': ']'}
-	if s == "" || pair[s[0]] == 0 {
-		return s, false
+	open, shut := byte('('), byte(')')
+	if strings.HasPrefix(s, "[") {
+		open, shut = '[', ']'
 	}
 	depth := 0
 	for i := range len(s) {
-		switch s[i] {
-		case s[0]:
+		if s[i] == open {
 			depth++
-		case pair[s[0]]:
+		} else if s[i] == shut {
 			depth--
 		}
-		if depth == 0 {
-			if strings.IndexFunc(s[i:], isAlphanumeric) >= 0 {
-				return s, false
-			}
-			return strings.TrimSpace(s[1:i]), true
+		if depth <= 0 {
+			return i > 0 && !strings.ContainsFunc(s[i:], isAlphanumeric)
 		}
 	}
-	return s, false
+	return false
 }
 
-// leadLength returns how many bytes of s a phrase covers that leads it as whole
-// words, case and accents set aside.
-func leadLength(s, phrase string) int {
-	want := fold(strings.Join(strings.Fields(phrase), " "))
-	if want == "" {
-		return 0
-	}
-	// Folding can change the length, so the end is looked for where words end.
-	for i, n := 0, 0; n < 12 && i < len(s); n++ {
-		i = nextWordEnd(s, i)
-		got := fold(s[:i])
-		if got == want {
-			return i
-		}
-		if len(got) > len(want) {
+// leadLength returns how many of the words a phrase covers that leads them, case
+// and accents set aside.
+func leadLength(said []token, phrase string) int {
+	want := tokens(oneLine(phrase))
+	for i, w := range want {
+		if i == len(said) || said[i].text != w.text || i > 0 && sign(said, i) != w.before {
 			return 0
 		}
 	}
-	return 0
+	return len(want)
 }
 
-func nextWordEnd(s string, i int) int {
-	if j := strings.IndexFunc(s[i:], isAlphanumeric); j >= 0 {
-		return wordEnd(s, i+j)
+// sign returns what stands before word i, without the underscores of emphasis;
+// one that joins two words, as in "snake_case", is kept.
+func sign(said []token, i int) string {
+	if said[i].before == "_" {
+		return "_"
 	}
-	return len(s)
+	return strings.ReplaceAll(said[i].before, "_", "")
 }
 
-// endsPlaceholder says whether what follows a placeholder's word leaves it one:
+// endsPlaceholder says whether what follows a placeholder's n words leaves it one:
 // nothing, a remark set off by a dash, a colon, a full stop or a bracket, or
 // words that say only where or when. In a bracket of its own any remark will do.
-func endsPlaceholder(rest string, whole, phrase bool) bool {
-	if strings.IndexFunc(rest, isAlphanumeric) < 0 {
+func endsPlaceholder(s string, said []token, n int, anyRemark bool) bool {
+	if n == len(said) {
 		return true
 	}
-	if citesNumber(rest) {
+	between := sign(said, n)
+	mark := strings.TrimLeft(between, " ")
+	switch r := firstRune(mark); {
+	case citesNumber(s):
 		return false
-	}
-	trimmed := strings.TrimLeft(rest, " ")
-	r, size := utf8.DecodeRuneInString(trimmed)
-	switch {
 	case r == '(' || r == '[':
-		_, only := unbracket(trimmed)
-		return only
+		return inBracket(strings.TrimLeft(s[said[n-1].end:], "_ "))
 	case strings.ContainsRune("—–:：;.!。…→", r):
 		return true
 	case r == '-':
-		return len(trimmed) > size && trimmed[size] == ' ' && len(rest) > len(trimmed)
+		return strings.HasPrefix(between, " - ")
 	case r == ',':
-		return vacuous(firstWord(trimmed[size:]))
-	case r == '/' || r == '-' || len(trimmed) == len(rest) && !unicode.IsSpace(r):
+		return vacuousWords()[said[n].text]
+	case r == '/' || len(mark) == len(between) || said[n].text == "of":
 		return false
 	}
-	words := tailWords(trimmed)
-	if words[0] == "of" {
-		return false
-	}
-	return whole || phrase || allVacuous(words)
+	return anyRemark || !slices.ContainsFunc(said[n:], func(t token) bool { return !vacuousWords()[t.text] })
 }
 
 // citesNumber says whether a text names a pull request, which a placeholder does not.
 func citesNumber(s string) bool {
-	i := strings.IndexByte(s, '#')
-	return i >= 0 && i+1 < len(s) && isDigit(s[i+1])
-}
-
-func firstWord(s string) string {
-	words := tailWords(s)
-	if len(words) == 0 {
-		return ""
-	}
-	return words[0]
-}
-
-// tailWords returns the first words of a text, folded; more than twelve are no remark.
-func tailWords(s string) []string {
-	var out []string
-	for i := 0; i < len(s) && len(out) < 13; {
-		j := strings.IndexFunc(s[i:], isAlphanumeric)
-		if j < 0 {
-			break
-		}
-		end := wordEnd(s, i+j)
-		out = append(out, fold(s[i+j:end]))
-		i = end
-	}
-	return out
+	_, after, _ := strings.Cut(s, "#")
+	return after != "" && isDigit(after[0])
 }
 
 var vacuousWords = sync.OnceValue(func() map[string]bool {
@@ -224,35 +149,19 @@ var vacuousWords = sync.OnceValue(func() map[string]bool {
 		further notice priority priorities more else new queue done blocked everything anything we was were`)
 })
 
-func vacuous(word string) bool { return vacuousWords()[word] }
-
-func allVacuous(words []string) bool {
-	for _, w := range words {
-		if !vacuous(w) {
-			return false
-		}
-	}
-	return true
-}
-
 // nothingOf reads "No items", "No pending OPS tasks (see backlog)", "No work in progress".
-func nothingOf(s string) bool {
-	n := leadLength(s, "no")
-	if n == 0 || !strings.HasPrefix(s[n:], " ") || citesNumber(s) {
+func nothingOf(s string, said []token) bool {
+	if said[0].text != "no" {
 		return false
 	}
-	at := n
-	for range 4 {
-		from := at + 1
-		if at >= len(s) || s[at] != ' ' && s[at] != '-' {
+	for i := 1; i < min(len(said), 5); i++ {
+		joint, word := sign(said, i), said[i].text
+		switch joined := i+1 < len(said) && strings.HasPrefix(sign(said, i+1), "-"); {
+		case joint != " " && (joint != "-" || i == 1):
 			return false
-		}
-		at = wordEnd(s, from)
-		word := s[from:at]
-		switch {
-		case workNouns()[fold(word)] && !strings.HasPrefix(s[at:], "-"):
-			return endsPlaceholder(s[at:], false, false)
-		case !workAdjectives()[fold(word)] && !isAcronym(word):
+		case workNouns()[word] && !joined:
+			return endsPlaceholder(s, said, i+1, false)
+		case !workAdjectives()[word] && !isAcronym(s[said[i-1].end+len(said[i].before):said[i].end]):
 			return false
 		}
 	}
@@ -266,39 +175,32 @@ func saysNothing(text string, words []string) bool {
 	if strings.HasPrefix(text, "_(") || strings.HasPrefix(text, "*(") {
 		return true
 	}
-	s := strings.TrimLeftFunc(plain(text), func(r rune) bool { return !isAlphanumeric(r) })
-	if citesNumber(s) {
+	s, said := plain(text)
+	if len(said) < 2 || len(said) > mostWords || citesNumber(s) {
 		return false
 	}
-	said := tailWords(s)
-	few := said[:min(len(said), 6)]
-	switch {
-	case len(said) < 2 || len(said) > 12:
-		return false
-	case said[0] == "no":
-		return slices.ContainsFunc(few, func(w string) bool { return workNouns()[w] })
-	case said[0] == "all" || said[0] == "everything":
-		return slices.ContainsFunc(few, func(w string) bool { return terms().finished[w] })
+	among := func(some map[string]bool) bool {
+		return slices.ContainsFunc(said[:min(len(said), 6)], func(t token) bool { return some[t.text] })
 	}
-	return len(said) < 5 && strings.HasSuffix(s, ".") && slices.ContainsFunc(words, func(w string) bool { return leadLength(s, w) > 0 })
+	switch said[0].text {
+	case "no":
+		return among(workNouns())
+	case "all", "everything":
+		return among(terms().finished)
+	}
+	return len(said) < 5 && strings.HasSuffix(s, ".") && slices.ContainsFunc(words, func(w string) bool { return leadLength(said, w) > 0 })
 }
+
+// italics is a text in one pair of asterisks or underscores. Underscores inside
+// a word close nothing.
+var italics = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:\*[^*]+\*|_(?:[^_]|[\pL\p{Nd}](?:_+[\pL\p{Nd}])+)+_)$`)
+})
 
 // wholly says whether all of a text is in italics or in one bracket.
 func wholly(text string) bool {
 	s := strings.TrimRight(strings.TrimSpace(text), ".")
-	if _, whole := unbracket(s); whole {
-		return true
-	}
-	if len(s) < 3 || s[0] != '*' && s[0] != '_' || s[len(s)-1] != s[0] || s[1] == s[0] {
-		return false
-	}
-	inner := s[1 : len(s)-1]
-	for i := range len(inner) {
-		if inner[i] == s[0] && (s[0] == '*' || i == 0 || i == len(inner)-1 || !wordRune(rune(inner[i-1])) || !wordRune(rune(inner[i+1]))) {
-			return false
-		}
-	}
-	return true
+	return inBracket(s) || italics().MatchString(s)
 }
 
 var workNouns = sync.OnceValue(func() map[string]bool {

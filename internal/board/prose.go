@@ -217,7 +217,7 @@ func digitsEnd(text []byte, i int) int {
 // tag goes over a comment or a tag. An address in such marks is left.
 func (s *scanner) tag() {
 	rest := s.raw[s.at:]
-	if !strings.HasPrefix(rest, commentOpen) { // a tag ends in its line
+	if !strings.HasPrefix(rest, "<!--") { // a tag ends in its line
 		rest, _, _ = strings.Cut(rest[:min(len(rest), reach)], "\n")
 	}
 	if shown, n := angle(rest); shown == "" {

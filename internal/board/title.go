@@ -268,8 +268,7 @@ func nameOnly(s string) bool {
 		n = len(designator(s))
 	}
 	rest := strings.TrimSpace(s[n:])
-	_, whole := unbracket(rest)
-	return n > 0 && (rest == "" || whole)
+	return n > 0 && (rest == "" || inBracket(rest))
 }
 
 // plainTitle cuts a line that is not bold at its date and outcome, else at its
