@@ -192,7 +192,7 @@ func (w *walk) grow(r region) {
 
 // beside keeps what looks like cards in a part of the column that holds none.
 func (w *walk) beside(b block) {
-	for _, l := range w.cardLines(b) {
+	for _, l := range w.cardLines(b, false) {
 		w.keep(w.column.Groups[len(w.column.Groups)-1], l)
 	}
 }

@@ -277,7 +277,7 @@ func (p *reader) sign(role Role, l *label) {
 	switch {
 	case c.fields > 0 && c.cards == 0 && c.cardHeads == 0, own.mark != "", l.remark && c.cards+c.telling == 0:
 		l.is = isCard
-	case p.isAsideLabel(l):
+	case namesAside(l.text):
 		l.is, l.named = isAside, true
 	case c.cards > 0 || c.cardHeads > 0:
 		l.is = isGroup
@@ -318,9 +318,9 @@ func (p *reader) named(sections []section, labels []*label) []bool {
 	return out
 }
 
-// isAsideLabel says whether a label names what is no card.
-func (p *reader) isAsideLabel(l *label) bool {
-	return slices.Contains(asideWords, strings.Trim(strings.TrimFunc(l.text, func(r rune) bool { return !isAlphanumeric(r) }), " "))
+// namesAside says whether a label or heading names what is no card.
+func namesAside(text string) bool {
+	return slices.Contains(asideWords, fold(strings.TrimFunc(text, func(r rune) bool { return !isAlphanumeric(r) })))
 }
 
 // namesGroup says whether a label's own words are a priority, a time, a state or

@@ -21,7 +21,7 @@ func (b *Board) Mapped(role Role, heading Text) (list []string, ok bool) {
 			list = append(list, c.Word)
 		}
 	}
-	if word == "" || slices.Contains(list, word) || slices.Contains(asideWords, fold(word)) || b.titles(heading) {
+	if word == "" || slices.Contains(list, word) || namesAside(word) || b.titles(heading) {
 		return nil, false
 	}
 	list = append(list, word)
@@ -29,16 +29,43 @@ func (b *Board) Mapped(role Role, heading Text) (list []string, ok bool) {
 	words.Columns = maps.Clone(words.Columns)
 	words.Columns[role] = list
 	read := Parse(b.File, words)
-	at := func(r Role, title Text) *Column {
-		i := slices.IndexFunc(read.Columns, func(c *Column) bool { return c.Role == r && c.Title.Span == title.Span })
-		if i < 0 {
-			return nil
-		}
-		return read.Columns[i]
+	has := func(r Role, title Text, items int) bool {
+		return slices.ContainsFunc(read.Columns, func(c *Column) bool {
+			return c.Role == r && c.Title.Span == title.Span && len(c.Items) >= items
+		})
 	}
-	found := at(role, heading)
-	lost := slices.ContainsFunc(b.Columns, func(c *Column) bool { return at(c.Role, c.Title) == nil })
-	return list, found != nil && len(found.Items) > 0 && !lost
+	lost := slices.ContainsFunc(b.Columns, func(c *Column) bool { return !has(c.Role, c.Title, 0) })
+	return list, has(role, heading, 1) && !lost
+}
+
+// Suggest returns a role that makes a heading outside the columns one of them,
+// and the words for it: the role that the heading names, else DONE where all of
+// its cards are ticked, else one that the board has no column of, WIP only before
+// NEXT, else Other.
+func (b *Board) Suggest(u Unparsed) (role Role, list []string, ok bool) {
+	ticked := !slices.ContainsFunc(u.Lines, func(l Text) bool { return !strings.HasPrefix(strings.ToLower(l.Value), "[x]") })
+	names := func(r Role) bool {
+		words := strings.FieldsFunc(strings.ToLower(u.Heading.Value), func(r rune) bool { return !isAlphanumeric(r) })
+		return slices.Contains(words, string(r)) || r == Done && ticked
+	}
+	roles := []Role{WIP, Next, Done}
+	switch named := slices.IndexFunc(roles, names); {
+	case named >= 0:
+		roles = roles[named : named+1]
+	case len(b.Columns) == 0:
+		roles = []Role{Next}
+	default:
+		next := b.Column(Next)
+		roles = slices.DeleteFunc(roles, func(r Role) bool {
+			return len(b.Column(r)) > 0 || r == WIP && len(next) > 0 && next[0].Title.Span.Start < u.Heading.Span.Start
+		})
+	}
+	for _, role := range append(roles, Other) {
+		if list, ok := b.Mapped(role, u.Heading); ok {
+			return role, list, true
+		}
+	}
+	return "", nil, false
 }
 
 // titles says whether a heading titles the document: it comes first, at level

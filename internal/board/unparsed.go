@@ -25,11 +25,11 @@ func (p *reader) unparsed(sections []section) {
 		if _, in := p.above(i, inside); in || p.underLaw(i) || b.kind == table && tables[b.start] {
 			continue
 		}
-		lines := p.cardLines(b)
+		above := p.sectionAbove(i, level)
+		lines := p.cardLines(b, p.between(above, sections))
 		if len(lines) == 0 {
 			continue
 		}
-		above := p.sectionAbove(i, level)
 		at, known := under[above]
 		if !known {
 			at = len(p.board.Unparsed)
@@ -66,9 +66,19 @@ func (p *reader) underLaw(i int) bool {
 	return false
 }
 
+// between says whether a heading stands between columns and is of their level, so
+// that what stands below it looks like cards, unless it names what is none.
+func (p *reader) between(at int, sections []section) bool {
+	if at < 0 || len(sections) == 0 || p.blocks[at].level != sections[0].level || namesAside(p.raw(p.blocks[at].text)) {
+		return false
+	}
+	return sections[0].at < at && at < sections[len(sections)-1].at
+}
+
 // cardLines returns the lines of a block that look like cards by themselves:
-// bullets with a box, an id or a title in bold, rows of tasks.
-func (p *reader) cardLines(b block) []Text {
+// bullets with a box, an id or a title in bold, rows of tasks; any bullet or row
+// that has a title where any is asked for.
+func (p *reader) cardLines(b block, any bool) []Text {
 	var out []Text
 	switch b.kind {
 	case list:
@@ -80,14 +90,14 @@ func (p *reader) cardLines(b block) []Text {
 			l := line{}
 			rest := p.lead(first, &l)
 			_, after, bold := p.boldLead(rest)
-			if (l.mark != "" || len(p.idsOf(rest)) > 0 || bold && !p.labelled(rest, after)) && !p.saysNone(rest) && p.readable(first) {
+			if (any || l.mark != "" || len(p.idsOf(rest)) > 0 || bold && !p.labelled(rest, after)) && !p.saysNone(rest) && p.readable(first) {
 				out = append(out, p.shown(first))
 			}
 		}
 	case table:
 		g := p.grid(b.node)
 		for _, row := range g.rows {
-			if p.ofCards(g) && !p.blankRow(g, row) {
+			if (any || p.ofCards(g)) && !p.blankRow(g, row) {
 				out = append(out, p.shown(row[g.title]))
 			}
 		}

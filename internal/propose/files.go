@@ -45,20 +45,12 @@ func (s *seen) unread() bool {
 			continue
 		}
 		said = true
-		s.remark("Lines that look like cards (%d) stand below %s, which is not a column.%s", len(u.Lines), strconv.Quote(short(u.Heading.Value)), s.mapping(u.Heading))
-	}
-	return said
-}
-
-// mapping returns a sentence with the configuration that makes a heading a
-// column, of a role that has none where it can be; empty where none does.
-func (s *seen) mapping(heading board.Text) string {
-	for _, role := range []board.Role{board.WIP, board.Next, board.Done, board.Other} {
-		if list, ok := s.parsed.Mapped(role, heading); ok && (role == board.Other || len(s.parsed.Column(role)) == 0) {
-			return fmt.Sprintf(" If it is one, say so in %s, such as `columns: { %s: %s }`.", ConfigPath, role, flow(list))
+		s.remark("Lines that look like cards (%d) stand below %s, which is not a column.", len(u.Lines), strconv.Quote(short(u.Heading.Value)))
+		if role, list, ok := s.parsed.Suggest(u); ok {
+			s.remark("If it is one, say so in %s, such as `columns: { %s: %s }`.", ConfigPath, role, flow(list))
 		}
 	}
-	return ""
+	return said
 }
 
 // configText returns the keys that the board needs, and why.

@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -65,8 +64,8 @@ func (p *Pass) unreadable() {
 		f.Message = "no column was found" + p.seen() + "."
 		f.Hint = columnsOfItsOwn
 		for _, u := range p.Head.Unparsed {
-			if yaml, ok := p.mapping(board.Next, u.Heading); ok {
-				f.Hint = "If a heading is a column, name it in .github/boardgate.yml, such as:\n" + yaml
+			if role, list, ok := p.Head.Suggest(u); ok {
+				f.Hint = "If a heading is a column, name it in .github/boardgate.yml, such as:\n" + columnsOf(role, list)
 				break
 			}
 		}
@@ -127,8 +126,8 @@ func (p *Pass) rolesGone() {
 			f.Message = fmt.Sprintf("the column %s is gone, and items with it; the board had %s.", column(role), quote(had[0].Title.Value))
 		}
 		for _, h := range p.newHeadings() {
-			if yaml, ok := p.mapping(role, h); ok {
-				f.Hint = "Bring the heading back, or name the new one in .github/boardgate.yml:\n" + yaml
+			if list, ok := p.Head.Mapped(role, h); ok {
+				f.Hint = "Bring the heading back, or name the new one in .github/boardgate.yml:\n" + columnsOf(role, list)
 				break
 			}
 		}
@@ -145,11 +144,9 @@ func (p *Pass) newHeadings() []board.Text {
 	return slices.DeleteFunc(slices.Clone(p.Head.Headings), func(h board.Text) bool { return old[h.Value] })
 }
 
-// mapping returns the configuration that makes a heading a column of a role, and
-// whether the board read by it has that column.
-func (p *Pass) mapping(role board.Role, heading board.Text) (yaml string, ok bool) {
-	list, ok := p.Head.Mapped(role, heading)
-	return fmt.Sprintf("columns:\n  %s: [%s]", role, quotedList(list)), ok
+// columnsOf returns the configuration of a role's words.
+func columnsOf(role board.Role, list []string) string {
+	return fmt.Sprintf("columns:\n  %s: [%s]", role, quotedList(list))
 }
 
 // quotedList joins words for a list in YAML, in quotes where they need them.
@@ -175,12 +172,12 @@ func (p *Pass) rolesMissing() {
 			continue
 		}
 		for _, h := range p.mightBe(role) {
-			if yaml, ok := p.mapping(role, h); ok {
+			if list, ok := p.Head.Mapped(role, h); ok {
 				p.Report(Finding{
 					Severity: Notice,
 					Span:     h.Span,
 					Message:  fmt.Sprintf("no heading is %s; %s could be.", column(role), quote(h.Value)),
-					Hint:     "If it is, name it in .github/boardgate.yml:\n" + yaml,
+					Hint:     "If it is, name it in .github/boardgate.yml:\n" + columnsOf(role, list),
 					Key:      "missing " + string(role),
 				})
 				return
@@ -190,20 +187,22 @@ func (p *Pass) rolesMissing() {
 }
 
 // mightBe returns the headings that might be a column of a role: those of the
-// level that columns have which stand before the last of them, but for the
-// board's own rules; the one that names the role first. None where lines that
-// look like cards are reported anyway.
+// level that columns have that name it, and, of WIP, the one right before NEXT.
+// One below which cards are reported is none of them.
 func (p *Pass) mightBe(role board.Role) []board.Text {
-	if slices.ContainsFunc(p.Head.Unparsed, func(u board.Unparsed) bool { return u.Column == nil }) {
-		return nil
+	level := marks(p.Head.Columns[0].Title)
+	var named, before []board.Text
+	for _, h := range p.Head.Headings {
+		next := p.Head.Column(board.Next)
+		switch {
+		case level == 0 || marks(h) != level || p.statesRules(h) || slices.ContainsFunc(p.Head.Unparsed, func(u board.Unparsed) bool { return u.Heading == h }):
+		case strings.Contains(strings.ToLower(h.Value), string(role)):
+			named = append(named, h)
+		case role == board.WIP && len(next) > 0 && h.Span.Start < next[0].Title.Span.Start:
+			before = []board.Text{h}
+		}
 	}
-	level, last := marks(p.Head.Columns[0].Title), p.Head.Columns[len(p.Head.Columns)-1]
-	out := slices.DeleteFunc(slices.Clone(p.Head.Headings), func(h board.Text) bool {
-		return level == 0 || marks(h) != level || p.statesRules(h) || h.Span.Start > last.Title.Span.Start
-	})
-	names := func(h board.Text) int { return strings.Index(strings.ToLower(h.Value), string(role)) }
-	slices.SortStableFunc(out, func(a, b board.Text) int { return cmp.Compare(min(names(b), 0), min(names(a), 0)) })
-	return out
+	return append(named, before...)
 }
 
 // statesRules says whether a heading is of the board's own rules or speaks of limits.
@@ -274,14 +273,8 @@ func (p *Pass) reportOutside(u board.Unparsed) {
 		Key:      "unparsed " + u.Heading.Value,
 		Count:    len(u.Lines),
 	}
-	for _, role := range []board.Role{board.WIP, board.Next, board.Done, board.Other} {
-		if len(p.Head.Column(role)) > 0 && role != board.Other {
-			continue
-		}
-		if yaml, ok := p.mapping(role, u.Heading); ok {
-			f.Hint = "If it is a column, name it in .github/boardgate.yml:\n" + yaml
-			break
-		}
+	if role, list, ok := p.Head.Suggest(u); ok {
+		f.Hint = "If it is a column, name it in .github/boardgate.yml:\n" + columnsOf(role, list)
 	}
 	p.Report(f)
 }
