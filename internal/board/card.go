@@ -50,18 +50,15 @@ func (p *reader) column(s section) {
 // newColumn returns a column without items, with what its heading says of a limit.
 func (p *reader) newColumn(role Role, word string, r region) *Column {
 	c := &Column{Role: role, Title: p.shown(r), Word: word}
-	if n, span, ok := p.limits.heading(r.start, r.end); ok && (n > 0 || p.saysLimit(span.Text())) {
+	n, span, ok := p.limits.heading(r.start, r.end)
+	// Without a limit word a nought counts what is there: "(WIP: 0)".
+	named := func(w string) bool { return strings.Contains(fold(span.Text()), fold(w)) }
+	if ok && (n > 0 || slices.ContainsFunc(p.words.Limit, named)) {
 		c.Limit = &Limit{Role: role, Max: n, Span: span}
 	} else if span, each, ok := p.limits.unclear(r.start, r.end); ok {
 		c.NoLimit, c.PerPerson = &Text{Value: span.Text(), Span: span}, each
 	}
 	return c
-}
-
-// saysLimit says whether a limit word stands in a text. Without one a nought
-// counts what is there, "(WIP: 0)".
-func (p *reader) saysLimit(text string) bool {
-	return slices.ContainsFunc(p.words.Limit, func(w string) bool { return strings.Contains(fold(text), fold(w)) })
 }
 
 // walk reads the blocks of one column in their order. Four functions say what a

@@ -46,6 +46,7 @@ type contents struct {
 	prose     int
 	none      int // placeholders
 	headings  int
+	deep      int // cards below sub-headings
 	cardHeads int // sub-headings that carry a number, a box or an id
 }
 
@@ -136,6 +137,10 @@ func (p *reader) contents(from, end int) contents {
 			if l := p.ownMarks(b.text); l.number > 0 || l.mark != "" || len(p.idsOf(b.text)) > 0 {
 				c.cardHeads++
 			}
+		case c.headings > 0 && b.kind == list:
+			var below contents
+			p.countList(&below, b.node)
+			c.deep += below.cards
 		case c.headings > 0:
 		case b.kind == list:
 			p.countList(&c, b.node)
@@ -288,6 +293,8 @@ func (p *reader) sign(role Role, l *label) {
 	case own.number > 0:
 		// An order number is a card's, and a group's where its neighbours are groups.
 		l.numbered = true
+	case c.deep > 1:
+		l.is = isGroup
 	case p.namesGroup(text) && (c.empty() || c.lists()+c.rows+c.headings > 0):
 		l.is, l.named = isGroup, true
 	case c.telling > 0 && c.fields == 0:

@@ -319,18 +319,11 @@ func (p *Pass) format() {
 	p.Report(Finding{
 		Severity: Warning,
 		Span:     p.Head.File.LineSpan(1),
-		Message: fmt.Sprintf("the board has another format: of %s before, %s found again, so moves and losses were not judged.",
-			count(len(p.Base.All()), "item"), wereFound(len(p.Changes.Pairs))),
+		Message: fmt.Sprintf("the board has another format: of %s before, %d could be found again, so moves and losses were not judged.",
+			count(len(p.Base.All()), "item"), len(p.Changes.Pairs)),
 		Hint: "Change the format alone, and the items in another pull request.",
 		Key:  "format",
 	})
-}
-
-func wereFound(n int) string {
-	if n == 1 {
-		return "1 was"
-	}
-	return fmt.Sprintf("%d were", n)
 }
 
 // adopted says once that there was no board before.
