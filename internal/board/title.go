@@ -313,8 +313,7 @@ func dated(s string) int {
 func (p *reader) referenceCut(r region) int {
 	pulls, _ := p.scan.references(r.start, r.end)
 	for _, pull := range pulls {
-		s := p.raw(region{r.start, pull.Span.Start})
-		s = strings.TrimRight(s, " ([<#")
+		s := strings.TrimRight(p.raw(region{r.start, pull.Span.Start}), " ([<#")
 		for _, word := range []string{"pull requests", "pull request", "PRs:", "PRs", "PR:", "PR", "via", "in", "merged", "MERGED"} {
 			if cut, ok := strings.CutSuffix(s, word); ok && (cut == "" || !wordRune(lastRune(cut))) {
 				s = strings.TrimRight(cut, " ([<")
