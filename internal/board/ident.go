@@ -24,14 +24,17 @@ func (p *reader) idsOf(r region) []string {
 	return ids
 }
 
-// mayHaveID says whether a text can begin with an id: most begin with a word in
-// small letters.
+// mayHaveID says whether a text can begin with an id: most begin with a word that
+// neither a digit nor a dash makes one.
 func mayHaveID(s string) bool {
 	i := strings.IndexFunc(s, isAlphanumeric)
-	if i < 0 {
-		return false
+	if i < 0 || s[i] < 'A' || s[i] > 'Z' {
+		return i > 0 && strings.ContainsAny(s[:i], "#<")
 	}
-	return strings.IndexByte(s[:i], '#') >= 0 || strings.IndexByte(s[:i], '<') >= 0 || 'A' <= s[i] && s[i] <= 'Z'
+	end := wordEnd(s, i)
+	word := s[i:end]
+	return strings.ContainsAny(s[:i], "#<") || strings.ContainsAny(word, "0123456789_") ||
+		end < len(s) && s[end] == '-' || idWord(word) && mayHaveID(s[end:])
 }
 
 // leadingIDs returns the ids with which a visible text begins, and where the
@@ -229,12 +232,19 @@ func (w *walk) name(it *Item) {
 	}
 }
 
+// clauseMarks part the clauses of a line.
+const clauseMarks = ":;,.(+"
+
 // citeIDs adds to an item's Cites the ids with which a clause of a line begins:
 // "Batch: #12, #15", "(T-4, T-7)", "#12 parse, #15 store". One that the line
 // only relates to ("blocked by: T-4") is none.
 func (w *walk) citeIDs(it *Item, r region) {
 	raw := w.raw(region{r.start, min(r.end, r.start+4*reach)})
-	if !strings.ContainsAny(raw, "#-") || strings.IndexFunc(raw, func(r rune) bool { return '0' <= r && r <= '9' }) < 0 {
+	may := mayHaveID(raw)
+	for i := 0; i < len(raw) && !may; i++ {
+		may = strings.IndexByte(clauseMarks, raw[i]) >= 0 && mayHaveID(raw[i+1:])
+	}
+	if !may {
 		return
 	}
 	s := Visible(raw)
@@ -244,7 +254,7 @@ func (w *walk) citeIDs(it *Item, r region) {
 		if len(ids) > 0 && !relates(before) {
 			it.Cites = append(it.Cites, ids...)
 		}
-		next := strings.IndexAny(s[at+n:], ":;,.(+")
+		next := strings.IndexAny(s[at+n:], clauseMarks)
 		if next < 0 {
 			return
 		}

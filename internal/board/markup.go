@@ -34,7 +34,7 @@ func unmarked(s string) bool {
 // none to take off, and are not copied.
 func oneLine(s string) string {
 	wide := func(r rune) bool { return r != ' ' && unicode.IsSpace(r) }
-	if s == strings.Trim(s, " ") && !strings.Contains(s, "  ") && !strings.ContainsFunc(s, wide) {
+	if s == strings.Trim(s, " ") && !strings.Contains(s, "  ") && !strings.ContainsAny(s, "\t\n\v\f\r") && (ascii(s) || !strings.ContainsFunc(s, wide)) {
 		return s
 	}
 	return strings.Join(strings.Fields(s), " ")

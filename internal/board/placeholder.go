@@ -31,14 +31,22 @@ func placeholder(text string, words []string) bool {
 // mostWords is how many words a remark has at most.
 const mostWords = 12
 
-// opensOtherwise says whether a text surely begins with another letter than a
-// placeholder does; most do, and need not be cut into words. Letters are compared
-// where both are ASCII.
+// opensOtherwise says whether a text surely begins with other letters than a
+// placeholder does; most do, and need not be cut into words. Two letters are
+// compared, as far as both are ASCII.
 func opensOtherwise(text string, words []string) bool {
 	s := strings.TrimLeft(text, " \t*_~`(\"'")
 	alike := func(w string) bool {
 		w = strings.TrimSpace(w)
-		return w != "" && (!letter(w[0]) || w[0]|0x20 == s[0]|0x20)
+		for i := range min(2, len(w), len(s)) {
+			if !letter(w[i]) || !letter(s[i]) {
+				return true
+			}
+			if w[i]|0x20 != s[i]|0x20 {
+				return false
+			}
+		}
+		return w != ""
 	}
 	return s != "" && letter(s[0]) && !alike("no") && !slices.ContainsFunc(words, alike)
 }

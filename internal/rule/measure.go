@@ -173,9 +173,9 @@ func (r *reader) form(text string) (f form) {
 	return f
 }
 
-// optional are the parts of a form that a clause may do without, and those in
-// round brackets, of which it may do without some.
-var optional = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\([^()]*\)[?*]?|\{[^}]*\}[?*]`) })
+// optional are the parts of a form that a clause may do without, and groups of
+// which it may do without some.
+var optional = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\(\?:[^()]*\)[?*]?|\([^()]*\)[?*]|\{[^}]*\}[?*]`) })
 
 // anyOf returns the expression of a word with one of the tags that are named in
 // braces, or with none of them. A name that no section has is a word.
