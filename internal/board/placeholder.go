@@ -85,9 +85,10 @@ func inBracket(s string) bool {
 	}
 	depth := 0
 	for i := range len(s) {
-		if s[i] == open {
+		switch s[i] {
+		case open:
 			depth++
-		} else if s[i] == shut {
+		case shut:
 			depth--
 		}
 		if depth <= 0 {

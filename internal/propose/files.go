@@ -45,7 +45,7 @@ func (s *seen) unread() bool {
 			continue
 		}
 		said = true
-		s.remark("Lines that look like cards (%d) stand below %s, which is not a column.", len(u.Lines), strconv.Quote(short(u.Heading.Value)))
+		s.remark("What stands below %s, which is not a column, looks like cards (lines: %d).", strconv.Quote(short(u.Heading.Value)), len(u.Lines))
 		if role, list, ok := s.parsed.Suggest(u); ok {
 			s.remark("If it is one, say so in %s, such as `columns: { %s: %s }`.", ConfigPath, role, flow(list))
 		}

@@ -262,14 +262,14 @@ func (p *Pass) unparsed() {
 // reportOutside reports lines that look like cards and stand in no column.
 func (p *Pass) reportOutside(u board.Unparsed) {
 	at := u.Heading
-	where := "below " + quote(at.Value) + ", which is not a column"
+	where := "below " + quote(at.Value) + ", which is not a column,"
 	if at.Value == "" {
 		at, where = u.Lines[0], "above every heading"
 	}
 	f := Finding{
 		Severity: Notice,
 		Span:     at.Span,
-		Message:  fmt.Sprintf("%s %s: %s.", lookLike(len(u.Lines)), where, quote(u.Lines[0].Value)),
+		Message:  fmt.Sprintf("what stands %s looks like cards (%s): %s.", where, count(len(u.Lines), "line"), quote(u.Lines[0].Value)),
 		Key:      "unparsed " + u.Heading.Value,
 		Count:    len(u.Lines),
 	}
@@ -279,13 +279,6 @@ func (p *Pass) reportOutside(u board.Unparsed) {
 	p.Report(f)
 }
 
-func lookLike(n int) string {
-	if n == 1 {
-		return "1 line that looks like a card stands"
-	}
-	return fmt.Sprintf("%d lines that look like cards stand", n)
-}
-
 func (p *Pass) unreadRest(rest []board.Text) {
 	if len(rest) == 0 {
 		return
@@ -293,7 +286,7 @@ func (p *Pass) unreadRest(rest []board.Text) {
 	f := Finding{
 		Severity: Notice,
 		Span:     rest[0].Span,
-		Message:  fmt.Sprintf("%s not read as an item: %s.", wereInColumns(len(rest)), quote(rest[0].Value)),
+		Message:  fmt.Sprintf("columns hold %s of which no item was read: %s.", count(len(rest), "paragraph"), quote(rest[0].Value)),
 		Hint:     "If it is one, write it as a bullet or in bold.",
 		Key:      "unread rest",
 		Count:    len(rest),
@@ -302,13 +295,6 @@ func (p *Pass) unreadRest(rest []board.Text) {
 		f.Related = append(f.Related, Related{Span: r.Span, Message: "and here"})
 	}
 	p.Report(f)
-}
-
-func wereInColumns(n int) string {
-	if n == 1 {
-		return "1 paragraph in columns was"
-	}
-	return fmt.Sprintf("%d paragraphs in columns were", n)
 }
 
 // format reports a board whose items can only have changed their format.

@@ -162,35 +162,26 @@ func (p *Pass) changedConfig() {
 		return
 	}
 	p.changedWords()
-	p.changedAge()
-	for _, role := range []board.Role{board.WIP, board.Next} {
-		before, after := configured(p.Policy, role), configured(p.HeadConfig.Policy, role)
-		if before == after {
-			continue
+	before, after := p.Policy, p.HeadConfig.Policy
+	for _, e := range []struct {
+		name, before, after string
+		column              board.Role
+		key                 string
+	}{
+		{"wip-age", ageLimit(before.WIPAge), ageLimit(after.WIPAge), board.WIP, "wip-age"},
+		{"limit of WIP", configured(before, board.WIP), configured(after, board.WIP), board.WIP, "configured"},
+		{"limit of NEXT", configured(before, board.Next), configured(after, board.Next), board.Next, "configured"},
+	} {
+		if e.before != e.after {
+			p.Report(Finding{
+				Span:    configLine(p.HeadConfig.File, "limits"),
+				Message: fmt.Sprintf("this change edits the configured %s from %s to %s.", e.name, e.before, e.after),
+				Hint:    ownPull,
+				Column:  e.column,
+				Key:     e.key,
+			})
 		}
-		p.Report(Finding{
-			Span:    configLine(p.HeadConfig.File, "limits"),
-			Message: fmt.Sprintf("this change edits the configured limit of %s from %s to %s.", column(role), before, after),
-			Hint:    ownPull,
-			Column:  role,
-			Key:     "configured",
-		})
 	}
-}
-
-// changedAge reports another limit of the time in WIP.
-func (p *Pass) changedAge() {
-	before, after := p.Policy.WIPAge, p.HeadConfig.Policy.WIPAge
-	if before == after {
-		return
-	}
-	p.Report(Finding{
-		Span:    configLine(p.HeadConfig.File, "limits"),
-		Message: fmt.Sprintf("this change edits the configured wip-age from %s to %s.", ageLimit(before), ageLimit(after)),
-		Hint:    ownPull,
-		Column:  board.WIP,
-		Key:     "wip-age",
-	})
 }
 
 // ageLimit returns a limit of the time in WIP in words.
