@@ -159,8 +159,8 @@ func TestNoBoard(t *testing.T) {
 }
 
 // FuzzBoards holds the comparison to what every caller relies on: each item of
-// either side is accounted for exactly once, and a board compared with itself
-// has no change.
+// the base is accounted for exactly once, each of the head is new or stands for
+// one of the base or several, and a board compared with itself has no change.
 func FuzzBoards(f *testing.F) {
 	for _, c := range comparisons {
 		f.Add(c.base, c.head)
@@ -178,25 +178,32 @@ func FuzzBoards(f *testing.F) {
 
 func accounted(t *testing.T, r compare.Result, b, h *board.Board) {
 	t.Helper()
-	seen := map[*board.Item]int{}
+	seen, stands := map[*board.Item]int{}, map[*board.Item]bool{}
 	for _, p := range r.Pairs {
 		seen[p.Base]++
-		seen[p.Head]++
-		if r.HeadOf(p.Base) != p.Head || r.BaseOf(p.Head) != p.Base {
+		stands[p.Head] = true
+		if r.HeadOf(p.Base) != p.Head || r.HeadOf(r.BaseOf(p.Head)) != p.Head {
 			t.Fatalf("the pair of %q is not found from both sides", p.Head.Title.Value)
 		}
 	}
 	for _, c := range r.Changes {
-		if c.Kind == compare.Added {
-			seen[c.Head]++
-		}
-		if c.Kind == compare.Removed {
+		switch {
+		case c.Kind == compare.Removed:
 			seen[c.Base]++
+		case c.Kind == compare.Added && stands[c.Head]:
+			t.Fatalf("%q is added and paired", c.Head.Title.Value)
+		case c.Kind == compare.Added:
+			stands[c.Head] = true
 		}
 	}
-	for _, it := range append(b.All(), h.All()...) {
+	for _, it := range b.All() {
 		if seen[it] != 1 {
 			t.Fatalf("%q is accounted for %d times", it.Title.Value, seen[it])
+		}
+	}
+	for _, it := range h.All() {
+		if !stands[it] {
+			t.Fatalf("%q is not accounted for", it.Title.Value)
 		}
 	}
 }
