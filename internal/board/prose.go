@@ -325,7 +325,7 @@ func (s *scanner) hash() {
 	case last.end == start && terms().label[last.text]:
 		ok = s.number(lexNumber, start, start+1)
 	default:
-		ok = s.qualified()
+		ok = start+1 < len(s.text) && !letter(s.text[start+1]) && s.qualified()
 	}
 	if ok {
 		return
