@@ -378,6 +378,7 @@ func (w *walk) listOf(it *Item, list ast.Node) {
 // before, a part of it, or nothing.
 func (w *walk) bullet(n ast.Node) {
 	first, all, ok := w.bulletLine(n)
+	field := ok && w.fieldLine(first)
 	switch {
 	case !ok && n.FirstChild() != nil && n.FirstChild().Kind() == ast.KindList:
 		for c := n.FirstChild().FirstChild(); c != nil; c = c.NextSibling() {
@@ -387,11 +388,11 @@ func (w *walk) bullet(n ast.Node) {
 		w.unread(all)
 	case !ok, w.hollow(first, n):
 		w.none = true
-	case w.fieldLine(first) && w.last == nil, !w.fieldLine(first) && !w.readable(first):
+	case field && w.last == nil, !field && !w.readable(first):
 		w.unread(all)
 	case w.rowsWithIDs() && !w.carriesAny(first):
 		w.unread(all)
-	case w.fieldLine(first), w.hangs(n):
+	case field, w.hangs(n):
 		w.property(w.last, n)
 		w.last.Block.End = max(w.last.Block.End, all.end)
 	default:

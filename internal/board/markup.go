@@ -27,7 +27,7 @@ func Visible(s string) string {
 
 // unmarked says whether a text is surely shown as it is written.
 func unmarked(s string) bool {
-	return !strings.ContainsAny(s, "\\`<[*_~") && utf8.ValidString(s) && oneLine(s) == s
+	return !strings.ContainsAny(s, marks) && utf8.ValidString(s) && oneLine(s) == s
 }
 
 // oneLine makes white space single and takes it off both ends. Most texts have
@@ -40,7 +40,10 @@ func oneLine(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// piece returns what is shown of the markup that starts at s[i], and its length.
+// marks may begin markup.
+const marks = "\\`<![*_~"
+
+// piece returns what is shown of the markup or text that starts at s[i], and its length.
 // No wiki link ends after wikiEnd.
 func piece(s string, i, wikiEnd int) (shown string, n int) {
 	switch c := s[i]; {
@@ -61,8 +64,10 @@ func piece(s string, i, wikiEnd int) (shown string, n int) {
 	case c == '*' || c == '_' || c == '~':
 		return emphasis(s, i)
 	}
-	_, size := utf8.DecodeRuneInString(s[i:])
-	return s[i : i+size], size
+	if next := strings.IndexAny(s[i+1:], marks); next >= 0 {
+		return s[i : i+1+next], 1 + next
+	}
+	return s[i:], len(s) - i
 }
 
 func punct(c byte) bool {

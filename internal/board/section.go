@@ -56,6 +56,9 @@ func phrases(words Words) []phrase {
 // leading finds the longest configured phrase that leads a text. Marks and emoji
 // before it, case, and separators between its words are set aside.
 func (p *reader) leading(s string) (Role, matched) {
+	if !p.mayLead(s) {
+		return "", matched{}
+	}
 	toks := p.firstTokens(s)
 	if len(toks) == 0 {
 		toks = []token{{before: s, end: len(s)}} // nothing but an emoji, perhaps
@@ -75,6 +78,25 @@ func (p *reader) leading(s string) (Role, matched) {
 		m = matched{word: ph.words, tail: strings.TrimSpace(s[toks[n-1].end:])}
 	}
 	return best, m
+}
+
+// mayLead says whether a text may begin with a column's word, which most do not:
+// two letters are compared, as far as both are ASCII.
+func (p *reader) mayLead(s string) bool {
+	var lead [2]byte
+	n := 0
+	for i := 0; i < len(s) && n < len(lead); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return true
+		}
+		if letter(s[i]) || isDigit(s[i]) {
+			lead[n] = s[i] | 0x20
+			n++
+		}
+	}
+	return n < len(lead) || slices.ContainsFunc(p.phrases, func(ph phrase) bool {
+		return len(ph.compact) < len(lead) || ph.compact[0] == lead[0] && ph.compact[1] == lead[1]
+	})
 }
 
 // glued says whether what follows a word goes on with it: "Next.js", "done-ness".

@@ -93,16 +93,9 @@ func (p *Pass) reportUnasked(u *unasked) {
 	p.Report(Finding{
 		Severity: Notice,
 		Span:     u.first.Span,
-		Message:  fmt.Sprintf("%s not asked whether merged: %s%s.", were(len(u.list)), strings.Join(shown, ", "), more),
+		Message:  fmt.Sprintf("nobody was asked whether these are merged: %s%s.", strings.Join(shown, ", "), more),
 		Hint:     "The pull request check asks GitHub; here only `git log` can say yes.",
 		Key:      "not-asked",
 		Column:   board.Done,
 	})
-}
-
-func were(n int) string {
-	if n == 1 {
-		return "1 pull request was"
-	}
-	return fmt.Sprintf("%d pull requests were", n)
 }

@@ -1,8 +1,11 @@
 package rule
 
 import (
+	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/boardgate/boardgate/internal/board"
@@ -42,41 +45,22 @@ func (p *Pass) trace() *trace {
 	return p.left
 }
 
+// comments are what no reader sees; one that is not closed hides all behind it.
+var comments = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)<!--.*?(?:-->|$)`) })
+
 // read takes in the lines of a file that are not old.
 func (t *trace) read(f *source.File, old map[string]int) {
-	comment := false
-	for n := 1; n <= f.Lines(); n++ {
-		line := string(f.Line(n))
-		if trimmed := strings.TrimSpace(line); old[trimmed] > 0 {
-			old[trimmed]--
+	shown := comments().ReplaceAllFunc(f.Text, func(c []byte) []byte { return bytes.Repeat([]byte("\n"), bytes.Count(c, []byte("\n"))) })
+	for i, line := range bytes.Split(shown, []byte("\n")) {
+		if whole := strings.TrimSpace(string(f.Line(i + 1))); old[whole] > 0 {
+			old[whole]--
 			continue
 		}
-		line, comment = withoutComment(line, comment)
-		for _, w := range traceWords(line) {
+		for _, w := range traceWords(string(line)) {
 			t.at[w] = append(t.at[w], len(t.words))
-			t.words = append(t.words, traced{w, f.LineSpan(n)})
+			t.words = append(t.words, traced{w, f.LineSpan(i + 1)})
 		}
 		t.words = append(t.words, traced{}) // no title spans two lines
-	}
-}
-
-// withoutComment takes HTML comments out of a line; open says whether one began
-// on a line before, and whether one goes on behind this one.
-func withoutComment(line string, open bool) (string, bool) {
-	var out strings.Builder
-	for {
-		mark := "<!--"
-		if open {
-			mark = "-->"
-		}
-		before, after, found := strings.Cut(line, mark)
-		if !open {
-			out.WriteString(before)
-		}
-		if !found {
-			return out.String(), open
-		}
-		line, open = after, !open
 	}
 }
 
