@@ -55,7 +55,7 @@ var outcomes = []string{"threshold", "reading", "answer", "verdict", "service"}
 func (r *reader) measure(clause string) Measure {
 	tags := tagsIn(clause)
 	has := func(sign string) bool {
-		return slices.ContainsFunc(r.signs[sign], func(f form) bool { return f.mayMatch(tags) && f.expression.MatchString(clause) })
+		return slices.ContainsFunc(r.signs[sign], func(f form) bool { return f.mayMatch(tags) && f.expression().MatchString(clause) })
 	}
 	made := func() bool { return has("artefact") && !has("conditional") }
 	switch {
@@ -93,19 +93,25 @@ type reader struct {
 
 type shape struct {
 	having string // a word without any of these has not the shape; empty for any word
-	form   *regexp.Regexp
+	form   func() *regexp.Regexp
 	tag    string
 }
 
 // form is one of the ways in which a sign may stand in a clause.
 type form struct {
-	expression *regexp.Regexp
+	expression func() *regexp.Regexp
 	needs      []tagSet // a clause has a tag of each, or the form is not in it
 }
 
 // mayMatch spares a clause the expression where a word is missing that it needs.
 func (f form) mayMatch(tags tagSet) bool {
 	return !slices.ContainsFunc(f.needs, func(need tagSet) bool { return !need.meets(tags) })
+}
+
+// expression compiles a regular expression when it is first used: a small board
+// needs few of them, and to compile all takes longer than to judge it.
+func expression(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
 }
 
 // firstTag is the tag of the first name, in Unicode's private use area.
@@ -153,7 +159,7 @@ func (r *reader) learn(kind, name, body string) {
 	case "shape":
 		name, having, _ := strings.Cut(name, " having ")
 		forms := strings.ReplaceAll(strings.TrimSpace(body), "\n\t", "|")
-		r.shapes = append(r.shapes, shape{having, regexp.MustCompile("^(?:" + forms + ")$"), r.tag(name)})
+		r.shapes = append(r.shapes, shape{having, expression("^(?:" + forms + ")$"), r.tag(name)})
 	case "sign":
 		for line := range strings.Lines(body) {
 			r.signs[name] = append(r.signs[name], r.form(strings.TrimSpace(line)))
@@ -161,10 +167,13 @@ func (r *reader) learn(kind, name, body string) {
 	}
 }
 
+// shorthand writes the marks of a form as a regular expression.
+var shorthand = strings.NewReplacer(" ", "", "^", `(?:\^ )`, "...", "(?:[^ ]+ )*", "..", "(?:[^ ]+ ){0,3}")
+
 // form reads a form of a sign.
 func (r *reader) form(text string) (f form) {
-	plain := strings.NewReplacer(" ", "", "^", `(?:\^ )`, "...", "(?:[^ ]+ )*", "..", "(?:[^ ]+ ){0,3}").Replace(text)
-	f.expression = regexp.MustCompile(" (?:" + names().ReplaceAllStringFunc(plain, r.anyOf) + ")")
+	plain := shorthand.Replace(text)
+	f.expression = expression(" (?:" + names().ReplaceAllStringFunc(plain, r.anyOf) + ")")
 	for _, named := range names().FindAllString(optional().ReplaceAllString(text, ""), -1) {
 		if !strings.HasPrefix(named, "{!") {
 			f.needs = append(f.needs, tagsIn(r.anyOf(named)))
@@ -175,7 +184,7 @@ func (r *reader) form(text string) (f form) {
 
 // optional are the parts of a form that a clause may do without, and groups of
 // which it may do without some.
-var optional = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\(\?:[^()]*\)[?*]?|\([^()]*\)[?*]|\{[^}]*\}[?*]`) })
+var optional = expression(`\(\?:[^()]*\)[?*]?|\([^()]*\)[?*]|\{[^}]*\}[?*]`)
 
 // anyOf returns the expression of a word with one of the tags that are named in
 // braces, or with none of them. A name that no section has is a word.
@@ -195,7 +204,7 @@ func (r *reader) anyOf(named string) string {
 }
 
 // names are what a form has in braces, numbers aside.
-var names = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{[^0-9}][^}]*\}`) })
+var names = expression(`\{[^0-9}][^}]*\}`)
 
 // tag returns the tag of a name.
 func (r *reader) tag(name string) string {
@@ -214,11 +223,9 @@ const stop = "; ^ "
 
 // spans are the parts of a text that are not divided by blanks, or that are words
 // without blanks around them.
-var spans = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile("^(?:`+[^`]*`+|\"[^\"]*\"|“[^”]*”|„[^“]*“|«[^»]*»|「[^」]*」" +
-		`|[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]+` +
-		`|->|=>|→|⇒|[<>=!]=|[<>=≤≥(),\[\]*]|[;。—–]|[.:!?-](?:\s|$))`)
-})
+var spans = expression("^(?:`+[^`]*`+|\"[^\"]*\"|“[^”]*”|„[^“]*“|«[^»]*»|「[^」]*」" +
+	`|[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]+` +
+	`|->|=>|→|⇒|[<>=!]=|[<>=≤≥(),\[\]*]|[;。—–]|[.:!?-](?:\s|$))`)
 
 // apart puts blanks around the spans of a text, and none into them.
 func apart(text string) string {
@@ -266,7 +273,7 @@ func (r *reader) tagged(text string) string {
 func (r *reader) replace(text, sign, by string) string {
 	for _, f := range r.signs[sign] {
 		if f.mayMatch(tagsIn(text)) {
-			text = f.expression.ReplaceAllString(text, by)
+			text = f.expression().ReplaceAllString(text, by)
 		}
 	}
 	return text
@@ -282,7 +289,7 @@ func (r *reader) tagsOf(word string) string {
 		return r.tagsOf(word[:i]) + " " + r.tagsOf(word[i:])
 	}
 	for _, s := range r.shapes {
-		if (s.having == "" || strings.ContainsAny(word, s.having)) && s.form.MatchString(word) {
+		if (s.having == "" || strings.ContainsAny(word, s.having)) && s.form().MatchString(word) {
 			tags += s.tag
 		}
 	}

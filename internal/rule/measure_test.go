@@ -411,15 +411,15 @@ func TestMeasureFilters(t *testing.T) {
 	for _, c := range slices.Concat(criteria, unseen) {
 		for word := range strings.FieldsSeq(apart(c.Bullet)) {
 			for _, s := range r.shapes {
-				if s.form.MatchString(word) && s.having != "" && !strings.ContainsAny(word, s.having) {
-					t.Errorf("%q has the shape %s and none of %q", word, s.form, s.having)
+				if s.form().MatchString(word) && s.having != "" && !strings.ContainsAny(word, s.having) {
+					t.Errorf("%q has the shape %s and none of %q", word, s.form(), s.having)
 				}
 			}
 		}
 		tagged := r.tagged(c.Bullet)
 		for sign, forms := range r.signs {
 			for _, f := range forms {
-				if f.expression.MatchString(tagged) && !f.mayMatch(tagsIn(tagged)) {
+				if f.expression().MatchString(tagged) && !f.mayMatch(tagsIn(tagged)) {
 					t.Errorf("%q has the sign %s, and it was not looked for", c.Bullet, sign)
 				}
 			}

@@ -3,9 +3,7 @@ package rule
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strings"
-	"sync"
 	"unicode"
 
 	"github.com/boardgate/boardgate/internal/board"
@@ -46,7 +44,7 @@ func (p *Pass) trace() *trace {
 }
 
 // comments are what no reader sees; one that is not closed hides all behind it.
-var comments = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)<!--.*?(?:-->|$)`) })
+var comments = expression(`(?s)<!--.*?(?:-->|$)`)
 
 // read takes in the lines of a file that are not old.
 func (t *trace) read(f *source.File, old map[string]int) {
