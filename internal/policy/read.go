@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -238,10 +237,10 @@ func (r *reader) unlisted(k *key, path string, n ast.Node, text string) {
 	var several []string
 	for word := range strings.SplitSeq(text, ",") {
 		if word = strings.TrimSpace(word); k.allows(word) {
-			several = append(several, inList(word))
+			several = append(several, word)
 		}
 	}
-	list, one, hint := "["+strings.Join(several, ", ")+"]", "["+strconv.Quote(strings.TrimSpace(text))+"]", k.name+": "
+	list, one, hint := List(several), List([]string{strings.TrimSpace(text)}), k.name+": "
 	if hint += list; len(text) > longestList {
 		list, one, hint = "[…, …]", `["…, …"]`, k.example
 	}
@@ -250,19 +249,6 @@ func (r *reader) unlisted(k *key, path string, n ast.Node, text string) {
 		what = "heading"
 	}
 	r.fault(r.span(n), hint, "%q is %s; write %s, or %s for a %s with a comma", path, describe(r, n), list, one, what)
-}
-
-// inList returns a word as it is written in a list in brackets: in quotes where
-// YAML could take it for anything else.
-func inList(word string) string {
-	plain := func(c rune) bool {
-		return unicode.IsLetter(c) || unicode.IsMark(c) || unicode.IsDigit(c) || c == ' ' || c == '-'
-	}
-	first, _ := utf8.DecodeRuneInString(word)
-	if !unicode.IsLetter(first) || strings.ContainsFunc(word, func(c rune) bool { return !plain(c) }) || slices.Contains([]string{"true", "false", "null"}, strings.ToLower(word)) {
-		return strconv.Quote(word)
-	}
-	return word
 }
 
 // claim keeps which role a column's word belongs to; no word can belong to two.

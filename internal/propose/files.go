@@ -1,7 +1,6 @@
 package propose
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/doctor"
+	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -47,7 +47,7 @@ func (s *seen) unread() bool {
 		said = true
 		s.remark("What stands below %s, which is not a column, looks like cards (lines: %d).", strconv.Quote(short(u.Heading.Value)), len(u.Lines))
 		if role, list, ok := s.parsed.Suggest(u); ok {
-			s.remark("If it is one, say so in %s, such as `columns: { %s: %s }`.", ConfigPath, role, flow(list))
+			s.remark("If it is one, say so in %s, such as `columns: { %s: %s }`.", ConfigPath, role, policy.List(list))
 		}
 	}
 	return said
@@ -57,7 +57,7 @@ func (s *seen) unread() bool {
 func (s *seen) configText() (text, why string) {
 	var reasons []string
 	if s.needsPath() || s.strange && s.Config == nil {
-		text += "board: " + scalar(s.path) + "\n"
+		text += "board: " + policy.Scalar(s.path) + "\n"
 		reasons = append(reasons, "names the board")
 	}
 	if s.strange {
@@ -66,7 +66,7 @@ func (s *seen) configText() (text, why string) {
 	if len(s.columns) > 0 {
 		text += "columns:\n"
 		for _, m := range s.columns {
-			text += fmt.Sprintf("  %s: %s\n", m.role, flow(m.words))
+			text += fmt.Sprintf("  %s: %s\n", m.role, policy.List(m.words))
 		}
 		reasons = append(reasons, "maps column headings that are not the default words")
 	}
@@ -74,7 +74,7 @@ func (s *seen) configText() (text, why string) {
 		text += "words:\n"
 		for _, l := range labelKinds {
 			if words := s.labels[l.key]; len(words) > 0 {
-				text += fmt.Sprintf("  %s: %s\n", l.key, flow(words))
+				text += fmt.Sprintf("  %s: %s\n", l.key, policy.List(words))
 			}
 		}
 		reasons = append(reasons, "adds words of the board's language")
@@ -104,7 +104,7 @@ func (s *seen) emptyMap() string {
 			fmt.Fprintf(&b, "#   and %d more\n", len(s.parsed.Headings)-i)
 			break
 		}
-		fmt.Fprintf(&b, "#   %s\n", comment(scalar(short(words(h.Value)))))
+		fmt.Fprintf(&b, "#   %s\n", comment(policy.Scalar(short(words(h.Value)))))
 	}
 	b.WriteString("# Put those that are columns between the brackets of their role, and take its # away.\ncolumns:\n")
 	for _, role := range allRoles {
@@ -129,31 +129,6 @@ func comment(s string) string {
 		}
 		return r
 	}, s)
-}
-
-// flow writes words as a YAML list.
-func flow(words []string) string {
-	quoted := make([]string, len(words))
-	for i, w := range words {
-		quoted[i] = scalar(w)
-	}
-	return "[" + strings.Join(quoted, ", ") + "]"
-}
-
-// scalar writes a text in YAML: plain where it can only be text, else as JSON,
-// which YAML 1.2 reads alike.
-func scalar(s string) string {
-	plain := s != "" && !strings.ContainsFunc(s, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsSymbol(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" -_./", r) || strings.ContainsRune("|>~`^=<+$", r)
-	}) && unicode.IsLetter([]rune(s)[0]) && !strings.HasSuffix(s, " ")
-	if plain && !slices.Contains([]string{"null", "true", "false", "yes", "no", "on", "off", "y", "n"}, strings.ToLower(s)) {
-		return s
-	}
-	out, err := json.Marshal(s)
-	if err != nil {
-		panic(err) // a text always marshals
-	}
-	return string(out)
 }
 
 // board proposes a board where there is none.
@@ -254,7 +229,7 @@ func (s *seen) workflow() *File {
 		s.remark("The default branch is not known; the workflow says main.")
 	}
 	return &File{
-		Path: WorkflowPath, Text: doctor.GateWorkflow(flow([]string{branch}), s.Kept),
+		Path: WorkflowPath, Text: doctor.GateWorkflow(policy.List([]string{branch}), s.Kept),
 		Why: "judges every pull request; require its job board-gate in the branch's rules",
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -254,7 +255,7 @@ func (s *seen) missing() {
 		for _, h := range s.parsed.Headings {
 			if list, ok := s.parsed.Mapped(role, h); ok {
 				s.remark("No column of it is %s. Its other headings are %s; where %s is, say so in %s: `columns: { %s: %s }`.",
-					name, s.headings(), strconv.Quote(short(h.Value)), ConfigPath, role, flow(list))
+					name, s.headings(), strconv.Quote(short(h.Value)), ConfigPath, role, policy.List(list))
 				return
 			}
 		}

@@ -103,12 +103,12 @@ func TestLanguages(t *testing.T) {
 				if slices.ContainsFunc(board.DefaultWords().Columns[r], func(d string) bool { return strings.EqualFold(d, w) }) {
 					t.Errorf("%q is a default of %s", w, r)
 				}
-				wordsOfConfig(t, "columns: { "+string(r)+": "+flow([]string{w})+" }\n")
+				wordsOfConfig(t, "columns: { "+string(r)+": "+policy.List([]string{w})+" }\n")
 			}
 		}
 		for _, l := range labelKinds {
 			for _, w := range l.of(lang) {
-				wordsOfConfig(t, "words: { "+l.key+": "+flow([]string{w})+" }\n")
+				wordsOfConfig(t, "words: { "+l.key+": "+policy.List([]string{w})+" }\n")
 			}
 		}
 	}
@@ -128,17 +128,6 @@ func TestHostileHeadings(t *testing.T) {
 	}
 	if strings.Contains(config, "\u2028") {
 		t.Errorf("a line separator is kept: %q", config)
-	}
-}
-
-func TestScalar(t *testing.T) {
-	for s, want := range map[string]string{
-		"In Arbeit": "In Arbeit", "進行中": "進行中", "🚧": `"🚧"`, "Fertig, wenn": `"Fertig, wenn"`, "yes": `"yes"`, "NULL": `"NULL"`,
-		"2nd": `"2nd"`, "a: b": `"a: b"`, "a # b": `"a # b"`, "": `""`, "a ": `"a "`, "docs/NEXT-7D.md": "docs/NEXT-7D.md", "a|b": `"a|b"`,
-	} {
-		if got := scalar(s); got != want {
-			t.Errorf("scalar(%q) = %s, want %s", s, got, want)
-		}
 	}
 }
 

@@ -3,11 +3,10 @@ package rule
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/policy"
 )
 
 // BoardShape reports a text that cannot be read as a board, or only in part.
@@ -146,19 +145,7 @@ func (p *Pass) newHeadings() []board.Text {
 
 // columnsOf returns the configuration of a role's words.
 func columnsOf(role board.Role, list []string) string {
-	return fmt.Sprintf("columns:\n  %s: [%s]", role, quotedList(list))
-}
-
-// quotedList joins words for a list in YAML, in quotes where they need them.
-func quotedList(words []string) string {
-	var out []string
-	for _, w := range words {
-		if strings.ContainsFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != ' ' }) {
-			w = strconv.Quote(w)
-		}
-		out = append(out, w)
-	}
-	return strings.Join(out, ", ")
+	return fmt.Sprintf("columns:\n  %s: %s", role, policy.List(list))
 }
 
 // rolesMissing says, where there is no base to have said it of, which of the
