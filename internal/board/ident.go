@@ -212,6 +212,9 @@ func designator(s string) string {
 	if n == word+1 || !idWord(s[:word]) && !parted(s[n:]) {
 		return ""
 	}
+	if to := strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(s[n:], "-"), "–"), "0123456789"); len(s)-len(to) > n+1 {
+		n = len(s) - len(to) // "Day 3-4"
+	}
 	id, _ := endID(s, n)
 	return id
 }

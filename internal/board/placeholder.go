@@ -76,9 +76,12 @@ func plain(s string) (string, []token) {
 
 func isAlphanumeric(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
+// narrow makes the brackets of CJK scripts plain ones.
+var narrow = strings.NewReplacer("（", "(", "）", ")", "【", "[", "】", "]")
+
 // inBracket says whether a bracket holds the whole text, up to marks after it.
 func inBracket(s string) bool {
-	s = strings.TrimLeft(s, " >")
+	s = strings.TrimLeft(narrow.Replace(s), " >")
 	open, shut := byte('('), byte(')')
 	if strings.HasPrefix(s, "[") {
 		open, shut = '[', ']'

@@ -610,7 +610,7 @@ func (m *matcher) result(base, head *board.Board) Result {
 }
 
 // changed returns what happened to a paired item, empty where nothing did. A
-// number that only follows from its place is no change.
+// number that only follows from its place is no change, nor is white space.
 func changed(p *Pair) Kind {
 	if p.Base.Column.Role != p.Head.Column.Role {
 		return Moved
@@ -618,7 +618,8 @@ func changed(p *Pair) Kind {
 	if p.Ticked() {
 		return Ticked
 	}
-	if p.Base.Title.Value != p.Head.Title.Value || !sameLines(text(p.Base), text(p.Head)) {
+	if was, is := text(p.Base), text(p.Head); p.Base.Title.Value != p.Head.Title.Value ||
+		!bytes.Equal(was, is) && !slices.EqualFunc(bytes.Fields(was), bytes.Fields(is), bytes.Equal) {
 		return Edited
 	}
 	return ""
@@ -632,19 +633,6 @@ func text(it *board.Item) []byte {
 		return block
 	}
 	return bytes.TrimSpace(block[first:])
-}
-
-// sameLines compares texts, white space at the ends of their lines aside.
-func sameLines(a, b []byte) bool {
-	for len(a) > 0 || len(b) > 0 {
-		var x, y []byte
-		x, a, _ = bytes.Cut(a, []byte("\n"))
-		y, b, _ = bytes.Cut(b, []byte("\n"))
-		if !bytes.Equal(bytes.TrimRight(x, " \t\r"), bytes.TrimRight(y, " \t\r")) {
-			return false
-		}
-	}
-	return true
 }
 
 // losses returns what left NEXT and WIP and stands in no column of the head.

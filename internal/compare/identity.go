@@ -50,7 +50,9 @@ func (id *identity) name() *name {
 		title := withoutID(id.item)
 		core := stems(title)
 		n := &name{core: strings.Join(core, " "), words: meaningful(core)}
-		n.lead = strings.Join(stems(lead(title)), " ")
+		if n.lead = strings.Join(stems(lead(title)), " "); !strings.ContainsFunc(n.lead, unicode.IsLetter) {
+			n.lead = "" // a day or a number begins many titles
+		}
 		for _, w := range n.words {
 			if w[0] >= '0' && w[0] <= '9' {
 				n.numbers = append(n.numbers, w)
