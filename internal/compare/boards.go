@@ -603,7 +603,7 @@ func (m *matcher) result(base, head *board.Board) Result {
 			r.Changes = append(r.Changes, Change{Kind: Removed, Base: b.item})
 		}
 	}
-	if !r.Reformatted && head != nil {
+	if head != nil {
 		r.Losses = m.losses(head)
 	}
 	return r
@@ -641,14 +641,18 @@ func (m *matcher) losses(head *board.Board) []Loss {
 	reasons := reasonsOf(head)
 	for _, b := range m.base {
 		if b.free() && open(b.item) && b.item.Mark != board.Struck {
-			out = append(out, Loss{Item: b.item, Near: m.near(b), Before: m.before(b), Marked: reasons.of(b)})
+			l := Loss{Item: b.item, Before: m.before(b), Marked: reasons.of(b)}
+			l.Near, l.Likely = m.near(b)
+			out = append(out, l)
 		}
 	}
 	return out
 }
 
-// near returns the newcomers that may be a lost item, the nearest first.
-func (m *matcher) near(b *identity) []*board.Item {
+// near returns the newcomers that may be a lost item, the nearest first, and
+// whether one of them is close: its id is named by the lost item, it would be
+// taken for it but for another, or it came into DONE under a title like it.
+func (m *matcher) near(b *identity) (out []*board.Item, likely bool) {
 	var parts []*board.Item // that its text speaks of
 	for _, h := range m.unpaired(m.head) {
 		if shared(h.item.IDs, b.item.Cites) > 0 {
@@ -656,7 +660,7 @@ func (m *matcher) near(b *identity) []*board.Item {
 		}
 	}
 	if len(parts) > 0 {
-		return parts[:min(3, len(parts))]
+		return parts[:min(3, len(parts))], true
 	}
 	var found []candidate
 	for _, h := range m.neighbours(m.newcomer, titleWords(b)) {
@@ -665,11 +669,11 @@ func (m *matcher) near(b *identity) []*board.Item {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
-	var out []*board.Item
 	for _, c := range found[:min(3, len(found))] {
 		out = append(out, c.head.item)
+		likely = likely || c.sure || c.head.item.Column.Role == board.Done && c.like.jaccard >= 0.3
 	}
-	return out
+	return out, likely
 }
 
 // before returns the item of the base's DONE or Dropped that a lost item already

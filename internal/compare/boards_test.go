@@ -133,7 +133,7 @@ var comparisons = []struct{ name, base, head, want string }{
 	{"titles without letters", "## NEXT\n- ***!!!***\n- ???\n", "## NEXT\n- ***!!!***\n- ???\n", ""},
 	{
 		"a new format", "## WIP\n- Import\n## NEXT\n- Export\n- Print\n## DONE\n- Logo - PR #1\n", "## In Progress\n### 1) Figures\n## Todo\n### 2) Banner\n",
-		"added wip: Figures\nadded next: Banner\nremoved wip: Import\nremoved next: Export\nremoved next: Print\nremoved done: Logo\nreformatted\n",
+		"added wip: Figures\nadded next: Banner\nremoved wip: Import\nremoved next: Export\nremoved next: Print\nremoved done: Logo\nlost: Import\nlost: Export\nlost: Print\nreformatted\n",
 	},
 }
 

@@ -53,6 +53,7 @@ type Change struct {
 type Loss struct {
 	Item   *board.Item
 	Near   []*board.Item // newcomers of the head that may be it, the nearest first, at most three
+	Likely bool          // one of them is close enough to be it, and only another or its place leaves it unclear
 	Before *board.Item   // the item of the base's DONE or Dropped that it already was: late tidying
 	Marked string        // the reason the author gives in a dropped marker
 }
@@ -63,8 +64,8 @@ type Result struct {
 	Changes []Change // moved, edited and added in the order of the head, then removed in the order of the base
 	Losses  []Loss   // removed from NEXT or WIP, in the order of the base
 
-	// Reformatted says that the boards share so little that only the format can
-	// have changed; then there are no losses.
+	// Reformatted says that the boards share so little that the format must have
+	// changed.
 	Reformatted bool
 
 	baseOf map[*board.Item]*Pair

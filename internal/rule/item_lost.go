@@ -43,13 +43,9 @@ func (p *Pass) reportLoss(l compare.Loss) {
 	}
 	at, named := p.trace().of(l.Item)
 	switch {
-	case len(l.Near) > 0:
+	case l.Likely:
 		f.Severity = Warning
 		f.Message = fmt.Sprintf("%s left %s; it may have become %s, but that is not clear.", quote(title), from, titles(l.Near))
-		f.Hint = fmt.Sprintf("If so, say it behind the new title: (was: %s)\nIf not, say what became of it:\n%s", title, dropped(title))
-		for _, n := range l.Near {
-			f.Related = append(f.Related, Related{Span: n.Title.Span, Message: "may be it"})
-		}
 	case named:
 		f.Severity = Warning
 		f.Message = fmt.Sprintf("%s was removed from %s and is in no other column; line %d of %s names it.", quote(title), from, at.From().Line, at.File.Path)
@@ -59,6 +55,12 @@ func (p *Pass) reportLoss(l compare.Loss) {
 			f.Severity = Warning
 			f.Message = fmt.Sprintf("%s was removed from WIP and is in no other column; the board names %s, which was not read.", quote(title), file)
 			f.Hint = "If finished items go there, say so in .github/boardgate.yml, so that they are looked for:\narchive: " + p.fromRoot(file)
+		}
+	}
+	if len(l.Near) > 0 && !named {
+		f.Hint = fmt.Sprintf("If it became %s, say it behind the new title: (was: %s)\nIf not, say what became of it:\n%s", titles(l.Near), title, dropped(title))
+		for _, n := range l.Near {
+			f.Related = append(f.Related, Related{Span: n.Title.Span, Message: "may be it"})
 		}
 	}
 	p.Report(f)

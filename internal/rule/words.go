@@ -59,10 +59,9 @@ func standsIn(it *board.Item) string {
 	return column(it.Column.Role)
 }
 
-// compares says whether there is a base to compare with, and the boards are not
-// of two formats.
+// compares says whether there is a base to compare with.
 func (p *Pass) compares() bool {
-	return p.BaseKind == Present && p.Base != nil && p.Head != nil && !p.Changes.Reformatted
+	return p.BaseKind == Present && p.Base != nil && p.Head != nil
 }
 
 // Arrivals returns the items that the change of a case brings into DONE.
