@@ -23,6 +23,7 @@ func Markdown(r *Report, o Options) []byte {
 	sections := []section{
 		{rank: 0, head: "## boardgate " + VerdictLine(r) + "\n", noun: "reason", entries: each(r.Reasons, bullet)},
 		{rank: 1, head: "\n**This change waives for itself:**\n\n", noun: "waiver", entries: each(r.Waivers, waiverEntry)},
+		{rank: 1, head: "\n**What its author says became of items:**\n\n", noun: "item", entries: each(claims(r), bullet)},
 		{rank: 5, head: boardTable(r)},
 		{rank: 6, head: "\n### In work and next\n\n", noun: "item", entries: inHand(r)},
 		{rank: 7, head: "\n### What moved\n\n", noun: "change", entries: each(told(r), moveEntry)},

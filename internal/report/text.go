@@ -311,10 +311,14 @@ func (m move) name() string {
 }
 
 func (t *terminal) notes() {
-	if len(t.report.Waivers)+len(t.report.Remarks) == 0 {
+	said := claims(t.report)
+	if len(t.report.Waivers)+len(said)+len(t.report.Remarks) == 0 {
 		return
 	}
 	t.gap()
+	for _, claim := range said {
+		t.prose(bold, "author's word: ", claim)
+	}
 	for _, w := range t.report.Waivers {
 		t.prose(bold, "waiver: ", waiverLine(w))
 	}

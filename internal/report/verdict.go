@@ -198,6 +198,26 @@ func told(r *Report) []move {
 	return moves(r)
 }
 
+// claims are what the author of a change says became of items, a sentence each:
+// no rule can check them, so a reviewer is to read them.
+func claims(r *Report) []string {
+	if r.Case == nil {
+		return nil
+	}
+	var out []string
+	for _, l := range r.Case.Changes.Losses {
+		if l.Marked != "" {
+			out = append(out, fmt.Sprintf("%s was dropped: %s", title(l.Item.Title.Value), title(l.Marked)))
+		}
+	}
+	for _, p := range r.Case.Changes.Pairs {
+		if p.Match == compare.Marked && p.Base.Title.Value != p.Head.Title.Value {
+			out = append(out, fmt.Sprintf("%s is now %s", title(p.Base.Title.Value), title(p.Head.Title.Value)))
+		}
+	}
+	return out
+}
+
 func moveOf(c compare.Change) move {
 	m := move{kind: c.Kind, from: columnOf(c.Base), to: columnOf(c.Head), match: c.Match}
 	now := c.Head
