@@ -1,6 +1,7 @@
 package board
 
 import (
+	"bytes"
 	"slices"
 	"sort"
 	"strings"
@@ -64,7 +65,9 @@ func (p *reader) stamps() {
 	}
 	for _, b := range p.blocks {
 		switch b.kind {
-		case paragraph, comment, quote, table:
+		case comment:
+			p.stampsIn(p.file.Text, b.region)
+		case paragraph, quote, table:
 			p.stampsIn(p.text, b.region)
 		}
 	}
@@ -86,7 +89,7 @@ func (p *reader) stampsIn(text []byte, r region) {
 // and gives each waiver the item it stands at: the one it stands in, else the
 // one that starts on the next line.
 func (p *reader) comments() {
-	if !strings.Contains(p.str, "<!--") {
+	if !bytes.Contains(p.file.Text, []byte("<!--")) {
 		return
 	}
 	for _, r := range p.outsideCode() {

@@ -6,17 +6,19 @@ var bom = []byte("\xef\xbb\xbf")
 
 // blank returns the text with spaces in place of what a Markdown parser would
 // misread: the byte order mark hides the first heading, front matter parses as
-// a rule and a heading, an Obsidian comment as a paragraph. Offsets stay. It also
-// returns where the front matter stood.
-func blank(text []byte) (out []byte, front region) {
+// a rule and a heading, a comment on a board of Obsidian's as a paragraph. Offsets
+// stay. It also returns where the front matter and these comments stood.
+func blank(text []byte) (out []byte, front region, comments []region) {
 	out = bytes.Clone(text)
 	if bytes.HasPrefix(out, bom) {
 		copy(out, "   ")
 	}
 	carriageReturns(out)
 	front = frontMatter(out)
-	obsidianComments(out)
-	return out, front
+	if bytes.Contains(text[front.start:front.end], []byte("kanban-plugin")) {
+		comments = obsidianComments(out)
+	}
+	return out, front, comments
 }
 
 // carriageReturns makes every line end in a newline alone.
@@ -34,7 +36,10 @@ func carriageReturns(out []byte) {
 
 // frontMatter wipes a block between two lines of three dashes at the very start.
 func frontMatter(out []byte) region {
-	start := len(out) - len(bytes.TrimLeft(out, " \n\t"))
+	start := 0
+	if bytes.HasPrefix(out, []byte("   ---")) {
+		start = len(bom)
+	}
 	end, ok := frontMatterEnd(out, start)
 	if !ok {
 		return region{}
@@ -63,18 +68,23 @@ func frontMatterEnd(out []byte, start int) (int, bool) {
 	return 0, false
 }
 
-// obsidianComments wipes %% … %% blocks that start a line.
-func obsidianComments(out []byte) {
+// obsidianComments wipes %% … %% blocks that start a line, and returns where they
+// stood, the settings of the plugin aside.
+func obsidianComments(out []byte) (comments []region) {
 	for at := 0; at < len(out); at = nextLine(out, at) {
 		if !bytes.HasPrefix(out[at:], []byte("%%")) {
 			continue
 		}
 		end := bytes.Index(out[at+2:], []byte("%%"))
 		if end < 0 {
-			return
+			break
+		}
+		if !bytes.HasPrefix(out[at+2:], []byte(" kanban:settings")) {
+			comments = append(comments, region{at + 2, at + 2 + end})
 		}
 		wipe(out[at : at+2+end+2])
 	}
+	return comments
 }
 
 func wipe(b []byte) {

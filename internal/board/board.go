@@ -55,12 +55,16 @@ type Board struct {
 	Drops   []DropMark
 	Law     []Text // the lines of its Rules section, cleaned
 
+	Hiding     []Hiding    // HTML that hides other text, in the order of the file
+	Lookalikes []Lookalike // headings that look like columns and are none
+
 	Unparsed []Unparsed  // what looks like cards and was read as none, in the order of the file
 	Headings []Text      // headings that are no column and no item, for advice
 	Problem  Problem     // why it has no columns, where it has none
 	At       source.Span // the place of the problem
 
 	words  Words             // by which it was read
+	shown  []byte            // its text without what a browser does not show, nil where it has a Problem
 	labels map[string]*label // its sub-headings, by their text
 }
 
@@ -72,6 +76,7 @@ const (
 	Empty     Problem = "empty"     // no text but white space
 	Binary    Problem = "binary"    // holds a NUL byte
 	NotUTF8   Problem = "not-utf8"  // holds bytes that are no UTF-8
+	Tangled   Problem = "tangled"   // holds more HTML, or deeper, than is read
 	NoColumn  Problem = "no-column" // no heading that is a column
 	Scattered Problem = "scattered" // column words stand only as status lines below other sections
 )
@@ -85,7 +90,7 @@ type Column struct {
 	Items     []*Item
 	Groups    []Text // sub-headings that group items
 	Body      source.Span
-	Notes     []Text // what stands in the column about the column
+	Notes     []Line // what stands in the column about the column, or in an item and is none of its parts
 	Fewest    int    // how many items it holds where each sub-heading that may be a card is one
 	NoLimit   *Text  // what looks like a limit of the heading and is none: "max three"
 	PerPerson bool   // that is a limit for each person: "max 2 per person"
@@ -94,7 +99,7 @@ type Column struct {
 // Unparsed is text that looks like cards and was read as none.
 type Unparsed struct {
 	Heading Text // what it stands below; the zero Text at the top of the file
-	Lines   []Text
+	Lines   []Line
 	Column  *Column // the column in which it stands, nil where it stands in none
 }
 
@@ -233,6 +238,15 @@ func (b *Board) All() []*Item {
 		out = append(out, c.Items...)
 	}
 	return out
+}
+
+// Shown returns the board's text without what a browser does not show of it:
+// comments, and what HTML hides. Every line is in its place.
+func (b *Board) Shown() []byte {
+	if b.shown == nil {
+		return b.File.Text
+	}
+	return b.shown
 }
 
 // Stamp returns the board's stamp and whether it has one.

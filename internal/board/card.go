@@ -42,9 +42,28 @@ func (p *reader) column(s section) {
 	for i := s.at + 1; i < s.end; i++ {
 		w.block(i, s.end)
 	}
+	end := len(p.text)
+	if s.end < len(p.blocks) {
+		end = p.blocks[s.end].start
+	}
+	w.obsidian(region{b.end, end})
+	if w.folds > 0 && end < len(p.text) {
+		p.hiding(w.fold, p.lineSpan(end)) // the next column is folded away
+	}
 	w.finish()
 	p.board.Columns = append(p.board.Columns, c)
 	p.addColumns(w.byStatus)
+}
+
+// obsidian notes what stands in comments of Obsidian, which GitHub shows.
+func (w *walk) obsidian(r region) {
+	for _, c := range w.wiped {
+		for at := c.start; r.start <= c.start && c.start < r.end && at < c.end; at = nextLine(w.file.Text, at) {
+			if text := Visible(string(w.file.Text[at:min(lineEnd(w.file.Text, at), c.end)])); visible(text) {
+				w.column.Notes = append(w.column.Notes, Line{Text{text, w.lineSpan(at)}, listed(text)})
+			}
+		}
+	}
 }
 
 // newColumn returns a column without items, with what its heading says of a limit.
@@ -70,7 +89,7 @@ type walk struct {
 	depth  int    // the level of the item's heading, 0 where it is a paragraph
 	last   *Item  // the last item of the column
 	label  string // the field that a following list belongs to
-	intro  []Text // prose before the first item
+	intro  []Line // prose before the first item
 	none   bool   // a placeholder says that there is no item
 
 	group      string
@@ -79,6 +98,9 @@ type walk struct {
 	open       bool // the group may as well be a card
 	spare      int  // items that are parts of one card where each open group is one
 	aside      int  // the first block behind what stands beside the cards
+
+	folds int    // how many <details> are open
+	fold  region // the last that was opened
 
 	above    grid // the last table, which ends before tableEnd
 	tableEnd int
@@ -140,44 +162,74 @@ func (w *walk) block(i, end int) {
 	case b.kind == comment:
 		w.html(b)
 	case w.item != nil:
+		w.part(b.node)
 		w.grow(b.region)
+	case b.kind == quote:
+		if lines := w.lookalikes(b.node); len(lines) > 0 {
+			w.stray(lines...)
+			return
+		}
+		fallthrough
 	default:
-		w.unread(b.region)
+		w.unread(b.region, false)
 	}
 }
 
-// html leaves comments and folds aside; other HTML with text in it may be work.
+// html reads HTML: comments show nothing, and a fold has a label. Other HTML with
+// text in it may be work.
 func (w *walk) html(b block) {
-	if w.item != nil {
-		w.grow(b.region)
+	raw := strings.ToLower(w.raw(b.region))
+	if w.folds += strings.Count(raw, "<details") - strings.Count(raw, "</details"); w.folds > 0 && strings.Contains(raw, "<details") {
+		w.fold = b.region
+	}
+	for _, l := range w.htmlLines(b.node.(*ast.HTMLBlock)) {
+		switch {
+		case w.item != nil && !l.Like:
+		case w.item != nil || l.label:
+			w.column.Notes = append(w.column.Notes, l.Line)
+		default:
+			w.stray(l.Line)
+		}
+	}
+	w.grow(b.region)
+}
+
+// part notes what looks like an item in a part of an item.
+func (w *walk) part(n ast.Node) {
+	w.column.Notes = append(w.column.Notes, w.lookalikes(n)...)
+}
+
+// unread keeps the first line of what is no card, and says whether it looks like
+// one.
+func (w *walk) unread(r region, like bool) {
+	if lines := w.lines(r); len(lines) > 0 {
+		text := w.shown(lines[0])
+		if !strings.ContainsFunc(text.Value, isAlphanumeric) {
+			text.Value = w.raw(lines[0]) // an image, perhaps
+		}
+		w.stray(Line{text, like})
+	}
+}
+
+// stray keeps lines that are no cards.
+func (w *walk) stray(lines ...Line) {
+	if len(w.column.Items) == 0 {
+		w.intro = append(w.intro, lines...)
 		return
 	}
-	raw := w.raw(b.region)
-	if Visible(raw) != "" && !strings.Contains(raw, "<summary") {
-		w.unread(b.region)
-	}
-}
-
-// unread keeps the first line of what is no card.
-func (w *walk) unread(r region) {
-	lines := w.lines(r)
-	switch {
-	case len(lines) == 0:
-	case len(w.column.Items) == 0:
-		w.intro = append(w.intro, w.shown(lines[0]))
-	default:
-		w.keep(w.column.Title, w.shown(lines[0]))
+	for _, l := range lines {
+		w.keep(w.column.Title, l)
 	}
 }
 
 // keep adds a line to what the column holds and was not understood.
-func (w *walk) keep(heading, line Text) {
+func (w *walk) keep(heading Text, line Line) {
 	u := &w.board.Unparsed
 	if n := len(*u); n > 0 && (*u)[n-1].Column == w.column && (*u)[n-1].Heading == heading {
 		(*u)[n-1].Lines = append((*u)[n-1].Lines, line)
 		return
 	}
-	*u = append(*u, Unparsed{Heading: heading, Lines: []Text{line}, Column: w.column})
+	*u = append(*u, Unparsed{Heading: heading, Lines: []Line{line}, Column: w.column})
 }
 
 // grow makes a block part of the item before it.
@@ -191,6 +243,9 @@ func (w *walk) grow(r region) {
 func (w *walk) beside(b block) {
 	for _, l := range w.cardLines(b, false) {
 		w.keep(w.column.Groups[len(w.column.Groups)-1], l)
+	}
+	if b.node != nil {
+		w.part(b.node)
 	}
 }
 
@@ -213,7 +268,7 @@ func (w *walk) heading(i int) {
 	case w.saysNone(b.text):
 		w.item = nil
 	case !w.readable(b.text):
-		w.unread(b.region)
+		w.unread(b.region, true)
 	default:
 		if b.level <= w.groupLevel {
 			w.leave()
@@ -239,12 +294,17 @@ func (w *walk) paragraph(i, end int) {
 		w.tableEnd = i + 1
 	case w.saysNone(b.region), w.saysNone(first), w.isStamp(lines), w.raw(first) == obsidianComplete, w.item == nil && wholly(w.raw(b.region)):
 		w.label, w.none = "", true
+		w.column.Notes = append(w.column.Notes, w.paragraphLines(b.region)...)
 	case w.fieldLine(first):
 		w.fieldParagraph(b, lines)
 	case w.item != nil && w.depth > 0:
 		w.content(w.item, b.region)
+		w.part(b.node)
 	case l != nil && l.is == isGroup:
 		w.enter(first, 0, l.open)
+		if l.open {
+			w.column.Notes = append(w.column.Notes, Line{w.shown(first), true})
+		}
 	case l != nil && l.is == isAside:
 		w.enter(first, 0, false)
 		w.aside = l.end
@@ -255,12 +315,17 @@ func (w *walk) paragraph(i, end int) {
 		}
 	case w.item != nil:
 		w.content(w.item, b.region)
+		w.part(b.node)
 	case w.gathers(i, end, lines):
 		w.enter(first, 0, false)
 	case w.isLabelled(first):
-		w.column.Notes = append(w.column.Notes, w.shown(first))
+		w.column.Notes = append(w.column.Notes, Line{w.shown(first), w.boldTitled(first)})
 	default:
-		w.unread(b.region)
+		lines := w.lookalikes(b.node)
+		if _, is := b.node.(*ast.Heading); is || len(lines) == 0 {
+			lines = []Line{{w.shown(first), is}}
+		}
+		w.stray(lines...)
 	}
 }
 
@@ -324,7 +389,7 @@ func (w *walk) fieldParagraph(b block, lines []region) {
 		it = w.last
 	}
 	if name, _, _ := w.splitField(lines[0], true); it == nil || w.item == nil && !w.isDoD(name) {
-		w.column.Notes = append(w.column.Notes, w.shown(lines[0]))
+		w.column.Notes = append(w.column.Notes, Line{w.shown(lines[0]), false})
 		return
 	}
 	for _, l := range lines {
@@ -384,14 +449,14 @@ func (w *walk) bullet(n ast.Node) {
 		for c := n.FirstChild().FirstChild(); c != nil; c = c.NextSibling() {
 			w.bullet(c)
 		}
-	case !ok && all.end > 0:
-		w.unread(all)
+	case !ok && all.end > 0 && !w.blankHTML(n):
+		w.unread(all, true)
 	case !ok, w.hollow(first, n):
 		w.none = true
 	case field && w.last == nil, !field && !w.readable(first):
-		w.unread(all)
+		w.unread(all, !field)
 	case w.rowsWithIDs() && !w.carriesAny(first):
-		w.unread(all)
+		w.unread(all, true)
 	case field, w.hangs(n):
 		w.property(w.last, n)
 		w.last.Block.End = max(w.last.Block.End, all.end)
@@ -401,6 +466,12 @@ func (w *walk) bullet(n ast.Node) {
 		it.Number = max(it.Number, w.ordinal(n))
 		w.nested(it, n)
 	}
+}
+
+// blankHTML says whether a bullet holds nothing but HTML of which nothing is shown.
+func (w *walk) blankHTML(n ast.Node) bool {
+	block, ok := n.FirstChild().(*ast.HTMLBlock)
+	return ok && n.ChildCount() == 1 && len(w.htmlLines(block)) == 0
 }
 
 // hangs says whether a bullet is meant to stand below the numbered item before
@@ -490,12 +561,13 @@ func (w *walk) ordinal(n ast.Node) int {
 func (w *walk) table(b block) {
 	if w.item != nil && w.depth > 0 {
 		w.content(w.item, b.region)
+		w.part(b.node)
 		return
 	}
 	w.item = nil
 	g := w.grid(b.node)
 	if w.above = g; g.id < 0 && w.rowsWithIDs() {
-		w.unread(b.region)
+		w.stray(w.lookalikes(b.node)...)
 		return
 	}
 	status := -1
@@ -669,10 +741,14 @@ func (w *walk) nested(it *Item, n ast.Node) {
 			for _, l := range lines[min(1, len(lines)):] {
 				w.fieldOrContent(it, l)
 			}
+			w.column.Notes = append(w.column.Notes, w.paragraphLines(r)...)
 		case kindOf(c) == list:
 			w.listOf(it, c)
 		case kindOf(c) == paragraph:
 			w.fieldOrContent(it, r)
+			w.part(c)
+		default:
+			w.part(c)
 		}
 	}
 	w.label = ""

@@ -21,7 +21,8 @@ func (b *Board) Mapped(role Role, heading Text) (list []string, ok bool) {
 			list = append(list, c.Word)
 		}
 	}
-	if word == "" || slices.Contains(list, word) || namesAside(word) || b.titles(heading) {
+	like := slices.ContainsFunc(b.Lookalikes, func(l Lookalike) bool { return l.Span == heading.Span })
+	if word == "" || slices.Contains(list, word) || namesAside(word) || b.titles(heading) || like {
 		return nil, false
 	}
 	list = append(list, word)
@@ -43,7 +44,7 @@ func (b *Board) Mapped(role Role, heading Text) (list []string, ok bool) {
 // its cards are ticked, else one that the board has no column of, WIP only before
 // NEXT, else Other.
 func (b *Board) Suggest(u Unparsed) (role Role, list []string, ok bool) {
-	ticked := !slices.ContainsFunc(u.Lines, func(l Text) bool { return !strings.HasPrefix(strings.ToLower(l.Value), "[x]") })
+	ticked := !slices.ContainsFunc(u.Lines, func(l Line) bool { return !strings.HasPrefix(strings.ToLower(l.Value), "[x]") })
 	names := func(r Role) bool {
 		words := strings.FieldsFunc(strings.ToLower(u.Heading.Value), func(r rune) bool { return !isAlphanumeric(r) })
 		return slices.Contains(words, string(r)) || r == Done && ticked

@@ -10,11 +10,16 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// markdown is goldmark for blocks and tables alone: what stands inside a line
-// is read from the source, where every byte has its place. It is made anew for
-// every text.
-func markdown() parser.Parser {
+// markdown is goldmark for blocks and tables: what stands inside a line is read
+// from the source, where every byte has its place, unless inline markup is asked
+// for too. It is made anew for every text.
+func markdown(inline bool) parser.Parser {
+	var inside []util.PrioritizedValue
+	if inline {
+		inside = parser.DefaultInlineParsers()
+	}
 	return parser.NewParser(
+		parser.WithInlineParsers(inside...),
 		parser.WithBlockParsers(
 			util.Prioritized(parser.NewSetextHeadingParser(), 100),
 			util.Prioritized(parser.NewThematicBreakParser(), 200),
@@ -28,6 +33,7 @@ func markdown() parser.Parser {
 			util.Prioritized(parser.NewParagraphParser(), 1000),
 		),
 		parser.WithParagraphTransformers(
+			util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
 			util.Prioritized(&tables{ParagraphTransformer: extension.NewTableParagraphTransformer(), spare: spareCells}, 200),
 		),
 	)

@@ -1,6 +1,7 @@
 package board
 
 import (
+	"html"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -41,7 +42,7 @@ func oneLine(s string) string {
 }
 
 // marks may begin markup.
-const marks = "\\`<![*_~"
+const marks = "\\`<![*_~&"
 
 // piece returns what is shown of the markup or text that starts at s[i], and its length.
 // No wiki link ends after wikiEnd.
@@ -53,6 +54,8 @@ func piece(s string, i, wikiEnd int) (shown string, n int) {
 		return codeSpan(s[i:])
 	case c == '<':
 		return angle(s[i:])
+	case c == '&':
+		return entity(s[i:])
 	case c == '!' && strings.HasPrefix(s[i+1:], "["):
 		if shown, n, ok := link(s[i+1:], i+1 < wikiEnd); ok {
 			return shown, n + 1
@@ -87,6 +90,16 @@ func codeSpan(s string) (string, int) {
 		at += shut
 	}
 	return s[:run], run
+}
+
+// entity returns the characters that an entity such as "&nbsp;" stands for, and its length.
+func entity(s string) (string, int) {
+	const longest = 33 // "&CounterClockwiseContourIntegral;"
+	end := strings.IndexByte(s[:min(len(s), longest)], ';') + 1
+	if shown := html.UnescapeString(s[:end]); shown != s[:end] {
+		return shown, end
+	}
+	return "&", 1
 }
 
 // angle returns what is shown of a comment (nothing), an autolink (its address)

@@ -92,15 +92,18 @@ type reader struct {
 	taken   region // the line that was last taken apart
 	takenAs line
 
-	text   []byte // the file's text with what Markdown must not see blanked, offsets kept
-	str    string // the same, so that a part of it is not copied
-	front  region // the front matter
+	text   []byte   // the file's text with what Markdown must not see blanked, offsets kept
+	str    string   // the same, so that a part of it is not copied
+	front  region   // the front matter
+	wiped  []region // comments of Obsidian, which GitHub shows
 	blocks []block
 
-	labels  map[string]int     // how many lines begin with each bold label, nil until asked for
-	parents []int              // of each block, the place of the heading it stands below
-	is      map[int]*label     // what each label inside a column is, by its block
-	alike   map[string]reading // what another version of the board is sure that labels are, by their text
+	labels    map[string]int    // how many lines begin with each bold label, nil until asked for
+	parents   []int             // of each block, the place of the heading it stands below
+	skeletons map[string]string // the words of columns, by their skeletons, nil until asked for
+
+	is    map[int]*label     // what each label inside a column is, by its block
+	alike map[string]reading // what another version of the board is sure that labels are, by their text
 }
 
 func newReader(b *Board, words Words) *reader {
@@ -112,9 +115,13 @@ func newReader(b *Board, words Words) *reader {
 }
 
 func (p *reader) read() {
-	p.text, p.front = blank(p.file.Text)
+	p.text, p.front, p.wiped = blank(p.file.Text)
 	p.str = string(p.text)
-	p.blocks = p.split()
+	p.scan.shown, p.limits.shown = p.text, p.text
+	if p.show(); p.board.Problem != "" {
+		return
+	}
+	p.board.shown = p.text
 	sections := p.sections()
 	p.groups(sections)
 	p.board.labels = map[string]*label{}
@@ -137,7 +144,7 @@ func (p *reader) read() {
 }
 
 func (p *reader) split() []block {
-	doc := markdown().Parse(text.NewReader(p.text))
+	doc := markdown(false).Parse(text.NewReader(p.text))
 	var out []block
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
 		if b, ok := p.block(n); ok {
@@ -156,6 +163,9 @@ func (p *reader) block(n ast.Node) (block, bool) {
 	b.region = r
 	if h, is := n.(*ast.Heading); is {
 		b.level, b.text = h.Level, r
+		if !visible(Visible(p.raw(r))) {
+			return b, false
+		}
 		if p.underlined(b) {
 			b.kind = paragraph
 		}
@@ -243,8 +253,13 @@ func (p *reader) lineStart(offset int) int {
 // lineSpan returns the line an offset stands in, without surrounding white space.
 func (p *reader) lineSpan(offset int) source.Span {
 	s := p.file.LineSpan(p.file.Position(offset).Line)
-	r := p.trim(region{s.Start, s.End})
-	return p.span(r)
+	for s.Start < s.End && isSpace(p.file.Text[s.Start]) {
+		s.Start++
+	}
+	for s.End > s.Start && isSpace(p.file.Text[s.End-1]) {
+		s.End--
+	}
+	return s
 }
 
 // trim takes white space off both ends.

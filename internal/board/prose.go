@@ -16,11 +16,12 @@ import (
 // scanner reads the prose of one file, region by region: a line is asked for its
 // dates and for its references, so the last region stays.
 type scanner struct {
-	file *source.File
-	of   region
-	raw  string   // of the region
-	text []byte   // the same, with what is no text wiped: code, comments, tags, addresses
-	lex  []lexeme // of the text
+	file  *source.File
+	shown []byte // its text without what a reader does not see
+	of    region
+	raw   string   // of the region
+	text  []byte   // the same, with what is no text wiped: code, comments, tags, addresses
+	lex   []lexeme // of the text
 
 	cited           region // what pulls and mentions are of
 	pulls, mentions []Reference
@@ -31,7 +32,7 @@ type scanner struct {
 	settled int         // the lexemes before it stand in links that were judged
 }
 
-func newScanner(file *source.File) *scanner { return &scanner{file: file} }
+func newScanner(file *source.File) *scanner { return &scanner{file: file, shown: file.Text} }
 
 // lexKind is what a lexeme is.
 type lexKind uint8
@@ -72,7 +73,7 @@ func (s *scanner) read(r region) {
 		return
 	}
 	s.of = r
-	s.text = append(s.text[:0], s.file.Text[r.start:r.end]...)
+	s.text = append(s.text[:0], s.shown[r.start:r.end]...)
 	s.raw = string(s.text)
 	s.code = codeSpans(s.text)
 	s.lex, s.open, s.at, s.settled = s.lex[:0], s.open[:0], 0, 0

@@ -32,7 +32,7 @@ func (s *scanner) references(start, end int) (pulls, mentions []Reference) {
 }
 
 func (s *scanner) cite(r region) (pulls, mentions []Reference) {
-	if !mayCite(s.file.Text[r.start:r.end]) {
+	if !mayCite(s.shown[r.start:r.end]) {
 		return nil, nil
 	}
 	s.read(r)

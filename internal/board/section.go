@@ -27,7 +27,7 @@ var notColumns = []string{
 // role returns the role whose words lead a heading's text, and what follows
 // them. A number before them is set aside: "2. Blocked".
 func (p *reader) role(r region) (Role, matched) {
-	s := strings.TrimSpace(p.raw(r))
+	s := Visible(p.raw(r))
 	_, n := numbering(s)
 	return p.leading(s[n:])
 }
@@ -193,6 +193,8 @@ func (p *reader) candidates() []section {
 		}
 		if role, m := p.role(b.text); role != "" {
 			out = append(out, section{at: i, role: role, word: m.word, tail: m.tail, level: b.level})
+		} else if word := p.resembles(b.text); word != "" {
+			p.board.Lookalikes = append(p.board.Lookalikes, Lookalike{p.shown(b.text), word})
 		}
 	}
 	return out

@@ -27,6 +27,9 @@ func (p *reader) line(r region) line {
 
 func (p *reader) takeApart(r region) line {
 	l := line{}
+	if strings.Contains(p.raw(r), "<br") {
+		r = p.broken(r)[0]
+	}
 	r = p.lead(p.trim(r), &l)
 	if inner, ok := p.struck(r); ok {
 		r = p.lead(inner, &l)
@@ -42,18 +45,19 @@ func (p *reader) takeApart(r region) line {
 	return l
 }
 
-// struck returns the inside of the struck-out text that starts a region; what
-// follows it is a remark.
+// struck returns the inside of a title that is struck out. All of it is, up to
+// the date, the reference or the bracket that may follow a title.
 func (p *reader) struck(r region) (region, bool) {
-	s := p.raw(r)
-	if !strings.HasPrefix(s, "~~") {
+	after, ok := strings.CutPrefix(p.raw(r), "~~")
+	inside, _, closed := strings.Cut(after, "~~")
+	if !ok || !closed || !visible(Visible(inside)) {
 		return region{}, false
 	}
-	end := strings.Index(s[2:], "~~")
-	if end <= 0 {
-		return region{}, false
-	}
-	return p.trim(region{r.start + 2, r.start + 2 + end}), true
+	var whole line
+	p.plainTitle(r, &whole)
+	inner := region{r.start + 2, r.start + 2 + len(inside)}
+	rest := p.trim(region{inner.end + 2, max(inner.end+2, p.tidy(whole.title).end)})
+	return p.trim(inner), !visible(Visible(p.raw(rest))) || inBracket(p.raw(rest))
 }
 
 // lead takes off what stands before a title: checkbox, number, emoji, date.
@@ -91,12 +95,10 @@ func checkbox(s string) (Mark, int) {
 		return "", 0
 	}
 	switch s[1] {
-	case ' ':
+	case ' ', '-', '~':
 		return Open, 3
 	case 'x', 'X':
 		return Checked, 3
-	case '-', '~':
-		return Struck, 3
 	}
 	return "", 0
 }

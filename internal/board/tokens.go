@@ -46,9 +46,19 @@ func cut(s string, most int) []token {
 	return out
 }
 
-// invisible says whether a rune has no width and no meaning for words.
+// invisible says whether a rune shows nothing and has no meaning for words: one
+// that Unicode has ignored by default, or a blank of Braille.
 func invisible(r rune) bool {
-	return r == '\u200b' || r == '\u200c' || r == '\u200d' || r == '\u2060' || r == '\ufeff' || r == '\u00ad'
+	const joiner, blank = '\u034f', '\u2800' // U+034F joins nothing that is shown
+	return r >= '\u00ad' && (r == joiner || r == blank ||
+		unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r))
+}
+
+// visible says whether a text holds anything that a reader can see.
+func visible(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return r > ' ' && r < 0x7f || r > 0x7f && !invisible(r) && !unicode.IsSpace(r) && !unicode.IsControl(r)
+	})
 }
 
 // fold makes texts comparable: composed, in lower case, without invisible

@@ -78,8 +78,8 @@ func (p *reader) between(at int, sections []section) bool {
 // cardLines returns the lines of a block that look like cards by themselves:
 // bullets with a box, an id or a title in bold, rows of tasks; any bullet or row
 // that has a title where any is asked for.
-func (p *reader) cardLines(b block, any bool) []Text {
-	var out []Text
+func (p *reader) cardLines(b block, any bool) []Line {
+	var out []Line
 	switch b.kind {
 	case list:
 		for n := b.node.FirstChild(); n != nil; n = n.NextSibling() {
@@ -91,14 +91,14 @@ func (p *reader) cardLines(b block, any bool) []Text {
 			rest := p.lead(first, &l)
 			_, after, bold := p.boldLead(rest)
 			if (any || l.mark != "" || len(p.idsOf(rest)) > 0 || bold && !p.labelled(rest, after)) && !p.saysNone(rest) && p.readable(first) {
-				out = append(out, p.shown(first))
+				out = append(out, Line{p.shown(first), true})
 			}
 		}
 	case table:
 		g := p.grid(b.node)
 		for _, row := range g.rows {
 			if (any || p.ofCards(g)) && !p.blankRow(g, row) {
-				out = append(out, p.shown(row[g.title]))
+				out = append(out, Line{p.shown(row[g.title]), true})
 			}
 		}
 	}
@@ -127,7 +127,7 @@ func (p *reader) strangers() {
 		return
 	}
 	for _, c := range alone {
-		p.board.Unparsed = append(p.board.Unparsed, Unparsed{Heading: c.Title, Lines: []Text{c.Items[0].Title}, Column: c})
+		p.board.Unparsed = append(p.board.Unparsed, Unparsed{Heading: c.Title, Lines: []Line{{Text: c.Items[0].Title}}, Column: c})
 		c.Items, c.Fewest = nil, 0
 	}
 }

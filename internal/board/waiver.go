@@ -59,10 +59,22 @@ var addressed = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile
 func directives(file *source.File, start, end int) []directive {
 	s := file.Span(start, end)
 	text := file.Text[s.Start:s.End]
+	var out []directive
+	for _, c := range commentsIn(text) {
+		d := directive{span: file.Span(s.Start+c.start, s.Start+c.end)}
+		if d.read(string(text[c.start:c.end])) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// commentsIn returns where the comments of a text stand, those in code spans aside.
+func commentsIn(text []byte) []region {
 	if !bytes.Contains(text, []byte("<!--")) {
 		return nil
 	}
-	var out []directive
+	var out []region
 	code := codeSpans(text)
 	for i := 0; i < len(text); {
 		n := 1
@@ -70,10 +82,7 @@ func directives(file *source.File, start, end int) []directive {
 			n = codeEnd - i
 		} else if bytes.HasPrefix(text[i:], []byte("<!--")) {
 			n = commentLength(text[i:])
-			d := directive{span: file.Span(s.Start+i, s.Start+i+n)}
-			if d.read(string(text[i : i+n])) {
-				out = append(out, d)
-			}
+			out = append(out, region{i, i + n})
 		}
 		i += n
 	}

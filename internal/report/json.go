@@ -218,7 +218,7 @@ func jsonBoardOf(b *board.Board, limit func(*board.Column) *int) *jsonBoard {
 	for _, u := range b.Unparsed {
 		at := u.Heading
 		if at.Value == "" {
-			at = u.Lines[0]
+			at = u.Lines[0].Text
 		}
 		out.Unparsed = append(out.Unparsed, jsonUnparsed{Line: at.Span.From().Line, Items: len(u.Lines), Heading: u.Heading.Value})
 	}

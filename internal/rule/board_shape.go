@@ -23,6 +23,7 @@ var BoardShape = declare(&Rule{
 		default:
 			p.rolesGone()
 			p.rolesMissing()
+			p.hidden()
 			p.unparsed()
 			p.format()
 			p.adopted()
@@ -120,7 +121,7 @@ func (p *Pass) rolesGone() {
 			Hint:     "Bring the heading back.",
 			Key:      "gone " + string(role),
 		}
-		if lost && !p.Changes.Reformatted {
+		if lost {
 			f.Severity = Error
 			f.Message = fmt.Sprintf("the column %s is gone, and items with it; the board had %s.", column(role), quote(had[0].Title.Value))
 		}
@@ -210,12 +211,23 @@ func marks(t board.Text) int {
 // unparsed reports what looks like work and was read as none: a warning where a
 // column yields nothing else, notices for the rest.
 func (p *Pass) unparsed() {
-	var rest []board.Text
+	var rest []board.Line
 	var outside []board.Unparsed
+	brought := map[board.Role][]board.Line{}
+	for _, c := range p.Head.Columns {
+		notes, _ := p.brought(c, c.Notes)
+		brought[c.Role] = append(brought[c.Role], notes...)
+	}
 	for _, u := range p.Head.Unparsed {
+		if u.Column != nil {
+			var more []board.Line
+			more, u.Lines = p.brought(u.Column, u.Lines)
+			brought[u.Column.Role] = append(brought[u.Column.Role], more...)
+		}
 		switch {
 		case u.Column == nil:
 			outside = append(outside, u)
+		case len(u.Lines) == 0:
 		case len(u.Column.Items) > 0 || u.Column.Role == board.Other:
 			rest = append(rest, u.Lines...)
 		default:
@@ -229,7 +241,10 @@ func (p *Pass) unparsed() {
 			})
 		}
 	}
-	p.unreadRest(rest)
+	for _, role := range []board.Role{board.WIP, board.Next} {
+		p.uncounted(role, brought[role])
+	}
+	p.unreadRest(append(rest, slices.Concat(brought[board.Done], brought[board.Dropped], brought[board.Other])...))
 	// A file that is more than a board has many such sections.
 	const most = 3
 	for _, u := range outside[:min(most, len(outside))] {
@@ -251,7 +266,7 @@ func (p *Pass) reportOutside(u board.Unparsed) {
 	at := u.Heading
 	where := "below " + quote(at.Value) + ", which is not a column,"
 	if at.Value == "" {
-		at, where = u.Lines[0], "above every heading"
+		at, where = u.Lines[0].Text, "above every heading"
 	}
 	f := Finding{
 		Severity: Notice,
@@ -266,7 +281,143 @@ func (p *Pass) reportOutside(u board.Unparsed) {
 	p.Report(f)
 }
 
-func (p *Pass) unreadRest(rest []board.Text) {
+// between says of headings that this change puts between the columns that they
+// are none of them, where nothing below them is reported.
+func (p *Pass) between() {
+	if !p.compares() || len(p.Head.Columns) == 0 {
+		return
+	}
+	first, last := p.Head.Columns[0].Title.Span, p.Head.Columns[len(p.Head.Columns)-1].Title.Span
+	for _, h := range p.newHeadings() {
+		if h.Span.Start < first.Start || h.Span.Start > last.Start || marks(h) == 0 ||
+			slices.ContainsFunc(p.Head.Unparsed, func(u board.Unparsed) bool { return u.Heading == h }) ||
+			slices.ContainsFunc(p.Head.Lookalikes, func(l board.Lookalike) bool { return l.Span == h.Span }) {
+			continue
+		}
+		p.Report(Finding{
+			Severity: Notice,
+			Span:     h.Span,
+			Message:  fmt.Sprintf("the heading %s stands between the columns and is not one of them.", quote(h.Value)),
+			Key:      "between " + h.Value,
+		})
+	}
+}
+
+// brought parts lines of a column that are no items into those that this change
+// brings into its role and those that stood there before. Without a base none is
+// brought.
+func (p *Pass) brought(c *board.Column, lines []board.Line) (brought, stood []board.Line) {
+	if p.BaseKind != Present {
+		return nil, lines
+	}
+	before := p.linesOf(c.Role)
+	for _, l := range lines {
+		if line := l.Span.File.Line(l.Span.From().Line); before[strings.TrimSpace(string(line))] {
+			stood = append(stood, l)
+		} else {
+			brought = append(brought, l)
+		}
+	}
+	return brought, stood
+}
+
+// linesOf returns the lines that a reader sees in the base's columns of a role.
+func (p *Pass) linesOf(role board.Role) map[string]bool {
+	if out := p.lines[role]; out != nil {
+		return out
+	}
+	out := map[string]bool{}
+	lines := strings.Split(string(p.Base.Shown()), "\n")
+	for _, c := range p.Base.Column(role) {
+		last := p.Base.File.Span(c.Body.End, c.Body.End).From().Line
+		for _, line := range lines[c.Title.Span.From().Line:min(last, len(lines))] {
+			out[strings.TrimSpace(line)] = true
+		}
+	}
+	if p.lines == nil {
+		p.lines = map[board.Role]map[string]bool{}
+	}
+	p.lines[role] = out
+	return out
+}
+
+// uncounted reports what a change brings into WIP or NEXT beside the items: an
+// error where it looks like an item, since the limits do not count it, else a
+// warning.
+func (p *Pass) uncounted(role board.Role, lines []board.Line) {
+	var like, prose []board.Line
+	for _, l := range lines {
+		if l.Like {
+			like = append(like, l)
+		} else {
+			prose = append(prose, l)
+		}
+	}
+	p.reportBrought(like, Finding{
+		Severity: Error,
+		Message:  "this change adds to %s what looks like an item and is not counted: %s.",
+		Hint:     "Write an item as a bullet at the margin (`- Title`), and what belongs to an item as a bullet below it.",
+		Column:   role,
+		Key:      "looks like an item",
+	})
+	p.reportBrought(prose, Finding{
+		Severity: Warning,
+		Message:  "this change adds to %s text that belongs to no item: %s.",
+		Hint:     "Write an item as a bullet (`- Title`), and a note as a bullet below its item or above the columns.",
+		Column:   role,
+		Key:      "belongs to no item",
+	})
+}
+
+// reportBrought reports lines that a change adds, if there are any.
+func (p *Pass) reportBrought(lines []board.Line, f Finding) {
+	if len(lines) == 0 {
+		return
+	}
+	slices.SortStableFunc(lines, func(a, b board.Line) int { return a.Span.Start - b.Span.Start })
+	var texts []board.Text
+	for _, l := range lines {
+		texts = append(texts, l.Text)
+	}
+	f.Span, f.Message, f.Count = lines[0].Span, fmt.Sprintf(f.Message, column(f.Column), listed(texts)), len(lines)
+	for _, l := range lines[1:min(len(lines), 5)] {
+		f.Related = append(f.Related, Related{Span: l.Span, Message: "and here"})
+	}
+	p.Report(f)
+}
+
+// hidden reports HTML that hides text of the board, and headings that look like
+// columns and are none.
+func (p *Pass) hidden() {
+	for _, h := range p.Head.Hiding {
+		f := Finding{
+			Span:    h.Span,
+			Message: fmt.Sprintf("%s leaves a comment or a tag open, so a browser does not show what follows as it stands.", quote(h.Value)),
+			Hint:    "Close it in the same paragraph, or take it out.",
+			Key:     "hiding " + h.Value,
+		}
+		if !h.Hidden.IsZero() {
+			f.Message = fmt.Sprintf("%s keeps a browser from showing %s; what is not shown is not counted.", quote(h.Value), quote(h.Hidden.Text()))
+			f.Related = []Related{{Span: h.Hidden, Message: "not shown"}}
+		}
+		p.Report(f)
+	}
+	p.between()
+	for _, l := range p.Head.Lookalikes {
+		f := Finding{
+			Span:    l.Span,
+			Message: fmt.Sprintf("the heading %s looks like %s and is another word, so it is not a column.", quote(l.Value), quote(l.Word)),
+			Hint:    fmt.Sprintf("Type it anew: `%s`.", l.Word),
+			Key:     "lookalike " + l.Value,
+		}
+		if p.BaseKind != Present {
+			f.Severity = Warning
+		}
+		p.Report(f)
+	}
+}
+
+func (p *Pass) unreadRest(rest []board.Line) {
 	if len(rest) == 0 {
 		return
 	}
@@ -292,7 +443,7 @@ func (p *Pass) format() {
 	p.Report(Finding{
 		Severity: Warning,
 		Span:     p.Head.File.LineSpan(1),
-		Message: fmt.Sprintf("the board has another format: of %s before, %d could be found again, so moves and losses were not judged.",
+		Message: fmt.Sprintf("the board has another format: of %s before, %d could be found again.",
 			count(len(p.Base.All()), "item"), len(p.Changes.Pairs)),
 		Hint: "Change the format alone, and the items in another pull request.",
 		Key:  "format",

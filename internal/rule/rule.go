@@ -80,9 +80,10 @@ type Pass struct {
 	Rule *Rule
 
 	names    *compare.Names
-	numbered *bool  // what numbersItems found, nil where it has not looked
-	left     *trace // of what left the board, nil until asked for
-	kept     *trace // of the archive, nil until asked for
+	numbered *bool                          // what numbersItems found, nil where it has not looked
+	left     *trace                         // of what left the board, nil until asked for
+	lines    map[board.Role]map[string]bool // of the base's columns, nil until asked for
+	kept     *trace                         // of the archive, nil until asked for
 	found    []Finding
 	unknown  []string
 	remarks  []string

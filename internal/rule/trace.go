@@ -36,20 +36,17 @@ func (p *Pass) trace() *trace {
 	for n := 1; n <= p.Base.File.Lines(); n++ {
 		old[strings.TrimSpace(string(p.Base.File.Line(n)))]++
 	}
-	p.left.read(p.Head.File, old)
+	p.left.read(p.Head, old)
 	if p.State != nil {
-		p.left.read(p.State.File, nil)
+		p.left.read(p.State, nil)
 	}
 	return p.left
 }
 
-// comments are what no reader sees; one that is not closed hides all behind it.
-var comments = expression(`(?s)<!--.*?(?:-->|$)`)
-
-// read takes in the lines of a file that are not old.
-func (t *trace) read(f *source.File, old map[string]int) {
-	shown := comments().ReplaceAllFunc(f.Text, func(c []byte) []byte { return bytes.Repeat([]byte("\n"), bytes.Count(c, []byte("\n"))) })
-	for i, line := range bytes.Split(shown, []byte("\n")) {
+// read takes in the lines of a board that are not old, as a reader sees them.
+func (t *trace) read(b *board.Board, old map[string]int) {
+	f := b.File
+	for i, line := range bytes.Split(b.Shown(), []byte("\n")) {
 		if whole := strings.TrimSpace(string(f.Line(i + 1))); old[whole] > 0 {
 			old[whole]--
 			continue

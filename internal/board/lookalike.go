@@ -1,0 +1,52 @@
+package board
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/mtibben/confusables"
+)
+
+// Lookalike is a heading that a reader may take for a column, and that is none:
+// letters of other scripts, or other signs, stand in a column's word.
+type Lookalike struct {
+	Text
+	Word string // the configured word that it resembles
+}
+
+// resembles returns the words of a column that a heading looks like without
+// being one, empty where it looks like none. Texts look alike that have the same
+// skeleton (https://www.unicode.org/reports/tr39/#Confusable_Detection), in any case.
+func (p *reader) resembles(r region) string {
+	if p.skeletons == nil {
+		p.skeletons = map[string]string{}
+		for _, ph := range p.phrases {
+			written := strings.Join(strings.Fields(ph.words), "")
+			for _, w := range []string{written, strings.ToUpper(written), strings.ToLower(written)} {
+				p.skeletons[skeleton(w)] = ph.words
+			}
+		}
+	}
+	s := Visible(p.raw(r))
+	_, n := numbering(s)
+	said := ""
+	for i, word := range strings.FieldsFunc(s[n:], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("()[]{}:—–-_", r) }) {
+		said += word
+		if like := p.skeletons[skeleton(said)]; like != "" && fold(said) != compact(like) {
+			return like
+		}
+		if i == mostWords {
+			break
+		}
+	}
+	return ""
+}
+
+func skeleton(s string) string {
+	return strings.ToLower(confusables.Skeleton(strings.Map(func(r rune) rune {
+		if invisible(r) {
+			return -1
+		}
+		return r
+	}, s)))
+}
