@@ -60,7 +60,7 @@ func (w *walk) obsidian(r region) {
 	for _, c := range w.wiped {
 		for at := c.start; r.start <= c.start && c.start < r.end && at < c.end; at = nextLine(w.file.Text, at) {
 			if text := Visible(string(w.file.Text[at:min(lineEnd(w.file.Text, at), c.end)])); visible(text) {
-				w.column.Notes = append(w.column.Notes, Line{Text{text, w.lineSpan(at)}, listed(text)})
+				w.note(Line{Text{text, w.lineSpan(at)}, listed(text)})
 			}
 		}
 	}
@@ -164,14 +164,8 @@ func (w *walk) block(i, end int) {
 	case w.item != nil:
 		w.part(b.node)
 		w.grow(b.region)
-	case b.kind == quote:
-		if lines := w.lookalikes(b.node); len(lines) > 0 {
-			w.stray(lines...)
-			return
-		}
-		fallthrough
 	default:
-		w.unread(b.region, false)
+		w.unread(b.region, false, w.lookalikes(b.node)...)
 	}
 }
 
@@ -186,7 +180,7 @@ func (w *walk) html(b block) {
 		switch {
 		case w.item != nil && !l.Like:
 		case w.item != nil || l.label:
-			w.column.Notes = append(w.column.Notes, l.Line)
+			w.note(l.Line)
 		default:
 			w.stray(l.Line)
 		}
@@ -195,19 +189,24 @@ func (w *walk) html(b block) {
 }
 
 // part notes what looks like an item in a part of an item.
-func (w *walk) part(n ast.Node) {
-	w.column.Notes = append(w.column.Notes, w.lookalikes(n)...)
-}
+func (w *walk) part(n ast.Node) { w.note(w.lookalikes(n)...) }
 
-// unread keeps the first line of what is no card, and says whether it looks like
-// one.
-func (w *walk) unread(r region, like bool) {
-	if lines := w.lines(r); len(lines) > 0 {
-		text := w.shown(lines[0])
-		if !strings.ContainsFunc(text.Value, isAlphanumeric) {
-			text.Value = w.raw(lines[0]) // an image, perhaps
+// note keeps lines of the column that are accounted for and may be no part of it.
+func (w *walk) note(lines ...Line) { w.column.Notes = append(w.column.Notes, lines...) }
+
+// unread keeps the first line of what is no card and notes the others; all of them
+// look like items, or some.
+func (w *walk) unread(r region, all bool, some ...Line) {
+	for i, l := range w.lines(r) {
+		line := Line{w.shown(l), all || slices.ContainsFunc(some, func(s Line) bool { return l.start <= s.Span.Start && s.Span.Start < l.end })}
+		if !strings.ContainsFunc(line.Value, isAlphanumeric) {
+			line.Value = w.raw(l) // an image, perhaps
 		}
-		w.stray(Line{text, like})
+		if i == 0 {
+			w.stray(line)
+		} else {
+			w.note(line)
+		}
 	}
 }
 
@@ -294,7 +293,7 @@ func (w *walk) paragraph(i, end int) {
 		w.tableEnd = i + 1
 	case w.saysNone(b.region), w.saysNone(first), w.isStamp(lines), w.raw(first) == obsidianComplete, w.item == nil && wholly(w.raw(b.region)):
 		w.label, w.none = "", true
-		w.column.Notes = append(w.column.Notes, w.paragraphLines(b.region)...)
+		w.behindNone(b.region)
 	case w.fieldLine(first):
 		w.fieldParagraph(b, lines)
 	case w.item != nil && w.depth > 0:
@@ -303,11 +302,13 @@ func (w *walk) paragraph(i, end int) {
 	case l != nil && l.is == isGroup:
 		w.enter(first, 0, l.open)
 		if l.open {
-			w.column.Notes = append(w.column.Notes, Line{w.shown(first), true})
+			w.note(Line{w.shown(first), true})
 		}
+		w.note(w.furtherLines(b.region)...)
 	case l != nil && l.is == isAside:
 		w.enter(first, 0, false)
 		w.aside = l.end
+		w.note(w.furtherLines(b.region)...)
 	case w.boldCard(i, end, first) && w.readable(first), w.loneCard(i, end, first):
 		it := w.start(first, b.region)
 		for _, l := range lines[1:] {
@@ -318,14 +319,14 @@ func (w *walk) paragraph(i, end int) {
 		w.part(b.node)
 	case w.gathers(i, end, lines):
 		w.enter(first, 0, false)
+		w.note(w.furtherLines(b.region)...)
 	case w.isLabelled(first):
-		w.column.Notes = append(w.column.Notes, Line{w.shown(first), w.boldTitled(first)})
+		w.note(Line{w.shown(first), w.boldTitled(first)})
+		w.note(w.furtherLines(b.region)...)
 	default:
-		lines := w.lookalikes(b.node)
-		if _, is := b.node.(*ast.Heading); is || len(lines) == 0 {
-			lines = []Line{{w.shown(first), is}}
-		}
-		w.stray(lines...)
+		_, like := b.node.(*ast.Heading)
+		w.stray(Line{w.shown(first), like || w.likeItem(first)})
+		w.note(w.furtherLines(b.region)...)
 	}
 }
 
@@ -389,7 +390,8 @@ func (w *walk) fieldParagraph(b block, lines []region) {
 		it = w.last
 	}
 	if name, _, _ := w.splitField(lines[0], true); it == nil || w.item == nil && !w.isDoD(name) {
-		w.column.Notes = append(w.column.Notes, Line{w.shown(lines[0]), false})
+		w.note(Line{w.shown(lines[0]), false})
+		w.note(w.furtherLines(b.region)...)
 		return
 	}
 	for _, l := range lines {
@@ -453,8 +455,12 @@ func (w *walk) bullet(n ast.Node) {
 		w.unread(all, true)
 	case !ok, w.hollow(first, n):
 		w.none = true
+		if ok {
+			r, _ := own(n.FirstChild())
+			w.behindNone(r)
+		}
 	case field && w.last == nil, !field && !w.readable(first):
-		w.unread(all, !field)
+		w.unread(all, true)
 	case w.rowsWithIDs() && !w.carriesAny(first):
 		w.unread(all, true)
 	case field, w.hangs(n):
@@ -465,6 +471,16 @@ func (w *walk) bullet(n ast.Node) {
 		w.last = it
 		it.Number = max(it.Number, w.ordinal(n))
 		w.nested(it, n)
+	}
+}
+
+// behindNone notes what a text says behind a line that says that there is none,
+// unless that goes on with it.
+func (w *walk) behindNone(r region) {
+	for _, l := range w.furtherLines(r) {
+		if whole := w.saysNone(r) || wholly(w.raw(r)); l.Like || !whole {
+			w.note(l)
+		}
 	}
 }
 
@@ -566,6 +582,11 @@ func (w *walk) table(b block) {
 	}
 	w.item = nil
 	g := w.grid(b.node)
+	if len(g.rows) == 0 && len(g.head) > 0 {
+		// Without rows it may be an item drawn as a header.
+		like := !slices.ContainsFunc(g.head, func(r region) bool { return w.headed(r, slices.Concat(titleHeaders, idHeaders, statusHeaders, orderHeaders)) })
+		w.note(Line{w.shown(region{g.head[0].start, lineEnd(w.text, g.head[0].start)}), like})
+	}
 	if w.above = g; g.id < 0 && w.rowsWithIDs() {
 		w.stray(w.lookalikes(b.node)...)
 		return
@@ -741,7 +762,7 @@ func (w *walk) nested(it *Item, n ast.Node) {
 			for _, l := range lines[min(1, len(lines)):] {
 				w.fieldOrContent(it, l)
 			}
-			w.column.Notes = append(w.column.Notes, w.paragraphLines(r)...)
+			w.note(likeItems(w.furtherLines(r))...)
 		case kindOf(c) == list:
 			w.listOf(it, c)
 		case kindOf(c) == paragraph:

@@ -29,14 +29,11 @@ func (p *reader) resembles(r region) string {
 	}
 	s := Visible(p.raw(r))
 	_, n := numbering(s)
-	said := ""
-	for i, word := range strings.FieldsFunc(s[n:], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("()[]{}:—–-_", r) }) {
-		said += word
+	words := strings.FieldsFunc(s[n:], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("()[]{}:—–-_", r) })
+	for i := range words[:min(len(words), mostWords)] {
+		said := strings.Join(words[:i+1], "")
 		if like := p.skeletons[skeleton(said)]; like != "" && fold(said) != compact(like) {
 			return like
-		}
-		if i == mostWords {
-			break
 		}
 	}
 	return ""

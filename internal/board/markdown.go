@@ -21,7 +21,7 @@ func markdown(inline bool) parser.Parser {
 	return parser.NewParser(
 		parser.WithInlineParsers(inside...),
 		parser.WithBlockParsers(
-			util.Prioritized(parser.NewSetextHeadingParser(), 100),
+			util.Prioritized(belowText{parser.NewSetextHeadingParser()}, 100),
 			util.Prioritized(parser.NewThematicBreakParser(), 200),
 			util.Prioritized(shallow{parser.NewListParser()}, 300),
 			util.Prioritized(parser.NewListItemParser(), 400),
@@ -29,7 +29,7 @@ func markdown(inline bool) parser.Parser {
 			util.Prioritized(parser.NewATXHeadingParser(), 600),
 			util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
 			util.Prioritized(shallow{parser.NewBlockquoteParser()}, 800),
-			util.Prioritized(parser.NewHTMLBlockParser(), 900),
+			util.Prioritized(beside{parser.NewHTMLBlockParser()}, 900),
 			util.Prioritized(parser.NewParagraphParser(), 1000),
 		),
 		parser.WithParagraphTransformers(
@@ -37,6 +37,72 @@ func markdown(inline bool) parser.Parser {
 			util.Prioritized(&tables{ParagraphTransformer: extension.NewTableParagraphTransformer(), spare: spareCells}, 200),
 		),
 	)
+}
+
+// belowText opens no heading below the rows of a table.
+type belowText struct{ parser.BlockParser }
+
+func (b belowText) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	if inTable(reader, pc) {
+		return nil, parser.NoChildren
+	}
+	return b.BlockParser.Open(parent, reader, pc)
+}
+
+// inTable says whether the lines before are rows of a table: to goldmark these
+// are text until they end, to GFM a table from its second line on.
+func inTable(reader text.Reader, pc parser.Context) bool {
+	p, ok := pc.LastOpenedBlock().Node.(*ast.Paragraph)
+	return ok && holdsTable(p.Lines(), reader.Source())
+}
+
+// holdsTable says whether a line of a paragraph is the one below a table's header.
+func holdsTable(lines *text.Segments, source []byte) bool {
+	for i := 1; i < lines.Len(); i++ {
+		at := lines.At(i)
+		if line := bytes.TrimSpace(at.Value(source)); len(bytes.Trim(line, "|-: \t")) == 0 && bytes.IndexByte(line, '-') >= 0 {
+			header := lines.At(i - 1)
+			return cellsIn(line) == cellsIn(bytes.TrimSpace(header.Value(source)))
+		}
+	}
+	return false
+}
+
+// cellsIn returns how many cells a row of a table has.
+func cellsIn(row []byte) int {
+	row = bytes.TrimSuffix(bytes.TrimPrefix(row, []byte("|")), []byte("|"))
+	return 1 + bytes.Count(row, []byte("|")) - bytes.Count(row, []byte(`\|`))
+}
+
+// beside begins a block of HTML behind a list that has an open paragraph, or
+// behind a table, as GitHub's parser does: there HTML of any tag interrupts only no
+// paragraph of its own container.
+type beside struct{ parser.BlockParser }
+
+func (b beside) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	last := pc.LastOpenedBlock().Node
+	if last != nil && ast.IsParagraph(last) && last.Parent() != parent || inTable(reader, pc) {
+		defer afresh(pc)()
+	}
+	line, segment := reader.PeekLine()
+	if last := pc.LastOpenedBlock().Node; (last == nil || !ast.IsParagraph(last)) && closingTag().Match(line) {
+		block := ast.NewHTMLBlock(ast.HTMLBlockType7)
+		block.Lines().Append(segment)
+		reader.AdvanceToEOL()
+		return block, parser.NoChildren
+	}
+	return b.BlockParser.Open(parent, reader, pc)
+}
+
+// closingTag is a line that begins HTML to GitHub's parser and not to goldmark.
+var closingTag = lazily(`(?i)^ {0,3}</(?:script|style|pre)\s*>\s*$`)
+
+// afresh lets a block begin as if no text stood before it, until the function
+// that it returns is called.
+func afresh(pc parser.Context) (restore func()) {
+	open := pc.OpenedBlocks()
+	pc.SetOpenedBlocks(nil)
+	return func() { pc.SetOpenedBlocks(open) }
 }
 
 // deepest is how many containers may stand in each other, of which a list's
@@ -54,6 +120,9 @@ func (s shallow) Open(parent ast.Node, reader text.Reader, pc parser.Context) (a
 		if depth++; depth > deepest {
 			return nil, parser.NoChildren
 		}
+	}
+	if inTable(reader, pc) {
+		defer afresh(pc)()
 	}
 	return s.BlockParser.Open(parent, reader, pc)
 }

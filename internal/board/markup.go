@@ -109,7 +109,7 @@ func angle(s string) (string, int) {
 		if end := strings.Index(inside, "-->"); end >= 0 {
 			return "", len("<!--") + end + len("-->")
 		}
-		return "", len(s)
+		return "<", 1
 	}
 	end := strings.IndexByte(s[:min(len(s), reach)], '>')
 	if end < 2 {

@@ -92,11 +92,13 @@ type reader struct {
 	taken   region // the line that was last taken apart
 	takenAs line
 
-	text   []byte   // the file's text with what Markdown must not see blanked, offsets kept
-	str    string   // the same, so that a part of it is not copied
-	front  region   // the front matter
-	wiped  []region // comments of Obsidian, which GitHub shows
-	blocks []block
+	text  []byte   // the file's text with what Markdown must not see blanked, offsets kept
+	str   string   // the same, so that a part of it is not copied
+	front region   // the front matter
+	wiped []region // comments of Obsidian, which GitHub shows
+
+	inItems []int // where blocks begin that HTML shows as items, in order
+	blocks  []block
 
 	labels    map[string]int    // how many lines begin with each bold label, nil until asked for
 	parents   []int             // of each block, the place of the heading it stands below
@@ -163,8 +165,8 @@ func (p *reader) block(n ast.Node) (block, bool) {
 	b.region = r
 	if h, is := n.(*ast.Heading); is {
 		b.level, b.text = h.Level, r
-		if !visible(Visible(p.raw(r))) {
-			return b, false
+		if !visible(Visible(images().ReplaceAllString(p.raw(r), ""))) {
+			return b, false // a reader sees no heading, or a picture
 		}
 		if p.underlined(b) {
 			b.kind = paragraph
@@ -172,6 +174,8 @@ func (p *reader) block(n ast.Node) (block, bool) {
 	}
 	return b, true
 }
+
+var images = lazily(`!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?`)
 
 func kindOf(n ast.Node) kind {
 	switch n.Kind() {

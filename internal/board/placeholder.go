@@ -51,13 +51,10 @@ func opensOtherwise(text string, words []string) bool {
 	return s != "" && letter(s[0]) && !alike("no") && !slices.ContainsFunc(words, alike)
 }
 
-var comments = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)<!--.*?(?:-->|$)`) })
-
-// plain takes marks of emphasis, code, lists and checkboxes off a text, and
-// comments out of it, and cuts it into its first words. It leaves underscores
-// between words to sign.
+// plain takes marks of emphasis, code, lists and checkboxes off a text, and cuts
+// it into its first words. It leaves underscores between words to sign.
 func plain(s string) (string, []token) {
-	s = strings.TrimSpace(comments().ReplaceAllString(s, ""))
+	s = strings.TrimSpace(s)
 	if n := listMarker([]byte(s)); n > 0 {
 		s = strings.TrimSpace(s[n:])
 	}

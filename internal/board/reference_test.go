@@ -282,7 +282,7 @@ func TestNotReferences(t *testing.T) {
 		"Issue **#311**", "[Issue #311](https://github.com/o/r/issues/311)", "[#311](https://github.com/o/r/issues/311)",
 		"Triage issues (#1, #2)", "Issue owner/repo#12", "PR #TBD", "PR pending", "PR merged.", "PR #", "PR # 12", "#feature", "#1abc",
 		"PR #12abc", "&#123;", "x&#39;s", "colour `#123456`", "colour #123456", "background: #141416", "--bg-panel #141416",
-		"accent #333333", "#222222", "`PR #12`", "``PR #12 ` x``", "<!-- PR #12 -->", "<!-- PR #12", "<a title='PR #12'>",
+		"accent #333333", "#222222", "`PR #12`", "``PR #12 ` x``", "<!-- PR #12 -->", "<a title='PR #12'>",
 		"https://example.com/a#12", "https://example.com/o/r/issues/12", "https://example.com/o/r/pulls/12", "https://github.com/o/r/pull/12a",
 		"https://github.com/o/r/pull/new/branch", "https://github.com/o/r/pull/0", "https://api.example.com/repos/o/r/pull/12",
 		"https://github.com/o/r/compare/v1...v2#12", "[a](#12)", "[#12](#task-12)", "[#12](tasks/12.md)",

@@ -1,6 +1,7 @@
 package board
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,8 +28,8 @@ func (p *reader) line(r region) line {
 
 func (p *reader) takeApart(r region) line {
 	l := line{}
-	if strings.Contains(p.raw(r), "<br") {
-		r = p.broken(r)[0]
+	if pieces := p.broken(r); len(pieces) > 1 {
+		r = pieces[max(0, slices.IndexFunc(pieces, func(r region) bool { return visible(Visible(p.raw(r))) }))]
 	}
 	r = p.lead(p.trim(r), &l)
 	if inner, ok := p.struck(r); ok {
@@ -281,9 +282,6 @@ func (p *reader) plainTitle(r region, l *line) {
 	if i := dated(s); i > 0 {
 		cut = i
 	} else if i := p.referenceCut(r); i > 0 {
-		cut = i
-	}
-	if i := strings.Index(s[:cut], "<!--"); i > 0 {
 		cut = i
 	}
 	l.title = region{r.start, r.start + cut}

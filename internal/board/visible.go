@@ -54,6 +54,7 @@ func (p *reader) show() {
 	}
 	p.str = string(p.text)
 	p.blocks = p.split()
+	p.inItems = g.inItems
 	for _, c := range g.comments {
 		wipe(p.text[c.start:c.end])
 	}
@@ -129,6 +130,7 @@ type page struct {
 	raw      []region // all of its HTML, in order
 	comments []region // inline comments and the like, of which nothing is shown
 	open     []region // blocks of HTML that leave a comment or a tag open
+	inItems  []int    // where blocks begin that stand in an element that looks like an item
 }
 
 // mostTags is how much HTML is read: a browser's parser takes time by the depth
@@ -142,7 +144,7 @@ func newPage(source []byte) *page {
 		case *ast.HTMLBlock:
 			if r, ok := own(n); ok && entering {
 				g.raw = append(g.raw, r)
-				if leavesOpen(htmlOf(n, source)) {
+				if raw := htmlOf(n, source); g.doubtful(n, raw) || leavesOpen(raw) {
 					g.open = append(g.open, r)
 				}
 			}
@@ -179,6 +181,23 @@ func htmlOf(n *ast.HTMLBlock, source []byte) string {
 		raw = append(slices.Clip(raw), n.ClosureLine.Value(source)...)
 	}
 	return filtered().ReplaceAllString(string(raw), "&lt;$1")
+}
+
+// doubtful says whether versions of CommonMark, or a browser, begin or end a block
+// of HTML elsewhere: a text area, an instruction, a declaration, CDATA; lines that
+// may as well go on with a list's paragraph.
+func (g *page) doubtful(n *ast.HTMLBlock, raw string) bool {
+	switch n.HTMLBlockType {
+	case ast.HTMLBlockType7:
+		start := bytes.LastIndexByte(g.text[:n.Lines().At(0).Start], '\n')
+		before := g.text[bytes.LastIndexByte(g.text[:max(0, start)], '\n')+1 : max(0, start)]
+		return n.Lines().Len() > 1 && len(bytes.TrimSpace(before)) > 0
+	case ast.HTMLBlockType1:
+		return strings.HasPrefix(strings.ToLower(strings.TrimSpace(raw)), "&lt;textarea")
+	case ast.HTMLBlockType3, ast.HTMLBlockType4, ast.HTMLBlockType5:
+		return true
+	}
+	return false
 }
 
 // leavesOpen says whether what follows some HTML stands in a comment or a tag of it.
@@ -242,17 +261,30 @@ func (g *page) hidden() ([]region, bool) {
 	if err != nil {
 		return nil, false
 	}
-	shown := make([]bool, len(blocks))
-	look(root, name, shown)
+	shown := make([]sight, len(blocks))
+	look(root, name, asText, shown)
 	var regions []region
 	for i, n := range blocks {
 		r, ok := extent(n)
-		if ok && !shown[i] && (len(regions) == 0 || r.end > regions[len(regions)-1].end) {
+		switch {
+		case !ok:
+		case shown[i] == asItem:
+			g.inItems = append(g.inItems, r.start)
+		case shown[i] == unseen && (len(regions) == 0 || r.end > regions[len(regions)-1].end):
 			regions = append(regions, r)
 		}
 	}
 	return regions, true
 }
+
+// sight is how a browser shows a block.
+type sight int
+
+const (
+	unseen sight = iota
+	asText
+	asItem // in an element of HTML that looks like an item
+)
 
 // element returns the name of the element that a block is rendered as, empty for
 // what is none of its own.
@@ -282,25 +314,29 @@ func element(n ast.Node) string {
 	return ""
 }
 
-// look marks the blocks that stand in a document where they are shown.
-func look(n *html.Node, name string, shown []bool) {
+// look says of the blocks that stand in a document how they are shown.
+func look(n *html.Node, name string, as sight, shown []sight) {
 	if n.Type == html.ElementNode {
 		if concealing()[n.Data] && n.Data != "head" {
 			return
 		}
+		block := false
 		for _, a := range n.Attr {
-			switch {
-			case a.Key == "hidden" || a.Key == "style":
+			switch a.Key {
+			case "hidden", "style":
 				return
-			case a.Key == name:
+			case name:
 				if i, err := strconv.Atoi(a.Val); err == nil && i < len(shown) {
-					shown[i] = true
+					shown[i], block = as, true
 				}
 			}
 		}
+		if !block && itemElements()[n.Data] {
+			as = asItem
+		}
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		look(c, name, shown)
+		look(c, name, as, shown)
 	}
 }
 
@@ -394,7 +430,11 @@ func (w *htmlReader) tag(opens bool) {
 
 func (w *htmlReader) flush() {
 	if text := oneLine(w.text.String()); visible(text) {
-		w.out = append(w.out, htmlLine{Line{Text{Value: text}, w.like || listed(text)}, w.from, w.label})
+		// What Markdown would make an item of is one to a renderer that ends HTML elsewhere.
+		like := w.like || slices.ContainsFunc(strings.Split(w.text.String(), "\n"), func(line string) bool {
+			return listed(line) || strings.IndexAny(strings.TrimSpace(line), "#>|*_") == 0
+		})
+		w.out = append(w.out, htmlLine{Line{Text{Value: text}, like}, w.from, w.label})
 	}
 	w.text.Reset()
 }
@@ -433,10 +473,10 @@ func (p *reader) lookalikes(n ast.Node) []Line {
 	case kindOf(n) == heading:
 		out = []Line{{p.shown(r), true}}
 	case kindOf(n) == paragraph:
-		if first := p.lines(r)[0]; p.boldTitled(first) || listed(Visible(p.raw(first))) {
+		if first := p.lines(r)[0]; p.likeItem(first) {
 			out = []Line{{p.shown(first), true}}
 		}
-		out = append(out, p.paragraphLines(r)...)
+		out = append(out, likeItems(p.furtherLines(r))...)
 	case kindOf(n) == table:
 		for _, row := range p.grid(n).rows {
 			for _, cell := range row[:min(1, len(row))] {
@@ -457,6 +497,12 @@ func (p *reader) lookalikes(n ast.Node) []Line {
 	return out
 }
 
+// likeItem says whether the first line of a paragraph looks like an item.
+func (p *reader) likeItem(first region) bool {
+	_, in := slices.BinarySearch(p.inItems, first.start)
+	return in || p.boldTitled(first) || listed(Visible(p.raw(first)))
+}
+
 // boldTitled says whether a line begins in bold, with no label.
 func (p *reader) boldTitled(r region) bool {
 	rest := p.lead(p.trim(r), &line{})
@@ -466,20 +512,27 @@ func (p *reader) boldTitled(r region) bool {
 
 var boldTag = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^<(?:b|strong)[\s>]`) })
 
-// paragraphLines returns the lines of a paragraph, the first aside, that look
-// like items: they stand behind a break, or begin with the mark of a list.
-func (p *reader) paragraphLines(r region) []Line {
+// furtherLines returns the lines of a paragraph, the first aside. One looks like an
+// item that begins like one and stands behind a break, or that begins with the
+// mark of a list.
+func (p *reader) furtherLines(r region) []Line {
 	var out []Line
 	hard := false
 	for i, l := range p.lines(r) {
 		for j, piece := range p.broken(l) {
 			text := Visible(p.raw(piece))
 			breaks := j > 0 || hard
-			if i+j > 0 && (breaks && (listed(text) || p.boldTitled(piece)) || strings.ContainsRune("•◦▪‣●☐☑", firstRune(text)) && listed(text)) {
-				out = append(out, Line{p.shown(piece), true})
+			if i+j > 0 && visible(text) {
+				like := breaks && (listed(text) || p.boldTitled(piece)) || strings.ContainsRune("•◦▪‣●☐☑", firstRune(text)) && listed(text)
+				out = append(out, Line{p.shown(piece), like})
 			}
 		}
 		hard = strings.HasSuffix(p.str[l.start:min(len(p.str), l.end+2)], "  ") || strings.HasSuffix(p.raw(l), "\\")
 	}
 	return out
+}
+
+// likeItems returns those of some lines that look like items.
+func likeItems(lines []Line) []Line {
+	return slices.DeleteFunc(lines, func(l Line) bool { return !l.Like })
 }
