@@ -13,6 +13,7 @@ import (
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
+	"github.com/boardgate/boardgate/internal/shell"
 )
 
 // checkOptions is what the command line of check says.
@@ -141,7 +142,7 @@ func (o *checkOptions) settleBase(c *cobra.Command) error {
 		return misuse("", "%s: there is one base", strings.Join(named, " and "))
 	}
 	if o.board == onInput && o.base != "" {
-		return misuse("`git show "+o.base+":BOARD.md > before.md` and --base-file before.md compare it.",
+		return misuse("`before=$(mktemp) && git show "+shell.Word(o.base+":BOARD.md")+` > "$before"`+"` and --base-file \"$before\" compare it.",
 			"--base %s: standard input has no path to look up in a revision", o.base)
 	}
 	if c.Flags().Changed("base") && o.base == "" {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/shell"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -86,7 +87,7 @@ func (r *Repository) configuration() []Finding {
 		out = append(out, Finding{
 			Path: r.Config.File.Path, Line: lineOf(r.Config.File, "board:"),
 			Message: fmt.Sprintf("It names the board %s, and no such file is there.", r.BoardPath),
-			Hint:    "Name the file that is the board, or `boardgate init --board " + r.BoardPath + "` starts one.",
+			Hint:    "Name the file that is the board, or `boardgate init --board " + shell.Word(r.BoardPath) + "` starts one.",
 		})
 	default:
 		out = append(out, Finding{Message: "There is no board.", Hint: "`boardgate init` finds one by another name, or starts one."})

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/shell"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -155,7 +157,7 @@ func (r *Repository) branches() string {
 	if r.Branch == "" {
 		return "[main]"
 	}
-	return "[" + r.Branch + "]"
+	return policy.List([]string{r.Branch})
 }
 
 // trigger looks at what wakes the gate.
@@ -252,11 +254,11 @@ func (j *job) pinned() []Finding {
 		case uses == "" || strings.HasPrefix(uses, "./"):
 		case container && !strings.Contains(image, "@sha256:"):
 			out = append(out, j.movable(s, uses, fmt.Sprintf("      - uses: docker://%s@sha256:DIGEST\n", withoutTag(image)),
-				"`docker buildx imagetools inspect "+image+"` prints the digest."))
+				"`docker buildx imagetools inspect "+shell.Operand(image)+"` prints the digest."))
 		case !container && !fixed(uses):
 			name, _, _ := strings.Cut(uses, "@")
 			out = append(out, j.movable(s, uses, "      - uses: "+name+"@COMMIT\n",
-				"`git ls-remote https://github.com/"+repository(name)+"` prints the commits of its releases."))
+				"`git ls-remote "+shell.Word("https://github.com/"+repository(name))+"` prints the commits of its releases."))
 		}
 	}
 	return out

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
+
+	"github.com/boardgate/boardgate/internal/shell"
 )
 
 // Base is what a change is compared with.
@@ -128,7 +130,7 @@ func (r *Repository) mergeBase(ctx context.Context, head string, branch ref) (st
 	}
 	return "", &Missing{
 		What:    fmt.Sprintf("HEAD and %s have no commit in common", short),
-		Command: "boardgate check --base " + short,
+		Command: "boardgate check --base " + shell.Word(short),
 	}
 }
 

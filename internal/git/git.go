@@ -17,6 +17,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/boardgate/boardgate/internal/shell"
 )
 
 // ErrNotInstalled says that there is no git binary to run.
@@ -142,7 +144,7 @@ func (r *Repository) failure(command, stderr string, err error) error {
 	if strings.Contains(stderr, "safe.directory") {
 		return &Missing{
 			What:    "git does not trust the owner of " + r.Root,
-			Command: "git config --global --add safe.directory " + filepath.ToSlash(r.Root),
+			Command: "git config --global --add safe.directory " + shell.Operand(filepath.ToSlash(r.Root)),
 		}
 	}
 	said, _, _ := strings.Cut(strings.TrimSpace(stderr), "\n")

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/boardgate/boardgate/internal/shell"
 )
 
 // JudgeWorkflow returns whether a workflow is as expected: its latest completed
@@ -17,10 +18,10 @@ func JudgeWorkflow(w fact.Workflow, a fact.WorkflowAnswer, now time.Time) fact.R
 		judgeRun(&r, w, a, now)
 	case fact.WorkflowIdle: // https://docs.github.com/en/actions/how-tos/manage-workflow-runs/disable-and-enable-a-workflow
 		r.Class, r.Got = "workflow:idle", "disabled"
-		r.Reason = "GitHub disabled it because nothing happened in the repository for 60 days: no schedule starts it. Enable it again: gh workflow enable " + w.File
+		r.Reason = "GitHub disabled it because nothing happened in the repository for 60 days: no schedule starts it. Enable it again: gh workflow enable " + shell.Operand(w.File)
 	case fact.WorkflowDisabled:
 		r.Class, r.Got = "workflow:disabled", "disabled"
-		r.Reason = "it is disabled, so nothing starts it. Enable it again: gh workflow enable " + w.File
+		r.Reason = "it is disabled, so nothing starts it. Enable it again: gh workflow enable " + shell.Operand(w.File)
 	case fact.WorkflowAbsent:
 		r.Class, r.Got = "workflow:absent", "absent"
 		r.Reason = fmt.Sprintf("there is no %s on %s: put it back, or take the fact out of the configuration", workflowPath(w), w.Branch)
@@ -51,7 +52,7 @@ func judgeRun(r *fact.Result, w fact.Workflow, a fact.WorkflowAnswer, now time.T
 	switch {
 	case a.Conclusion == "":
 		r.Class, r.Got = "workflow:none", "no run"
-		r.Reason = fmt.Sprintf("no run on %s has completed yet. Start one: gh workflow run %s --ref %s", w.Branch, w.File, w.Branch)
+		r.Reason = fmt.Sprintf("no run on %s has completed yet. Start one: gh workflow run %s --ref %s", w.Branch, shell.Word(w.File), shell.Word(w.Branch))
 	case a.Conclusion != "success":
 		r.Class, r.Got = "workflow:"+a.Conclusion, a.Conclusion
 		r.Reason = fmt.Sprintf("the latest run on %s concluded %s, want %s", w.Branch, a.Conclusion, r.Probe.Want)
@@ -74,7 +75,7 @@ func judgeAge(r *fact.Result, w fact.Workflow, age time.Duration) {
 	if age > w.MaxAge {
 		r.Outcome, r.Class, r.Got = fact.Fail, "workflow:old", "old success"
 		r.Reason = fmt.Sprintf("the latest run on %s, %s ago, concluded success; want one within %s. See whether its schedule stopped: gh run list --workflow %s",
-			w.Branch, spoken(age), spoken(w.MaxAge), w.File)
+			w.Branch, spoken(age), spoken(w.MaxAge), shell.Word(w.File))
 		within.Outcome, within.Reason = fact.Fail, r.Reason
 	}
 	r.Assertions = []fact.Assertion{within}

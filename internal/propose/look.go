@@ -9,6 +9,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/shell"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -268,7 +269,7 @@ func (s *seen) missing() {
 func (s *seen) others() {
 	for _, f := range s.Boards {
 		if f.Path != s.path && (len(board.Parse(f, s.words).Columns) > 0 || known(board.Parse(f, everyWord(s.words))) > 1) {
-			s.remark("%s has columns too. The gate holds one board; `boardgate check %s` judges that one.", f.Path, f.Path)
+			s.remark("%s has columns too. The gate holds one board; `boardgate check %s` judges that one.", f.Path, shell.Operand(f.Path))
 		}
 	}
 }
