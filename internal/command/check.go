@@ -188,7 +188,7 @@ func (p *Process) check(ctx context.Context, o *checkOptions) error {
 	return nil
 }
 
-// patience is how long git may take over all: a partial clone fetches what it lacks.
+// patience is how long git may take over all.
 const patience = time.Minute
 
 // judge returns the report of a change and the exit status it leads to.

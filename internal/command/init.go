@@ -75,6 +75,8 @@ func (p *Process) init(ctx context.Context, o *initOptions) error {
 // look reads what stands in the repository: in the git work tree, else in the
 // working directory.
 func (p *Process) look(ctx context.Context, o *initOptions) (string, propose.Found, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	s := &sides{}
 	s.locate(p, &checkOptions{})
 	f := propose.Found{

@@ -62,25 +62,36 @@ type sides struct {
 
 func (s *sides) close() { s.repository.Close() }
 
-// gather reads both sides of a change. It stops at a configuration that is
-// broken, since no board can be judged by it.
+// gather reads both sides of a change, the head alone where the base's files are
+// not in the clone. It stops at a configuration that is broken, since no board can
+// be judged by it.
 func (p *Process) gather(ctx context.Context, o *checkOptions) (*sides, error) {
 	s := &sides{readHead: nothing, readBase: nothing, naming: "--state"}
 	s.locate(p, o)
 	if err := s.findBase(ctx, o); err != nil {
 		return s, err
 	}
+	err := s.readFiles(p, o)
+	if missing := (*git.Missing)(nil); errors.As(err, &missing) {
+		s.missing, s.compared, s.commit, s.readBase = whyMissing(err), false, "", nothing
+		err = s.readFiles(p, o)
+	}
+	return s, err
+}
+
+// readFiles reads configuration, boards, archives and state files of both sides.
+func (s *sides) readFiles(p *Process, o *checkOptions) error {
 	if err := s.readLaw(p, o); err != nil || s.law.broken != nil {
-		return s, err
+		return err
 	}
 	if err := s.readBoards(p, o); err != nil {
-		return s, err
+		return err
 	}
 	if o.output.path != "" && sameFile(p.disk(o.output.path), s.onDisk(p, o)) {
-		return s, misuse("", "--output %s: it is the board", o.output.path)
+		return misuse("", "--output %s: it is the board", o.output.path)
 	}
 	s.readArchives()
-	return s, s.readStates(p, o)
+	return s.readStates(p, o)
 }
 
 // locate finds the root: the git work tree of the board, or of the working

@@ -3,7 +3,8 @@
 //
 // It alone runs the git binary, without a shell, and only to read. Names that a
 // user or a repository chose reach git on its standard input or as object ids,
-// so none is taken for an option.
+// so none is taken for an option. A repository may be a stranger's, unpacked with
+// its own .git/config: no program that it names is run, and nothing is fetched.
 package git
 
 import (
@@ -14,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -87,9 +89,28 @@ func (r *Repository) Close() {
 	}
 }
 
+// settings stand before every command and outweigh the repository's configuration,
+// which can have git run programs (https://git-scm.com/docs/git-config).
+var settings = []string{
+	"-c", "core.hooksPath=" + os.DevNull,
+	"-c", "core.fsmonitor=false",
+	"-c", "log.showSignature=false", // runs gpg.program
+	"-c", "log.mailmap=false", // mailmap.file may be a pipe, which never ends
+	"-c", "log.follow=false", // reads files of every commit
+	"-c", "protocol.allow=never",
+	"-c", "fetch.bundleURI=", // fetched before any protocol is looked at
+	"-c", "safe.bareRepository=explicit", // else files of the work tree can be the repository
+}
+
+// isolation is the environment's part of it. An object that is not here is not
+// fetched: GIT_NO_LAZY_FETCH is obeyed from git 2.45 on and by security fixes of
+// older versions, GIT_ALLOW_PROTOCOL by all, whatever protocol.*.allow says; "none"
+// is no protocol. Nor does anything under refs/replace take an object's place.
+var isolation = []string{"GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "GIT_NO_REPLACE_OBJECTS=1"}
+
 // command returns a git command that ends with ctx.
 func (r *Repository) command(ctx context.Context, args ...string) *exec.Cmd {
-	c := exec.CommandContext(ctx, r.binary, args...)
+	c := exec.CommandContext(ctx, r.binary, slices.Concat(settings, args)...)
 	c.Dir = r.Root
 	c.Env = environment()
 	c.WaitDelay = time.Second
@@ -107,7 +128,7 @@ func environment() []string {
 		name, _, _ := strings.Cut(pair, "=")
 		return slices.Contains(elsewhere, name)
 	})
-	return append(env, "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0")
+	return append(append(env, isolation...), "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0")
 }
 
 // run returns what a git command prints, without the last line break.
@@ -116,7 +137,7 @@ func (r *Repository) run(ctx context.Context, args ...string) (string, error) {
 	var stdout, stderr bytes.Buffer
 	c.Stdout, c.Stderr = &stdout, &stderr
 	if err := c.Run(); err != nil {
-		return "", r.failure(args[0], stderr.String(), err)
+		return "", r.failure(ctx, args[0], stderr.String(), err)
 	}
 	return strings.TrimRight(stdout.String(), "\r\n"), nil
 }
@@ -137,18 +158,45 @@ func (f *failed) Error() string {
 
 func (f *failed) Unwrap() error { return f.err }
 
-// failure says what git said, else what went wrong with running it. Where git
-// does not trust the work tree's owner, as in many containers, it is a *Missing
-// with what makes it trust.
-func (r *Repository) failure(command, stderr string, err error) error {
+// failure says what git said, else what went wrong with running it. Where an
+// object is not here, or git does not trust the work tree's owner, as in many
+// containers, it is a *Missing with what helps.
+func (r *Repository) failure(ctx context.Context, command, stderr string, err error) error {
 	if strings.Contains(stderr, "safe.directory") {
 		return &Missing{
 			What:    "git does not trust the owner of " + r.Root,
 			Command: "git config --global --add safe.directory " + shell.Operand(filepath.ToSlash(r.Root)),
 		}
 	}
+	if m := lacking.FindStringSubmatch(stderr); m != nil {
+		return r.lacks(ctx, m[1])
+	}
 	said, _, _ := strings.Cut(strings.TrimSpace(stderr), "\n")
 	return &failed{command, strings.TrimSpace(strings.TrimPrefix(said, "fatal: ")), err}
+}
+
+// lacking is how git names an object that it wants and that is not here.
+var lacking = regexp.MustCompile(`(?i)(?:could not fetch|could not read|unable to read tree|missing object|bad object|not a valid commit name) ([0-9a-f]{40,64})\b`)
+
+// lacks says that an object is not here: a partial clone left it out, or it was
+// deleted. Only the user may fetch it.
+func (r *Repository) lacks(ctx context.Context, id string) error {
+	fetch := "git fetch --refetch"
+	if remote := r.promisor(ctx); remote != "" {
+		fetch = "git fetch " + shell.Operand(remote) + " " + id
+	}
+	return &Missing{What: "the object " + id + " is not in this clone", Command: fetch}
+}
+
+// promisor returns the remote that a partial clone fetches from, empty where this
+// is none (https://git-scm.com/docs/partial-clone).
+func (r *Repository) promisor(ctx context.Context) string {
+	out, err := r.run(ctx, "config", "--null", "--name-only", "--get-regexp", `^remote\..+\.(promisor|partialclonefilter)$`)
+	if err != nil {
+		return ""
+	}
+	key, _, _ := strings.Cut(out, "\x00")
+	return strings.TrimPrefix(key[:strings.LastIndexByte(key, '.')], "remote.")
 }
 
 // shallow says whether older history was not fetched.

@@ -366,3 +366,18 @@ func TestUntrustedOwner(t *testing.T) {
 		t.Fatalf("Base = %v; want %q", err, want)
 	}
 }
+
+// The files of a work tree, which a commit can hold, are not taken for the repository.
+func TestBareRepositoryInWorkTree(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "tree")
+	_, other := repository(t)
+	in(t, ".", "clone -q --bare "+other+" "+dir)
+	write(t, dir, ".git/HEAD", "ref: refs/heads/main\n") // and nothing else: git looks on
+	if root, ok := Root(dir); !ok || root != dir {
+		t.Fatalf("Root = %q, %t", root, ok)
+	}
+	if base, err := open(t, dir).Base(t.Context()); err == nil || !strings.Contains(err.Error(), "bare repository") {
+		t.Errorf("Base = %v, %v; want that a bare repository is not used", base, err)
+	}
+}

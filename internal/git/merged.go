@@ -59,7 +59,7 @@ func (r *Repository) own(ctx context.Context, pulls []fact.Pull) map[int][]fact.
 // seconds before a text, until it returns false.
 func (r *Repository) log(ctx context.Context, command []string, visit func(at time.Time, text string) bool) error {
 	ctx, cancel := context.WithCancel(ctx)
-	c := r.command(ctx, append([]string{"-c", "log.showSignature=false", "--literal-pathspecs"}, command...)...)
+	c := r.command(ctx, append([]string{"--literal-pathspecs"}, command...)...)
 	out, err := c.StdoutPipe()
 	if err != nil {
 		cancel()

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -37,8 +38,7 @@ func (r *Repository) startObjects(ctx context.Context) error {
 	if r.objects != nil {
 		return nil
 	}
-	// Links among the folders of a path are followed, as the work tree's are.
-	o := &objects{command: r.command(ctx, "cat-file", "--batch", "--follow-symlinks")}
+	o := &objects{command: r.command(ctx, "cat-file", "--batch")}
 	o.command.Stderr = &o.stderr
 	in, err := o.command.StdinPipe()
 	if err != nil {
@@ -74,7 +74,7 @@ func (r *Repository) object(ctx context.Context, name string, limit int64) (obje
 	if err != nil {
 		o := r.objects
 		r.Close()
-		return object{}, r.failure("cat-file", o.stderr.String(), err)
+		return object{}, r.failure(ctx, "cat-file", o.stderr.String(), err)
 	}
 	return found, nil
 }
@@ -87,40 +87,45 @@ func (o *objects) ask(name string, limit int64) (object, error) {
 	if err != nil {
 		return object{}, err
 	}
-	found, size, ok := parseHeader(strings.TrimSuffix(header, "\n"))
+	found, ok := parseHeader(strings.TrimSuffix(header, "\n"))
 	if !ok {
 		return object{}, nil
 	}
-	if size > limit {
-		_, err = io.CopyN(io.Discard, o.out, size+1)
+	if found.size > limit {
+		_, err = io.CopyN(io.Discard, o.out, found.size+1)
 		return found, err
 	}
-	data := make([]byte, size+1) // and the line break that follows
+	data := make([]byte, found.size+1) // and the line break that follows
 	if _, err = io.ReadFull(o.out, data); err != nil {
 		return object{}, err
 	}
-	found.data = data[:size]
+	found.data = data[:found.size]
 	return found, nil
 }
 
-// parseHeader reads "ID KIND SIZE", or "symlink SIZE" and its like, of which
-// only the size is of use. It reports false where nothing follows.
-func parseHeader(line string) (found object, size int64, ok bool) {
-	if strings.HasSuffix(line, " missing") || strings.HasSuffix(line, " ambiguous") {
-		return object{}, 0, false
-	}
+// parseHeader reads "ID KIND SIZE". It reports false for "NAME missing" and its
+// like, which nothing follows.
+func parseHeader(line string) (object, bool) {
 	words := strings.Fields(line)
-	if len(words) < 2 {
-		return object{}, 0, false
+	if len(words) != 3 {
+		return object{}, false
 	}
-	size, err := strconv.ParseInt(words[len(words)-1], 10, 64)
-	if err != nil || size < 0 {
-		return object{}, 0, false
+	size, err := strconv.ParseInt(words[2], 10, 64)
+	return object{id: words[0], kind: words[1], size: size}, err == nil && size >= 0
+}
+
+// need returns the bytes of an object that has to be here, at most limit of them.
+func (r *Repository) need(ctx context.Context, id string, limit int64) ([]byte, error) {
+	found, err := r.object(ctx, id, limit)
+	switch {
+	case err != nil:
+		return nil, err
+	case found.kind == "":
+		return nil, r.lacks(ctx, id)
+	case found.size > limit:
+		return nil, &TooLarge{found.size, limit}
 	}
-	if len(words) == 3 {
-		found = object{id: words[0], kind: words[1], size: size}
-	}
-	return found, size, true
+	return found.data, nil
 }
 
 // Commit returns the id of the commit a revision names, empty where it names none.
@@ -130,10 +135,30 @@ func (r *Repository) Commit(ctx context.Context, revision string) (string, error
 	}
 	// A commit's own bytes are of no interest: its message may be of any size.
 	found, err := r.object(ctx, revision+"^{commit}", 0)
+	if err == nil && found.kind == "" {
+		return "", r.dangling(ctx, revision)
+	}
 	if err != nil || found.kind != "commit" {
 		return "", err
 	}
 	return found.id, nil
+}
+
+// dangling is the error of a revision that names an object which is not here, nil
+// where it names nothing.
+func (r *Repository) dangling(ctx context.Context, revision string) error {
+	if strings.HasPrefix(revision, "-") || strings.ContainsRune(revision, 0) {
+		return nil // no name, and rev-parse would take it for an option
+	}
+	id, err := r.run(ctx, "rev-parse", "--verify", "--quiet", revision)
+	if err != nil || id == revision {
+		return nil // an id that was typed names what may be nowhere
+	}
+	found, err := r.object(ctx, id, 0)
+	if err == nil && found.kind == "" {
+		err = r.lacks(ctx, id)
+	}
+	return err
 }
 
 // TooLarge says that a file holds more bytes than it may.
@@ -147,45 +172,97 @@ func (t *TooLarge) Error() string {
 // followed: the file that it leads to has a path of its own.
 var ErrLink = errors.New("it is a symbolic link; name the file that it leads to")
 
-// modeLink is a symbolic link's mode in a tree (https://git-scm.com/docs/git-fast-import#_filemodify).
-const modeLink = "120000"
+// The kinds of entries in a tree by the first digits of their modes
+// (https://git-scm.com/docs/git-fast-import#_filemodify).
+const (
+	modeFile   = "100"
+	modeFolder = "40000"
+	modeLink   = "120000"
+)
 
-// mostTree is the most bytes of a folder's list of entries that are looked through.
-const mostTree = 8 << 20
+// Limits of a way through trees.
+const (
+	mostTree  = 64 << 20 // bytes of a commit, or of a folder's list of entries
+	mostLinks = 40       // as git has it
+)
 
-// isLink says whether a symbolic link stands at a path of a commit.
-func (r *Repository) isLink(ctx context.Context, commit, file string) (bool, error) {
-	folder := path.Dir(file)
-	if folder == "." {
-		folder = ""
+// entry is what stands at a path of a commit. The zero entry is nothing.
+type entry struct{ mode, id string }
+
+// entry returns what stands at a path of a commit. Links among the folders are
+// followed, as the work tree's are; one at the end is returned. It goes from tree
+// to tree by their ids, because git says "missing" alike of a path that the commit
+// does not have and of an object that is not here.
+func (r *Repository) entry(ctx context.Context, commit, file string, links int) (entry, error) {
+	text, err := r.need(ctx, commit, mostTree)
+	if err != nil {
+		return entry{}, err
 	}
-	tree, err := r.object(ctx, commit+":"+folder, mostTree)
-	if err != nil || tree.kind != "tree" {
-		return false, err
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	at := entry{modeFolder, strings.TrimPrefix(string(line), "tree ")}
+	parts := strings.Split(file, "/")
+	for i, name := range parts {
+		if at.mode == modeLink && links < mostLinks {
+			return r.beyond(ctx, commit, path.Join(parts[:i]...), path.Join(parts[i:]...), at.id, links+1)
+		}
+		if at.mode != modeFolder {
+			return entry{}, nil
+		}
+		tree, err := r.need(ctx, at.id, mostTree)
+		if err != nil {
+			return entry{}, err
+		}
+		at = entryOf(tree, name, len(at.id)/2)
 	}
-	// An entry is "MODE NAME", a NUL byte, and the bytes of an object's id.
-	link := []byte(modeLink + " " + path.Base(file) + "\x00")
-	return bytes.Contains(tree.data, link), nil
+	return at, nil
+}
+
+// beyond returns what stands at a path from where a link leads.
+func (r *Repository) beyond(ctx context.Context, commit, link, rest, id string, links int) (entry, error) {
+	target, err := r.need(ctx, id, mostTree)
+	if err != nil || path.IsAbs(string(target)) {
+		return entry{}, err
+	}
+	to := path.Join(path.Dir(link), string(target), rest)
+	if !fs.ValidPath(to) {
+		return entry{}, nil
+	}
+	return r.entry(ctx, commit, to, links)
+}
+
+// entryOf returns the entry of a name in a tree. Each is "MODE NAME", a NUL byte,
+// and the bytes of an id, size of them.
+func entryOf(tree []byte, name string, size int) entry {
+	for {
+		head, rest, ok := bytes.Cut(tree, []byte{0})
+		if !ok || len(rest) < size {
+			return entry{}
+		}
+		if mode, its, _ := strings.Cut(string(head), " "); its == name {
+			return entry{mode, hex.EncodeToString(rest[:size])}
+		}
+		tree = rest[size:]
+	}
 }
 
 // Read returns a file as it is in a commit, nil where the commit has no file of
 // that path. The path is slash-separated and relative to Root. A file of more
-// than limit bytes is a *TooLarge error, a symbolic link ErrLink.
+// than limit bytes is a *TooLarge error, a symbolic link ErrLink, one that is not
+// in this clone a *Missing.
 func (r *Repository) Read(ctx context.Context, commit, path string, limit int64) (*source.File, error) {
 	if !fs.ValidPath(path) {
-		return nil, nil // git would read "./x" as of the folder it runs in
+		return nil, nil
 	}
-	if link, err := r.isLink(ctx, commit, path); err != nil || link {
+	at, err := r.entry(ctx, commit, path, 0)
+	if err != nil || at.mode == modeLink {
 		return nil, cmp.Or(err, ErrLink)
 	}
-	found, err := r.object(ctx, commit+":"+path, limit)
-	switch {
-	case err != nil:
-		return nil, err
-	case found.kind != "blob":
+	if !strings.HasPrefix(at.mode, modeFile) {
 		return nil, nil
-	case found.size > limit:
-		return nil, &TooLarge{found.size, limit}
 	}
-	return source.NewFile(path, found.data), nil
+	text, err := r.need(ctx, at.id, limit)
+	if err != nil {
+		return nil, err
+	}
+	return source.NewFile(path, text), nil
 }

@@ -96,3 +96,16 @@ func TestVersionsShallow(t *testing.T) {
 		t.Errorf("by day (-want +got):\n%s", diff)
 	}
 }
+
+// Who has git follow renames sees the versions of the path all the same.
+func TestVersionsOfPath(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	in(t, dir, "init -q -b main\nconfig log.follow true")
+	write(t, dir, "old.md", "one\n")
+	onDay(t, dir, "02", "add -A\ncommit -q -m old")
+	onDay(t, dir, "04", "mv old.md board.md\ncommit -q -m moved")
+	if got := versionsOf(t, open(t, dir), "board.md", 3); got != "" {
+		t.Errorf("versions %q, want none: the path is younger", got)
+	}
+}
