@@ -131,6 +131,33 @@ func TestHostileRepositories(t *testing.T) {
 	}
 }
 
+// A pipe that nobody writes to keeps no command waiting, wherever it stands.
+func TestPipesInRepository(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there are no named pipes in folders")
+	}
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("needs git")
+	}
+	for place, want := range map[string]string{
+		"docs/NEXT-7D.md": "reading docs/NEXT-7D.md: it is not a regular file", ".github/boardgate.yml": "reading .github/boardgate.yml: it is not a regular file",
+		"docs/OPS/STATE.md": "reading docs/OPS/STATE.md: it is not a regular file", ".mailmap": "", ".gitattributes": "", ".git/pipe": "",
+	} {
+		t.Run(place, func(t *testing.T) {
+			t.Parallel()
+			c := unpack(t, "", "git config mailmap.file .git/pipe && git config core.attributesFile .git/pipe && git config diff.orderFile .git/pipe\n"+
+				"mkdir -p docs/OPS && rm -f "+place+" && mkfifo "+place+"\n")
+			said, _ := c.boardgate(t, "check")
+			for _, command := range []string{"init", "doctor"} {
+				c.boardgate(t, command)
+			}
+			if !strings.Contains(said, want) {
+				t.Errorf("check says %q, want %q", said, want)
+			}
+		})
+	}
+}
+
 // coop is a hostile repository and the file that its canary writes.
 type coop struct {
 	dir, song string

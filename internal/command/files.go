@@ -2,12 +2,15 @@ package command
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/boardgate/boardgate/internal/git"
@@ -37,28 +40,118 @@ func (p *Process) named(what, path string) (*source.File, error) {
 		text, err := bounded(p.Stdin)
 		return fileOf(inputName, text, unread(inputName, err))
 	}
-	text, err := readFile(p.disk(path))
+	text, err := p.readNamed(path)
 	if absent(err) {
 		return nil, misuse("", "reading the %s: there is no file %s", what, path)
 	}
 	return fileOf(filepath.ToSlash(path), text, unread(path, err))
 }
 
+// readNamed reads a file that the user names. One in a git work tree is not read
+// through symbolic links that leave it: they are the repository's word.
+func (p *Process) readNamed(path string) ([]byte, error) {
+	place := p.disk(path)
+	if root, inside, ok := p.workTree(place); ok {
+		return readBelow(root, inside)
+	}
+	f, err := os.Open(place)
+	if err != nil {
+		return nil, err
+	}
+	return read(f)
+}
+
+// workTree returns the git work tree in which a place on disk lies, and its path
+// there: that of the working directory, else the nearest.
+func (p *Process) workTree(place string) (root, inside string, ok bool) {
+	for _, from := range []string{p.Dir, filepath.Dir(place)} {
+		if root, ok = git.Root(from); ok {
+			if inside, err := filepath.Rel(root, place); err == nil && filepath.IsLocal(inside) {
+				return root, inside, true
+			}
+		}
+	}
+	return "", "", false
+}
+
+// readBelow reads a file below a folder, also through symbolic links that stay in it.
+func readBelow(folder, name string) ([]byte, error) {
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return readIn(root, name)
+}
+
 // standing reads a file of the work tree, nil where there is none of that path.
 // A symbolic link is not followed: the action, which has no work tree, cannot.
-func standing(root, path string) (*source.File, error) {
-	place := filepath.Join(root, filepath.FromSlash(path))
-	if info, err := os.Lstat(place); err == nil && info.Mode()&fs.ModeSymlink != 0 {
-		return nil, unread(path, git.ErrLink)
+// Those among its folders are, as long as they stay in the work tree.
+func standing(folder, path string) (*source.File, error) {
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil, unread(path, err)
 	}
-	text, err := readFile(place)
+	defer root.Close()
+	name := filepath.FromSlash(cmp.Or(path, "."))
+	text, err := readRegular(root, name)
 	if absent(err) {
 		return nil, nil
 	}
-	if _, lacks := os.Lstat(filepath.Join(place, ".git")); errors.Is(err, errDirectory) && path != "" && lacks == nil {
+	if _, lacks := root.Lstat(filepath.Join(name, ".git")); errors.Is(err, errDirectory) && path != "" && lacks == nil {
 		err = errSubmodule
 	}
 	return fileOf(path, text, unread(path, err))
+}
+
+// readRegular reads what is itself a file. Opening a pipe would wait for its writer.
+func readRegular(root *os.Root, name string) ([]byte, error) {
+	info, err := root.Lstat(name)
+	switch {
+	case err != nil:
+		return nil, leaving(root, err)
+	case info.IsDir():
+		return nil, errDirectory
+	case info.Mode()&fs.ModeSymlink != 0:
+		return nil, git.ErrLink
+	case !info.Mode().IsRegular():
+		return nil, errSpecial
+	}
+	return readIn(root, name)
+}
+
+// readIn reads a file below a root. What git keeps for itself is not the repository's:
+// its configuration can hold tokens.
+func readIn(root *os.Root, name string) ([]byte, error) {
+	f, err := root.Open(name)
+	if err != nil {
+		return nil, leaving(root, err)
+	}
+	if ofGit(root.Name(), name) {
+		f.Close()
+		return nil, errOfGit
+	}
+	return read(f)
+}
+
+// ofGit says whether a path below a folder leads into a folder .git.
+func ofGit(folder, name string) bool {
+	top, err := filepath.EvalSymlinks(folder)
+	if err != nil {
+		return false
+	}
+	to, err := filepath.EvalSymlinks(filepath.Join(folder, name))
+	inside := strings.TrimPrefix(filepath.ToSlash(to), filepath.ToSlash(top))
+	return err == nil && slices.ContainsFunc(strings.Split(inside, "/"), func(part string) bool { return strings.EqualFold(part, ".git") })
+}
+
+// leaving returns errLeaves for a path that symbolic links lead out of a root. The
+// error for that has no name, but ".." gets the same.
+func leaving(root *os.Root, err error) error {
+	if _, out := root.Lstat(".."); errors.Is(err, bare(out)) {
+		return errLeaves
+	}
+	return err
 }
 
 func fileOf(path string, text []byte, err error) (*source.File, error) {
@@ -85,6 +178,9 @@ func absent(err error) bool {
 // What stands at the path of a file in its place, beside git.ErrLink.
 var (
 	errDirectory = errors.New("it is a directory, not a file")
+	errSpecial   = errors.New("it is not a regular file")
+	errLeaves    = errors.New("a symbolic link in its path leads out of the repository")
+	errOfGit     = errors.New("it lies in .git, which is no part of the work tree")
 	errSubmodule = errors.New("it is a submodule, not a file of this repository")
 	errPointer   = errors.New("it is a Git LFS pointer, not the text itself; keep this file out of LFS")
 )
@@ -92,7 +188,7 @@ var (
 // notFile returns what an error says stands at a path in a file's place, nil
 // where it says something else.
 func notFile(err error) error {
-	for _, what := range []error{errDirectory, errSubmodule, git.ErrLink} {
+	for _, what := range []error{errDirectory, errSpecial, errLeaves, errOfGit, errSubmodule, git.ErrLink} {
 		if errors.Is(err, what) {
 			return what
 		}
@@ -116,13 +212,9 @@ func unread(path string, err error) error {
 	return &failure{Unverified, err, ""}
 }
 
-// readFile reads a file whole, of whatever kind but a directory: what a shell
-// hands over as <(git show …) is a pipe.
-func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
+// read reads an open file whole and closes it. It may be of whatever kind but a
+// directory: what a shell hands over as <(git show …) is a pipe.
+func read(f *os.File) ([]byte, error) {
 	defer f.Close()
 	info, err := f.Stat()
 	switch {

@@ -147,8 +147,13 @@ func (s *sides) all(paths []string) ([]*source.File, error) {
 // workflowsIn lists the workflows that a repository has.
 func workflowsIn(root string) []string {
 	folder := path.Dir(propose.WorkflowPath)
-	entries, _ := os.ReadDir(filepath.Join(root, filepath.FromSlash(folder))) // what cannot be listed cannot be written to either
 	var out []string
+	within, err := os.OpenRoot(root)
+	if err != nil {
+		return nil
+	}
+	defer within.Close()
+	entries, _ := fs.ReadDir(within.FS(), folder) // what cannot be listed cannot be written to either, nor does GitHub follow links
 	for _, e := range entries {
 		if ext := path.Ext(e.Name()); !e.IsDir() && (ext == ".yml" || ext == ".yaml") {
 			out = append(out, path.Join(folder, e.Name()))

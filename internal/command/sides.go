@@ -68,6 +68,9 @@ func (s *sides) close() { s.repository.Close() }
 func (p *Process) gather(ctx context.Context, o *checkOptions) (*sides, error) {
 	s := &sides{readHead: nothing, readBase: nothing, naming: "--state"}
 	s.locate(p, o)
+	if err := s.enclosed(p, o.board); err != nil {
+		return s, err
+	}
 	if err := s.findBase(ctx, o); err != nil {
 		return s, err
 	}
@@ -114,6 +117,27 @@ func (s *sides) locate(p *Process, o *checkOptions) {
 	}
 	s.prefix = s.relative(p.Dir)
 	s.readHead = func(path string) (*source.File, error) { return standing(s.root, path) }
+}
+
+// enclosed refuses a board that the user names in the work tree of the working
+// directory, and that a link there puts into another.
+func (s *sides) enclosed(p *Process, named string) error {
+	if named == "" || named == onInput {
+		return nil
+	}
+	outer, inside, ok := p.workTree(p.disk(named))
+	if !ok || outer == s.root {
+		return nil
+	}
+	root, err := os.OpenRoot(outer)
+	if err != nil {
+		return unread(named, err)
+	}
+	defer root.Close()
+	if _, err = root.Stat(inside); errors.Is(leaving(root, err), errLeaves) {
+		return unread(named, errLeaves)
+	}
+	return nil
 }
 
 // relative returns a place on disk as a path from the root, empty for the root
@@ -408,7 +432,8 @@ func (s *sides) stateOf(p *Process, named string, read reader, law policy.Policy
 	}
 	for _, path := range paths {
 		f, err := read(path)
-		if f != nil || err != nil && !errors.Is(err, errDirectory) || law.State != "" {
+		passed := errors.Is(err, errDirectory) || errors.Is(err, errLeaves)
+		if f != nil || err != nil && !passed || law.State != "" {
 			return parsed(f, law.StateWords), err
 		}
 	}
@@ -445,9 +470,10 @@ func (s *sides) answers(ctx context.Context, w fact.Wanted) fact.Answers {
 	if len(w.Pulls) > 0 && s.inGit && (s.repository != nil || s.open() == nil) {
 		a.Pulls = s.repository.Merged(ctx, w.Pulls)
 	}
-	for _, path := range w.Paths {
-		if local := filepath.FromSlash(string(path)); s.root != "" && filepath.IsLocal(local) {
-			a.Paths[path] = presence(filepath.Join(s.root, local))
+	if root, err := os.OpenRoot(s.root); err == nil {
+		defer root.Close()
+		for _, path := range w.Paths {
+			a.Paths[path] = presence(root, filepath.FromSlash(string(path)))
 		}
 	}
 	return a
@@ -475,8 +501,9 @@ func (s *sides) earlier(ctx context.Context, since time.Time) []*board.Board {
 	return out
 }
 
-func presence(path string) fact.Presence {
-	_, err := os.Stat(path)
+// presence says whether a path is there; one that leads out of the root is not asked for.
+func presence(root *os.Root, path string) fact.Presence {
+	_, err := root.Stat(path)
 	switch {
 	case err == nil:
 		return fact.PathThere
