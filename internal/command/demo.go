@@ -58,7 +58,7 @@ func demoCommand(p *Process) *cobra.Command {
 				return misuse("", "--html needs a file")
 			}
 			if to != "" {
-				if err := writable("--html", to, p.disk(to)); err != nil {
+				if err := p.writable("--html", to); err != nil {
 					return err
 				}
 			}
@@ -100,7 +100,7 @@ func (p *Process) demo(ctx context.Context, o *output, to string, faults []strin
 	defer func() { err = cmp.Or(err, s.Close()) }()
 	r, status := s.gate(ctx, p.version())
 	if to != "" {
-		if err := save(p.disk(to), s.page(r).HTML()); err != nil {
+		if err := p.target(to).save(s.page(r).HTML(), nil); err != nil {
 			return &failure{Misused, fmt.Errorf("writing %s: %w", to, err), ""}
 		}
 	}

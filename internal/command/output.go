@@ -2,10 +2,12 @@ package command
 
 import (
 	"cmp"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -54,29 +56,74 @@ func (o *output) settle(p *Process) error {
 	if o.path == "" {
 		return nil
 	}
-	return writable("--output", o.path, p.disk(o.path))
+	return p.writable("--output", o.path)
 }
 
-// writable refuses a path that a report should not take the place of: anything
-// but a regular file, a link in particular, which may point anywhere.
-func writable(flag, typed, path string) error {
-	info, err := os.Lstat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if folder, err := os.Stat(filepath.Dir(path)); err != nil || !folder.IsDir() {
-			return misuse("", "%s %s: there is no folder %s", flag, typed, filepath.ToSlash(filepath.Dir(typed)))
-		}
-		return nil
-	case err != nil:
+// target is where a file goes: a folder, and the path from it, slash-separated. The
+// folder is the user's or the runner's word; what lies below it may be a stranger's.
+type target struct{ folder, name string }
+
+// target returns where a file goes that the user names: from the root of its git work
+// tree, else from the working directory, since both can hold links.
+func (p *Process) target(path string) target {
+	path = filepath.Clean(p.disk(path))
+	if root, inside, ok := p.workTree(path); ok {
+		return target{root, filepath.ToSlash(inside)}
+	}
+	if inside, err := filepath.Rel(p.Dir, path); err == nil && filepath.IsLocal(inside) {
+		return target{p.Dir, filepath.ToSlash(inside)}
+	}
+	return target{filepath.Dir(path), filepath.Base(path)}
+}
+
+// writable refuses a file that a report should not take the place of.
+func (p *Process) writable(flag, typed string) error {
+	to := p.target(typed)
+	root, err := os.OpenRoot(to.folder)
+	if absent(err) {
+		err = fmt.Errorf("there is no folder %s", filepath.ToSlash(filepath.Dir(typed)))
+	}
+	if err == nil {
+		defer root.Close()
+		_, err = to.occupant(root)
+	}
+	if err != nil {
 		return misuse("", "%s %s: %w", flag, typed, err)
-	case info.IsDir():
-		return misuse("Name a file in it.", "%s %s: it is a directory", flag, typed)
-	case info.Mode()&fs.ModeSymlink != 0:
-		return misuse("Name the file itself.", "%s %s: it is a link, and no link is followed", flag, typed)
-	case !info.Mode().IsRegular():
-		return misuse("", "%s %s: it is no regular file", flag, typed)
 	}
 	return nil
+}
+
+// occupant returns the file whose place is taken, nil where there is none. It
+// refuses anything but a file, and a path of which a part is a symbolic link.
+func (to target) occupant(root *os.Root) (fs.FileInfo, error) {
+	const refused = "%s is a symbolic link; symbolic links are not followed"
+	parts := strings.Split(to.name, "/")
+	for i := 1; i < len(parts); i++ {
+		folder := path.Join(parts[:i]...)
+		info, err := root.Lstat(folder)
+		switch {
+		case err == nil && info.Mode()&fs.ModeSymlink != 0:
+			return nil, fmt.Errorf(refused, folder)
+		case absent(err), err == nil && !info.IsDir():
+			return nil, fmt.Errorf("there is no folder %s", folder)
+		case err != nil:
+			return nil, fmt.Errorf("%s: %w", folder, bare(err))
+		}
+	}
+	info, err := root.Lstat(to.name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, bare(err)
+	case info.Mode()&fs.ModeSymlink != 0:
+		return nil, fmt.Errorf(refused, "it")
+	case info.IsDir():
+		return nil, errors.New("it is a directory; name a file in it")
+	case !info.Mode().IsRegular():
+		return nil, errSpecial
+	}
+	return info, nil
 }
 
 // write renders a report and puts it where it is wanted. Where that is a file,
@@ -86,7 +133,7 @@ func (o *output) write(p *Process, r *report.Report) error {
 	if o.path == "" {
 		return p.write(data)
 	}
-	if err := save(p.disk(o.path), data); err != nil {
+	if err := p.target(o.path).save(data, nil); err != nil {
 		return fmt.Errorf("writing %s: %w", o.path, err)
 	}
 	return p.write(fmt.Appendf(nil, "%s (report in %s)\n", report.VerdictLine(r), filepath.ToSlash(o.path)))
@@ -117,30 +164,50 @@ func bookOf(name string) (short, text string) {
 }
 
 // save writes a file whole or not at all: beside its place first, then into it.
-func save(path string, data []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".boardgate-*")
+// It has the mode of the file whose place it takes, else what the umask leaves.
+// Own, where there is one, changes the owner of what is written.
+func (to target) save(data []byte, own func(root *os.Root, name string)) (err error) {
+	root, err := os.OpenRoot(to.folder)
 	if err != nil {
 		return bare(err)
 	}
+	defer root.Close()
+	old, err := to.occupant(root)
+	if err != nil {
+		return err
+	}
+	beside := path.Join(path.Dir(to.name), ".boardgate-"+rand.Text())
 	defer func() {
 		if err != nil {
-			os.Remove(f.Name())
+			_ = root.Remove(beside) // what is half written is nobody's
 		}
 	}()
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(mode(path)), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
+	if err := writeNew(root, beside, data, old); err != nil {
+		return bare(err)
 	}
-	return bare(err)
+	if own != nil {
+		own(root, beside)
+	}
+	return bare(root.Rename(beside, to.name))
 }
 
-// mode is that of the file whose place is taken, else what others may read.
-func mode(path string) fs.FileMode {
-	if info, err := os.Stat(path); err == nil {
-		return info.Mode().Perm()
+// writeNew writes a file that is not there, with the mode of an old one where there is one.
+func writeNew(root *os.Root, name string, data []byte, old fs.FileInfo) error {
+	mode := fs.FileMode(0o666)
+	if old != nil {
+		mode = old.Mode().Perm()
 	}
-	return 0o644
+	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return err
+	}
+	if old != nil {
+		err = f.Chmod(mode) // whatever the umask took away
+	}
+	if err == nil {
+		_, err = f.Write(data)
+	}
+	return errors.Join(err, f.Close())
 }
 
 // bare takes the temporary file's name off an error.

@@ -64,23 +64,24 @@ func TestWidth(t *testing.T) {
 
 func TestSave(t *testing.T) {
 	dir := t.TempDir()
-	path := filepath.Join(dir, "report.txt")
 	for _, text := range []string{"one", "two"} {
-		if err := save(path, []byte(text)); err != nil {
+		if err := (target{dir, "report.txt"}).save([]byte(text), nil); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := os.ReadFile(path); err != nil || string(got) != text {
+		if got, err := os.ReadFile(filepath.Join(dir, "report.txt")); err != nil || string(got) != text {
 			t.Errorf("saved %q, %v; want %q", got, err, text)
 		}
 	}
 	if err := os.MkdirAll(filepath.Join(dir, "taken", "by"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := save(filepath.Join(dir, "taken"), nil); err == nil || strings.Contains(err.Error(), ".boardgate-") {
+	if err := (target{dir, "taken"}).save(nil, nil); err == nil || strings.Contains(err.Error(), ".boardgate-") {
 		t.Errorf("save over a folder = %v, want an error that does not name the temporary file", err)
 	}
-	if err := save(filepath.Join(dir, "nowhere", "report.txt"), nil); err == nil {
-		t.Error("save into a folder that is not there: no error")
+	for _, to := range []target{{dir, "nowhere/report.txt"}, {filepath.Join(dir, "nowhere"), "report.txt"}, {dir, "report.txt/report.txt"}, {dir, "../report.txt"}} {
+		if err := to.save(nil, nil); err == nil {
+			t.Errorf("save into a folder that is not there, %q: no error", to)
+		}
 	}
 	left, err := filepath.Glob(filepath.Join(dir, ".boardgate-*"))
 	if err != nil || len(left) > 0 {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -123,7 +122,7 @@ func (o *factsOptions) settle(p *Process, c *cobra.Command) error {
 		return err
 	}
 	if o.last != "" {
-		if err := writable("--report", o.last, p.disk(o.last)); err != nil {
+		if err := p.writable("--report", o.last); err != nil {
 			return err
 		}
 	}
@@ -395,7 +394,7 @@ func unasked(err error) error {
 // write puts the report where it is wanted, and the last answer into its file.
 func (o *factsOptions) write(p *Process, f *report.Facts) error {
 	if o.last != "" {
-		if err := keep(p.disk(o.last), report.FactsLast(f)); err != nil {
+		if err := p.target(o.last).keep(report.FactsLast(f)); err != nil {
 			return fmt.Errorf("writing %s: %w", o.last, err)
 		}
 	}
@@ -403,16 +402,16 @@ func (o *factsOptions) write(p *Process, f *report.Facts) error {
 	if o.output.path == "" {
 		return p.write(data)
 	}
-	if err := save(p.disk(o.output.path), data); err != nil {
+	if err := p.target(o.output.path).save(data, nil); err != nil {
 		return fmt.Errorf("writing %s: %w", o.output.path, err)
 	}
 	return p.write(fmt.Appendf(nil, "%s\n%s (report in %s)\n", report.FactsLine(f.Production), report.FactsVerdictLine(f), filepath.ToSlash(o.output.path)))
 }
 
 // keep saves a file that holds something else, and leaves one that does not alone.
-func keep(path string, data []byte) error {
-	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
+func (to target) keep(data []byte) error {
+	if old, err := readBelow(to.folder, to.name); err == nil && bytes.Equal(old, data) {
 		return nil
 	}
-	return save(path, data)
+	return to.save(data, nil)
 }
