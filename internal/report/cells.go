@@ -45,8 +45,7 @@ func pad(s string, n int) string {
 
 // wrap breaks s at spaces into lines: the first of at most first cells, the
 // others of at most rest, 0 for no limit. A word wider than that has a line of
-// its own. No line but the first begins with "::", which a runner would take
-// for a command.
+// its own.
 func wrap(s string, first, rest int) []string {
 	if first <= 0 || cells(s) <= first {
 		return []string{s}
@@ -56,7 +55,7 @@ func wrap(s string, first, rest int) []string {
 	used, room := 0, first
 	for word := range strings.FieldsSeq(s) {
 		w := cells(word)
-		if used > 0 && used+1+w > room && !strings.HasPrefix(word, "::") {
+		if used > 0 && used+1+w > room {
 			out = append(out, line.String())
 			line.Reset()
 			used, room = 0, rest
@@ -85,14 +84,18 @@ type glyph struct {
 // shown by number.
 func glyphs(raw string) []glyph {
 	var out []glyph
+	broken := map[int]bool{} // the brackets that defused breaks, by where they end
+	for _, found := range bracketed.FindAllStringIndex(raw, -1) {
+		broken[found[1]] = true
+	}
 	at := 0
 	for g := graphemes.FromString(raw); g.Next(); {
 		text := visible(g.Value())
 		switch {
 		case g.Value() == "\t":
 			text = strings.Repeat(" ", tabStop-at%tabStop)
-		case text == "[" && strings.HasSuffix(raw[:g.Start()], "##"):
-			text = "⟨[⟩" // see defused
+		case text == "[" && broken[g.End()]:
+			text = "⟨[⟩"
 		}
 		out = append(out, glyph{g.Start(), g.End(), text, at, cells(text)})
 		at += cells(text)

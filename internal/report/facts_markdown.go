@@ -84,7 +84,7 @@ func factEntry(r fact.Result) string {
 		fmt.Fprintf(&b, "\n  Asked at %s\n", code(from))
 	}
 	if lines := append(attemptLines(r), r.Hops...); len(lines) > 0 {
-		b.WriteString("\n" + fenced(each(lines, quoted), "  "))
+		b.WriteString("\n" + fenced(each(lines, Line), "  "))
 	}
 	return b.String() + excerpted(r)
 }
@@ -125,21 +125,7 @@ func excerpted(r fact.Result) string {
 	if r.Excerpt == "" {
 		return ""
 	}
-	return "\n" + fenced([]string{quoted(r.Excerpt)}, "  ")
-}
-
-// Line returns a line of anybody's text as a terminal, and a log that a runner
-// reads, may have it.
-func Line(s string) string { return quoted(s) }
-
-// quoted returns a line as a block shows it. A runner obeys lines that begin
-// with "::" wherever a process prints them.
-func quoted(line string) string {
-	line = visible(line)
-	if bare := strings.TrimLeft(line, " "); strings.HasPrefix(bare, "::") {
-		return "⟨::⟩" + bare[2:]
-	}
-	return line
+	return "\n" + fenced([]string{Line(r.Excerpt)}, "  ")
 }
 
 // lastEntries says why each fact is not plain, in words that do not differ from

@@ -81,7 +81,7 @@ func (t *terminal) fact(r fact.Result) {
 		whatWasAsked(r.Probe))
 	for _, said := range [][2]string{{"  ", r.Reason}, {"  note: ", r.Note}, {"  there: ", r.Excerpt}} {
 		if said[1] != "" {
-			t.prose("", said[0], quoted(said[1]))
+			t.prose("", said[0], said[1])
 		}
 	}
 	for _, hop := range r.Hops {

@@ -154,9 +154,8 @@ func JSON(r *Report, o Options) []byte {
 	return encode(out)
 }
 
-// encode writes v as indented JSON. A title may hold "##[", which GitHub's
-// runner obeys wherever a process prints it; in JSON the same text can be
-// written without it.
+// encode writes v as indented JSON. A title may hold "##[", which a CI obeys
+// wherever a process prints it; in JSON the same text can be written without it.
 func encode(v any) []byte {
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
@@ -165,7 +164,7 @@ func encode(v any) []byte {
 	if err := e.Encode(v); err != nil {
 		panic(err) // the types are ours and hold nothing that JSON cannot
 	}
-	return bytes.ReplaceAll(out.Bytes(), []byte("##["), []byte(`#\u0023[`))
+	return bracketed.ReplaceAll(out.Bytes(), []byte(`#\u0023${1}[`))
 }
 
 // each maps a slice to one that is never nil, so that JSON has [] and not null.

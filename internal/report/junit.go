@@ -213,9 +213,7 @@ func junitText(r *Report, f rule.Finding, o Options) string {
 func xmlText(s string) string {
 	all := strings.Split(s, "\n")
 	for i, line := range all {
-		if bare := strings.TrimLeft(line, " "); strings.HasPrefix(bare, "::") {
-			all[i] = "⟨::⟩" + bare[2:]
-		}
+		all[i] = inert(line)
 	}
 	return strings.Map(xmlRune, strings.Join(all, "\n"))
 }

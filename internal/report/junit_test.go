@@ -209,7 +209,7 @@ func TestJUnitText(t *testing.T) {
 	r.Findings[0].Hint = "one\n::two ##[x"
 	want := "      <failure message=\"&#34;Pay by card&#34; comes into DONE and cites no pull request.\" type=\"done-reference\">" +
 		"error docs/NEXT-7D.md:14:3: &#34;Pay by card&#34; comes into DONE and cites no pull request.\n" +
-		"  hint: one\n⟨::⟩two ##⟨[⟩x\n  https://example.com/done-reference.md</failure>\n"
+		"  hint: one\n        ⟨::⟩two ##⟨[⟩x\n  https://example.com/done-reference.md</failure>\n"
 	if got := string(JUnit(r, Options{Help: "https://example.com/"})); !strings.Contains(got, want) {
 		t.Errorf("no\n%s\nin\n%s", want, got)
 	}
@@ -217,7 +217,7 @@ func TestJUnitText(t *testing.T) {
 
 func TestXMLText(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
-		{"a\nb", "a\nb"}, {"a\x00b\x0b", "a\uFFFDb\uFFFD"}, {"\uFFFE", "\uFFFD"}, {"x\n  ::error::y", "x\n⟨::⟩error::y"}, {"👩", "👩"},
+		{"a\nb", "a\nb"}, {"a\x00b\x0b", "a\uFFFDb\uFFFD"}, {"\uFFFE", "\uFFFD"}, {"x\n  ::error::y", "x\n  ⟨::⟩error::y"}, {"👩", "👩"},
 	} {
 		if got := xmlText(tt.in); got != tt.want {
 			t.Errorf("xmlText(%q) = %q, want %q", tt.in, got, tt.want)

@@ -98,7 +98,8 @@ func code(s string) string {
 }
 
 // fenced returns a fenced code block whose lines stand behind an indent
-// (CommonMark 0.31, section 4.5). Its fence is longer than any run in it.
+// (CommonMark 0.31, section 4.5). Its fence is longer than any run in it, and
+// its lines are no commands: the report may be printed in a job.
 func fenced(text []string, indent string) string {
 	run := 2
 	for _, line := range text {
@@ -108,7 +109,7 @@ func fenced(text []string, indent string) string {
 	var b strings.Builder
 	b.WriteString(indent + fence + "\n")
 	for _, line := range text {
-		b.WriteString(strings.TrimRight(indent+line, " ") + "\n")
+		b.WriteString(strings.TrimRight(indent+inert(line), " ") + "\n")
 	}
 	b.WriteString(indent + fence + "\n")
 	return b.String()

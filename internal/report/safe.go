@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -39,9 +40,32 @@ func plainASCII(s string) bool {
 	return true
 }
 
-// defused breaks the older form of GitHub's workflow commands, which the
-// runner obeys anywhere in a line (actions/runner, ActionCommand.TryParse).
-func defused(s string) string { return strings.ReplaceAll(s, "##[", "##⟨[⟩") }
+// bracketed is how a command begins that a CI obeys anywhere in a line: "##[",
+// the older form of GitHub's (actions/runner, ActionCommand.TryParse), and
+// "##vso[" of Azure Pipelines or "##teamcity[".
+var bracketed = regexp.MustCompile(`##(\w*)\[`)
+
+// defused breaks the commands that are obeyed anywhere in a line.
+func defused(s string) string {
+	if !strings.Contains(s, "##") {
+		return s
+	}
+	return bracketed.ReplaceAllString(s, "##${1}⟨[⟩")
+}
+
+// inert returns a visible line as it may be printed in a job: it begins with no
+// "::", which the runner obeys after white space, and holds no other command.
+func inert(line string) string {
+	bare := strings.TrimLeftFunc(line, unicode.IsSpace)
+	if rest, ok := strings.CutPrefix(bare, "::"); ok {
+		line = line[:len(line)-len(bare)] + "⟨::⟩" + rest
+	}
+	return defused(line)
+}
+
+// Line returns a line of anybody's text as a terminal, and a log that a runner
+// reads, may have it.
+func Line(s string) string { return inert(visible(s)) }
 
 // shown returns what stands for the rune r, read from raw, between its neighbours.
 func shown(before, r, after rune, raw string) string {

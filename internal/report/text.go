@@ -61,8 +61,9 @@ func (t *terminal) paint(s style, text string) string {
 	return before + "\x1b[" + string(s) + "m" + bare + "\x1b[0m" + after
 }
 
+// line writes a line of visible parts.
 func (t *terminal) line(parts ...string) {
-	t.out.WriteString(strings.TrimRight(strings.Join(parts, ""), " "))
+	t.out.WriteString(inert(strings.TrimRight(strings.Join(parts, ""), " ")))
 	t.out.WriteByte('\n')
 }
 
@@ -172,9 +173,6 @@ func (t *terminal) hint(text string) {
 			t.prose(bold, lead, line)
 			lead = "        "
 			continue
-		}
-		if strings.HasPrefix(strings.TrimLeft(line, " "), "::") {
-			line = "⟨::⟩" + strings.TrimLeft(line, " ")[2:] // a runner would take it for a command
 		}
 		t.line(t.paint(bold, lead), line)
 		lead = "        "
