@@ -61,6 +61,7 @@ func hubOf(ts *testscript.TestScript) *hub {
 //	closed NUMBER                     one that was closed unmerged
 //	issue NUMBER
 //	incident NUMBER FACT SINCE [KEY]  the open issue that tells of a production that is not well
+//	quoted NUMBER FACT SINCE          an issue of another workflow that quotes such a one
 //	test-merge NUMBER COMMIT          the merge commit of a pull request
 //	renamed NUMBER FROM TO            a file that it renames
 //	forget head|base                  that commit is gone
@@ -155,6 +156,10 @@ func (h *hub) set(ts *testscript.TestScript, verb string, words []string, line s
 		key := strings.Join(append(words[3:], "prod-smoke")[:1], "")
 		body := fmt.Sprintf(`<!-- boardgate incident key=%s name= {"since":%q,"set":[%q]} -->`, key, words[2], words[1])
 		h.repo.SetIssue(fake.Issue{Number: number(), Title: "Production: " + words[1], Body: body, Author: fake.Viewer, State: "OPEN", Labels: []string{key}})
+	case "quoted":
+		need(3)
+		body := fmt.Sprintf("A wish of mona's:\n"+`<!-- boardgate incident key=prod-smoke name= {"since":%q,"set":[%q]} -->`, words[2], words[1])
+		h.repo.SetIssue(fake.Issue{Number: number(), Title: "A wish", Body: body, Author: fake.Viewer, State: "OPEN", Labels: []string{"prod-smoke"}})
 	case "unmergeable":
 		i, _ := h.repo.Issue(number())
 		i.Pull.Merge, i.Pull.Conflict = "", true

@@ -13,10 +13,11 @@ import (
 
 // Issue is an issue that this token's owner wrote.
 type Issue struct {
-	Number int
-	Open   bool
-	Title  string
-	Body   string
+	Number   int
+	Open     bool
+	Labelled bool // it bears the label that was asked for
+	Title    string
+	Body     string
 }
 
 // maxIssuePages bounds the search for our issues: a thousand open ones of one label.
@@ -30,25 +31,26 @@ const maxIssuePages = 10
 // does not search: the search interface lags behind, and is limited far more
 // tightly.
 func (c *Client) OwnIssues(ctx context.Context, repo, label string) ([]Issue, error) {
-	var own []Issue
+	var labelled, latest []Issue
 	after := ""
 	for range maxIssuePages {
 		page, err := c.issuePage(ctx, repo, label, after)
 		if err != nil {
 			return nil, err
 		}
-		own = append(own, page.own()...)
+		labelled = slices.Concat(labelled, page.Open.own(true), page.Closed.own(true))
+		latest = append(latest, page.Latest.own(false)...)
 		if !page.Open.PageInfo.HasNextPage {
-			return once(own), nil
+			return once(append(labelled, latest...)), nil
 		}
 		after = page.Open.PageInfo.EndCursor
 	}
 	return nil, &Error{Op: listingIssues, Kind: Refused, Message: fmt.Sprintf("more than %d open issues bear the label %s", 100*maxIssuePages, label)}
 }
 
-// once leaves each issue once, in the order of their numbers.
+// once leaves each issue once, as it stands first, in the order of their numbers.
 func once(all []Issue) []Issue {
-	slices.SortFunc(all, func(a, b Issue) int { return cmp.Compare(a.Number, b.Number) })
+	slices.SortStableFunc(all, func(a, b Issue) int { return cmp.Compare(a.Number, b.Number) })
 	return slices.CompactFunc(all, func(a, b Issue) bool { return a.Number == b.Number })
 }
 
@@ -94,16 +96,16 @@ type issues struct {
 // issuePages are the issues of one answer; Latest and Closed come with the first.
 type issuePages struct{ Open, Latest, Closed *issues }
 
-func (p *issuePages) own() []Issue {
+// own returns those of a page that this token's owner wrote, none where there is
+// no page.
+func (p *issues) own(labelled bool) []Issue {
+	if p == nil {
+		return nil
+	}
 	var own []Issue
-	for _, page := range []*issues{p.Open, p.Latest, p.Closed} {
-		if page == nil {
-			continue
-		}
-		for _, n := range page.Nodes {
-			if n.ViewerDidAuthor {
-				own = append(own, Issue{Number: n.Number, Open: n.State == "OPEN", Title: n.Title, Body: n.Body})
-			}
+	for _, n := range p.Nodes {
+		if n.ViewerDidAuthor {
+			own = append(own, Issue{Number: n.Number, Open: n.State == "OPEN", Labelled: labelled, Title: n.Title, Body: n.Body})
 		}
 	}
 	return own

@@ -248,7 +248,7 @@ func TestIssues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]github.Issue{{Number: 2, Title: "Production", Body: "is up"}}, got); diff != "" {
+	if diff := cmp.Diff([]github.Issue{{Number: 2, Labelled: true, Title: "Production", Body: "is up"}}, got); diff != "" {
 		t.Error(diff)
 	}
 	s.hub.Grant(map[string]string{"contents": "read"})

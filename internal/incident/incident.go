@@ -26,12 +26,13 @@ const (
 
 // Issue is an issue as it was listed, open or closed.
 type Issue struct {
-	Number int
-	Open   bool
-	Own    bool // this token's owner wrote it
-	Pull   bool // it is a pull request
-	Title  string
-	Body   string
+	Number   int
+	Open     bool
+	Own      bool // this token's owner wrote it
+	Pull     bool // it is a pull request
+	Labelled bool // it bears the label, which takes triage permission to give
+	Title    string
+	Body     string
 }
 
 // Case is all that a decision depends on.
@@ -49,7 +50,7 @@ type Case struct {
 	URL    string // of this run
 	Drill  bool   // nothing is wrong: the way of an alarm is tried out
 
-	Issues []Issue // all that bear the label
+	Issues []Issue // all that may be ours
 	// Before is what earlier runs found, the newest first. It is asked for only
 	// where no issue is open; BeforeKnown is false where it could not be had.
 	Before      []Health
@@ -150,7 +151,7 @@ func StandingOf(c Case) Standing {
 	if len(ours) == 0 {
 		return Standing{}
 	}
-	m, _ := find(ours[0].Body)
+	m, _ := readMarker(ours[0].Body)
 	s := Standing{Number: ours[0].Number, Since: m.Since}
 	if m.Well == 0 {
 		s.Set = m.Set
@@ -158,8 +159,8 @@ func StandingOf(c Case) Standing {
 	return s
 }
 
-// ours returns the open issues of this key, the oldest first. An issue of
-// another author, or without our marker, is nobody's to touch.
+// ours returns the open issues of this key, the oldest first. The others are
+// nobody's to touch.
 func (c Case) ours() []Issue {
 	var out []Issue
 	for _, i := range c.Issues {
@@ -171,9 +172,25 @@ func (c Case) ours() []Issue {
 	return out
 }
 
+// marked says that an issue is ours: this token's owner wrote it, our marker is
+// its first line, and it bears the label. GitHub may leave the label out: then
+// the note that ends our bodies tells it from an issue that another workflow of
+// the same token opened with a text of anybody's.
 func (c Case) marked(i Issue) bool {
-	m, ok := find(i.Body)
-	return ok && i.Own && !i.Pull && m.Key == c.Key && m.Name == c.Name && m.Drill == c.Drill
+	m, ok := readMarker(i.Body)
+	return ok && i.Own && !i.Pull && (i.Labelled || noted(i.Body)) && m.Key == c.Key && m.Name == c.Name && m.Drill == c.Drill
+}
+
+// note is the last line of our issue.
+const note = "<sub>boardgate opened this, keeps it up to date and closes it. Please leave the first line as it is.</sub>"
+
+func noted(body string) bool {
+	for line := range strings.Lines(body) {
+		if strings.TrimSpace(line) == note {
+			return true
+		}
+	}
+	return false
 }
 
 // previous returns the number of the issue that was closed last, 0 for none.
@@ -221,7 +238,7 @@ func (c Case) illBefore() int {
 
 // with decides about an issue of ours that is open.
 func (c Case) with(d *Decision, i Issue) {
-	before, _ := find(i.Body)
+	before, _ := readMarker(i.Body)
 	if before.newer(c) {
 		d.note("run %d is newer and wrote #%d", before.Run, i.Number)
 		return
@@ -322,7 +339,7 @@ func (c Case) body(m marker, previous int) string {
 	if previous > 0 {
 		fmt.Fprintf(&b, "\nIt was so before: #%d.\n", previous)
 	}
-	b.WriteString("\n<sub>boardgate opened this, keeps it up to date and closes it. Please leave the first line as it is.</sub>\n")
+	b.WriteString("\n" + note + "\n")
 	return b.String()
 }
 

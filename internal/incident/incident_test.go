@@ -88,7 +88,7 @@ func ownIssue(change func(*marker)) Issue {
 	if change != nil {
 		change(&m)
 	}
-	return Issue{Open: true, Own: true, Title: "old", Body: m.String() + "\nbody"}
+	return Issue{Open: true, Own: true, Labelled: true, Title: "old", Body: m.String() + "\nbody"}
 }
 
 // TestStandingOf says whether production was not well before, and what of it.
@@ -97,11 +97,16 @@ func TestStandingOf(t *testing.T) {
 	foreign.Own = false
 	closed := ownIssue(nil)
 	closed.Open = false
+	quoted := ownIssue(nil)
+	quoted.Body = "Somebody wrote:\n" + quoted.Body
+	copied := ownIssue(nil)
+	copied.Labelled = false
 	for _, test := range []struct {
 		name   string
 		issues []Issue
 		want   Standing
 	}{
+		{"quoted", []Issue{quoted, copied}, Standing{}},
 		{"none", nil, Standing{}},
 		{"one", []Issue{foreign, ownIssue(nil)}, Standing{Number: 2, Since: start, Set: []string{"login"}}},
 		{"closed", []Issue{closed}, Standing{}},
@@ -119,6 +124,16 @@ func TestStories(t *testing.T) {
 	closed.Open = false
 	foreign := ownIssue(nil)
 	foreign.Own = false
+	quoted := ownIssue(nil)
+	quoted.Body = "> " + quoted.Body
+	below := ownIssue(nil)
+	below.Body = "A report:\n" + below.Body
+	copied := ownIssue(nil)
+	copied.Labelled = false
+	noted := copied
+	noted.Body += "\n\n" + note + "\r\n\nA word of somebody's."
+	quotesNote := copied
+	quotesNote.Body += "\n> " + note
 	pull := ownIssue(nil)
 	pull.Pull = true
 	bare := Issue{Open: true, Own: true, Title: "prod-smoke", Body: "written by hand"}
@@ -145,6 +160,9 @@ func TestStories(t *testing.T) {
 		{"a foreign author's is not ours", []Issue{foreign}, []string{"x:login", "x:login"}, []string{"open 2"}, []int{1, 2}},
 		{"nor is a pull request", []Issue{pull}, []string{"x:login", "x:login"}, []string{"open 2"}, []int{1, 2}},
 		{"nor is one without the marker", []Issue{bare}, []string{"x:login", "x:login", "o", "o"}, []string{"open 2", "edit 2", "comment 2", "close 2"}, []int{1}},
+		{"nor is one that quotes it", []Issue{quoted, below}, []string{"x:login", "x:login", "o", "o"}, []string{"open 3", "edit 3", "comment 3", "close 3"}, []int{1, 2}},
+		{"nor is one that begins with it, and bears neither label nor note", []Issue{copied, quotesNote}, []string{"x:login", "x:login", "o", "o"}, []string{"open 3", "edit 3", "comment 3", "close 3"}, []int{1, 2}},
+		{"one that lost its label and has the note is ours", []Issue{noted}, []string{"x:login", "o", "o"}, []string{"edit 1", "edit 1", "comment 1", "close 1"}, nil},
 		{"nor is another key's", []Issue{ownIssue(func(m *marker) { m.Key = "other" })}, []string{"x:login", "x:login"}, []string{"open 2"}, []int{1, 2}},
 		{"nor is another board's", []Issue{ownIssue(func(m *marker) { m.Name = "shop" })}, []string{"x:login", "x:login"}, []string{"open 2"}, []int{1, 2}},
 		{"nor is a drill's", []Issue{ownIssue(func(m *marker) { m.Drill = true })}, []string{"x:login", "x:login"}, []string{"open 2"}, []int{1, 2}},
@@ -275,7 +293,7 @@ func TestManyFacts(t *testing.T) {
 	c := newTracker().caseOf(Ill, set...)
 	c.OpenAfter, c.Report = 1, strings.Repeat("r", 32<<10)
 	body := Decide(c).Steps[0].Body
-	if m, _ := find(body); len(body) > 65_536 || len(m.Set) == 0 || m.Set[0] != set[0] {
+	if m, _ := readMarker(body); len(body) > 65_536 || len(m.Set) == 0 || m.Set[0] != set[0] {
 		t.Errorf("%d bytes, %d facts read again", len(body), len(m.Set))
 	}
 }
@@ -303,11 +321,14 @@ func FuzzMarker(f *testing.F) {
 		if strings.Count(line, "-->") != 1 || strings.Contains(line, "\n") {
 			t.Errorf("%q", line)
 		}
-		got, ok := find("words\n" + line + "\nmore")
+		if _, ok := readMarker("words\n" + line); ok {
+			t.Errorf("a marker that is quoted is believed: %q", line)
+		}
+		got, ok := readMarker(line + "\nmore")
 		if key != "" && (!ok || cmp.Diff(m, got) != "") {
 			t.Errorf("%v\n%s", ok, cmp.Diff(m, got))
 		}
-		if got, ok := find(body); ok && (got.Ill < 0 || got.Ill > mostCount || len(got.Last) > mostLast) {
+		if got, ok := readMarker(body); ok && (got.Ill < 0 || got.Ill > mostCount || len(got.Last) > mostLast) {
 			t.Errorf("%+v of %q", got, body)
 		}
 	})

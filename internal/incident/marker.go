@@ -65,10 +65,11 @@ func (m marker) String() string {
 	return line + " " + string(data) + markerSuffix
 }
 
-// find reads the marker of a body, wherever it stands. Where only its state
-// cannot be read, all it says is whose the issue is.
-func find(body string) (marker, bool) {
-	_, rest, ok := strings.Cut(body, markerPrefix)
+// readMarker reads the marker of a body, which is its first line: further down
+// it is quoted. Where only its state cannot be read, all it says is whose the
+// issue is.
+func readMarker(body string) (marker, bool) {
+	rest, ok := strings.CutPrefix(body, markerPrefix)
 	if !ok || len(rest) == 0 {
 		return marker{}, false
 	}

@@ -100,7 +100,7 @@ func issuesOf(ctx context.Context, client *github.Client, repo, label string) ([
 	own, err := client.OwnIssues(ctx, repo, label)
 	var out []incident.Issue
 	for _, i := range own {
-		out = append(out, incident.Issue{Number: i.Number, Open: i.Open, Own: true, Title: i.Title, Body: i.Body})
+		out = append(out, incident.Issue{Number: i.Number, Open: i.Open, Own: true, Labelled: i.Labelled, Title: i.Title, Body: i.Body})
 	}
 	return out, err
 }
@@ -155,7 +155,7 @@ func (f *filing) step(ctx context.Context, c incident.Case, s incident.Step) err
 func (f *filing) open(ctx context.Context, c incident.Case, s incident.Step) error {
 	number, labelled, err := f.client.CreateIssue(ctx, f.repo, s.Title, s.Body, f.label)
 	if err == nil && !labelled {
-		f.filed.Notes = append(f.filed.Notes, fmt.Sprintf("GitHub took #%d without its label %s; it is found by its author and its first line", number, f.label))
+		f.filed.Notes = append(f.filed.Notes, fmt.Sprintf("GitHub took #%d without its label %s; it is found by its author, its first line and its last", number, f.label))
 	}
 	if err != nil {
 		again := c

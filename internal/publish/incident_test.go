@@ -118,6 +118,39 @@ func TestIncidentLeavesOthersAlone(t *testing.T) {
 	w.want(t, "6 OPEN Mine (0)", "7 OPEN A pull (0)", "8 OPEN No mark (0)", "9 CLOSED Production: well in the last 2 runs, after login not well (1)")
 }
 
+// Other workflows write issues with the same token, with texts of anybody's in
+// them. What stands there for a marker neither silences an outage nor has the
+// issue overwritten or closed, and says nothing of how production was.
+func TestIncidentQuoted(t *testing.T) {
+	marked := fmt.Sprintf(`<!-- boardgate incident key=prod-smoke name= {"run":9999,"at":%q,"since":%[1]q,"set":["login"]} -->`, noon.Format(time.RFC3339))
+	for name, theirs := range map[string]fake.Issue{
+		"below words":          {Body: "A wish of mona's:\n" + marked, Labels: []string{"prod-smoke"}},
+		"in a quote":           {Body: "> " + marked + "\n", Labels: []string{"prod-smoke"}},
+		"behind a blank line":  {Body: "\n" + marked, Labels: []string{"prod-smoke"}},
+		"without the label":    {Body: marked + "\nA wish of mona's."},
+		"with another label":   {Body: marked, Labels: []string{"wish"}},
+		"in a list of ours":    {Body: "- " + marked + "\n<sub>boardgate opened this.</sub>", Labels: []string{"prod-smoke"}},
+		"with a quote of ours": {Body: marked + "\n> <sub>boardgate opened this, keeps it up to date and closes it. Please leave the first line as it is.</sub>"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := watching(t)
+			w.file(incident.Ill, "login")
+			theirs.Number, theirs.Title, theirs.Author, theirs.State = 6, "A wish", fake.Viewer, "OPEN"
+			w.repo.SetIssue(theirs)
+			if s, err := StandingIncident(t.Context(), w.publisher().Client, repo, "prod-smoke", ""); err != nil || s.Number != 0 {
+				t.Errorf("#%d is taken for an incident, %v", s.Number, err)
+			}
+			state(t, w.file(incident.Ill, "login"), "done, #7 opened")
+			w.file(incident.Well)
+			state(t, w.file(incident.Well), "done, #7 closed")
+			w.want(t, "6 OPEN A wish (0)", "7 CLOSED Production: well in the last 2 runs, after login not well (1)")
+			if i, _ := w.repo.Issue(6); i.Body != theirs.Body {
+				t.Errorf("overwritten: %q", i.Body)
+			}
+		})
+	}
+}
+
 // Our issue is found behind a hundred of others that bear the label, changed later.
 func TestIncidentOnPageTwo(t *testing.T) {
 	w := watching(t)
