@@ -2,9 +2,12 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/boardgate/boardgate/internal/report"
 )
 
 // An address that is not production's is refused as it is written, wherever it
@@ -36,7 +39,8 @@ func TestAddressesRefused(t *testing.T) {
 		{"[64:ff9b::7f00:1]", "a loopback address"},
 		{"[64:ff9b::a9fe:a9fe]", "a link-local address"},
 		{"[2002:7f00:1::]", "a loopback address"},
-		{"[fd00:ec2::254]", "a private address"},
+		{"[fd00:ec2::254]", "the metadata service of AWS"},
+		{"[fd00::1]", "a private address"},
 		{"[fe80::1]", "a link-local address"},
 		{"localhost", "this host itself"},
 		{"LOCALHOST.", "this host itself"},
@@ -60,6 +64,71 @@ func TestAddressesRefused(t *testing.T) {
 				t.Errorf("status %d, %q", got.status, got.stderr)
 			}
 		})
+	}
+}
+
+// Link-local addresses and clouds' metadata services are refused with
+// allow_private too, in every form, and no hint offers it for them.
+func TestAddressesNeverAsked(t *testing.T) {
+	for _, host := range []string{
+		"169.254.169.254", "[::ffff:169.254.169.254]", "[64:ff9b::a9fe:a9fe]", "[64:ff9b:1::a9fe:a9fe]", "[2002:a9fe:a9fe::]", "[::169.254.169.254]",
+		"[fe80::1]", "[fe80::1%25eth0]", "[fd00:ec2::254]", "[fd20:ce::254]", "100.100.100.200", "168.63.129.16",
+	} {
+		t.Run(host, func(t *testing.T) {
+			t.Parallel()
+			for _, config := range []string{
+				"prod-facts:\n  allow_private: true\n  base: http://%s\n  check: { a: { get: / } }\n",
+				"prod-facts:\n  allow_private: true\n  base: https://shop.example\n  check: { a: { get: 'http://%s/' } }\n",
+				"prod-facts:\n  allow_private: true\n  base: https://shop.example\n  control: http://%s/\n  check: { a: { get: / } }\n",
+				"prod-facts:\n  base: http://%s\n  check: { a: { get: / } }\n",
+			} {
+				got := askBoardgate(t, fmt.Sprintf(config, host), nil)
+				if got.status != 2 || !strings.Contains(got.stdout, " is a link-local address") && !strings.Contains(got.stdout, " is the metadata service of ") || strings.Contains(got.stdout, "lets private addresses") {
+					t.Errorf("status %d\n%s%s", got.status, got.stdout, got.stderr)
+				}
+			}
+			got := askBoardgate(t, "prod-facts:\n  allow_private: true\n  base: https://shop.example\n  check: { a: { get: / } }\n", nil, "--base-url", "http://"+host)
+			if got.status != 2 || !strings.HasPrefix(got.stderr, "boardgate: --base-url: ") {
+				t.Errorf("status %d, %q", got.status, got.stderr)
+			}
+		})
+	}
+}
+
+// With allow_private a redirect leads to the base's host and to no other private
+// one: what is there is not asked, and stands in no report.
+func TestPrivateRedirects(t *testing.T) {
+	asked := false
+	inside := serving(func(w http.ResponseWriter, _ *http.Request) {
+		asked = true
+		fmt.Fprint(w, "inside information")
+	})(t)
+	production := serving(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/away":
+			http.Redirect(w, r, inside+"/secrets", http.StatusFound)
+		case "/old":
+			http.Redirect(w, r, "/new", http.StatusFound)
+		case "/new":
+			fmt.Fprint(w, "moved here")
+		}
+	})(t)
+	const config = `prod-facts:
+  base: %s
+  allow_private: true
+  confirm: { off: true }
+  control: off
+  check:
+    it: { get: %s, redirects: 3, body: { contains: moved here } }
+`
+	for _, format := range report.FactsFormats() {
+		got := askBoardgate(t, fmt.Sprintf(config, production, "/away"), nil, "--format", format)
+		if got.status == 0 || asked || strings.Contains(got.stdout+got.stderr, "inside information") || !strings.Contains(got.stdout, "was not asked") {
+			t.Errorf("%s: status %d, asked %t\n%s%s", format, got.status, asked, got.stdout, got.stderr)
+		}
+	}
+	if got := askBoardgate(t, fmt.Sprintf(config, production, "/old"), nil); got.status != 0 {
+		t.Errorf("on the base's own host: status %d\n%s%s", got.status, got.stdout, got.stderr)
 	}
 }
 

@@ -142,3 +142,47 @@ func TestHostileProduction(t *testing.T) {
 		t.Errorf("%d issues are open", s.openIssues())
 	}
 }
+
+// A production on a private network leads the job to its own host and to no
+// other: what stands elsewhere in that network is in nothing that anybody can read.
+func TestPrivateRedirectsInTheJob(t *testing.T) {
+	const config = `prod-facts:
+  base: http://shop.example
+  allow_private: true
+  control: "off"
+  check:
+    away:     { get: /away, redirects: 3, body: { contains: well } }
+    metadata: { get: /metadata, redirects: 3, body: { contains: well } }
+    moved:    { get: /moved, redirects: 3, body: { contains: well } }
+`
+	files := watchedFiles("")
+	files[configPath] = config
+	s := setStage(t, files)
+	s.hub.Grant(map[string]string{"contents": "read", "issues": "write", "actions": "read", "checks": "write", "pull_requests": "write"})
+	asked := false
+	inside := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked = true
+		fmt.Fprint(w, "inside information")
+	}))
+	t.Cleanup(inside.Close)
+	j := s.watch(2)
+	j.before(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		to := map[string]string{"/away": inside.URL, "/metadata": "http://169.254.169.254/latest/meta-data/", "/moved": "/there"}[r.URL.Path]
+		if to == "" {
+			fmt.Fprint(w, "well")
+			return
+		}
+		http.Redirect(w, r, to, http.StatusFound)
+	}))
+	if status := j.run(); status != Failed {
+		t.Fatalf("exit status %d\n%s", status, j.log())
+	}
+	if asked || strings.Contains(j.everything(), "inside information") {
+		t.Errorf("another host of the network was asked: %t\n%s", asked, j.everything())
+	}
+	for _, want := range []string{"127.0.0.1 is a loopback address and was not asked", "169.254.169.254 is a link-local address and is never asked", "moved     pass"} {
+		if !strings.Contains(j.log(), want) {
+			t.Errorf("no %q in\n%s", want, j.log())
+		}
+	}
+}

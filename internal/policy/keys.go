@@ -268,7 +268,7 @@ func prodFactsKey() *key {
 		{"parallel", "How many requests at a time one host gets.", "6"},
 		{"ip", "The address family: `4`, `6` or `any`.", "4"},
 		{"proxy", "Whether the environment's proxy is used: `none` or `environment`.", "none"},
-		{"allow_private", "Whether private, loopback and link-local addresses may be asked.", "true"},
+		{"allow_private", "Whether private and loopback addresses may be asked. Link-local ones never are.", "true"},
 	} {
 		k.keys = append(k.keys, &key{name: one[0], kind: anything, doc: one[1], example: "prod-facts: { " + one[0] + ": " + one[2] + " }"})
 	}

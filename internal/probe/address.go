@@ -13,7 +13,6 @@ var denied = sync.OnceValue(func() []special {
 	return []special{
 		{netip.MustParsePrefix("0.0.0.0/8"), "an address of this host"},
 		{netip.MustParsePrefix("100.64.0.0/10"), "a carrier's private address"},
-		{netip.MustParsePrefix("168.63.129.16/32"), "the metadata service of Azure"},
 		{netip.MustParsePrefix("192.0.0.0/24"), "a special address"},
 		{netip.MustParsePrefix("192.0.2.0/24"), "an address for documentation"},
 		{netip.MustParsePrefix("192.88.99.0/24"), "a relay address"},
@@ -32,15 +31,75 @@ var denied = sync.OnceValue(func() []special {
 	}
 })
 
+// metadata are the addresses at which clouds hand credentials to their machines,
+// beside the link-local ones: each cloud's own documentation names its own.
+var metadata = sync.OnceValue(func() []special {
+	return []special{
+		{netip.MustParsePrefix("100.100.100.200/32"), "the metadata service of Alibaba Cloud"},
+		{netip.MustParsePrefix("168.63.129.16/32"), "the metadata service of Azure"},
+		{netip.MustParsePrefix("192.0.0.192/32"), "the metadata service of Oracle Cloud"},
+		{netip.MustParsePrefix("fd00:42::42/128"), "the metadata service of Scaleway"},
+		{netip.MustParsePrefix("fd00:a9fe:a9fe::1/128"), "the metadata service of Linode"},
+		{netip.MustParsePrefix("fd00:c1::a9fe:a9fe/128"), "the metadata service of Oracle Cloud"},
+		{netip.MustParsePrefix("fd00:ec2::/32"), "the metadata service of AWS"},
+		{netip.MustParsePrefix("fd20:ce::254/128"), "the metadata service of Google Cloud"},
+	}
+})
+
 type special struct {
 	prefix netip.Prefix
 	words  string
 }
 
+// wordsFor returns what an address is by a table, empty where it is not in it.
+func wordsFor(a netip.Addr, table []special) string {
+	for _, s := range table {
+		if s.prefix.Contains(a) {
+			return s.words
+		}
+	}
+	return ""
+}
+
+// forbidden says why an address is never asked, allow_private or not: it is
+// link-local, where most clouds have their metadata service, or another cloud's;
+// empty where it is neither.
+func forbidden(a netip.Addr) string {
+	if a.Zone() != "" || a.Unmap().IsLinkLocalUnicast() {
+		return "a link-local address"
+	}
+	for _, inner := range translations(a.Unmap()) {
+		if why := forbidden(inner); why != "" {
+			return why
+		}
+	}
+	return wordsFor(a.Unmap(), metadata())
+}
+
+// translations returns every IPv4 address that an IPv6 address may come to on
+// its way: by 6to4, or in any place that RFC 6052 (section 2.2) has for it, for
+// whoever runs a translator chooses among them.
+func translations(a netip.Addr) (out []netip.Addr) {
+	if !a.Is6() {
+		return nil
+	}
+	b := a.As16()
+	if b[0] == 0x20 && b[1] == 0x02 {
+		return []netip.Addr{netip.AddrFrom4([4]byte(b[2:6]))}
+	}
+	if b[0] != 0 {
+		return nil // 64:ff9b::/96, 64:ff9b:1::/48, ::/96 and ::ffff:0:0:0/96 begin with it
+	}
+	for _, at := range [][4]int{{12, 13, 14, 15}, {6, 7, 9, 10}, {7, 9, 10, 11}, {9, 10, 11, 12}} {
+		out = append(out, netip.AddrFrom4([4]byte{b[at[0]], b[at[1]], b[at[2]], b[at[3]]}))
+	}
+	return out
+}
+
 // private says what keeps an address from being production's; empty where nothing does.
 func private(a netip.Addr) string {
-	if a.Zone() != "" {
-		return "a link-local address"
+	if why := forbidden(a); why != "" {
+		return why
 	}
 	a = a.Unmap()
 	if inner, ok := embedded(a); ok {
@@ -53,15 +112,11 @@ func private(a netip.Addr) string {
 		return "a loopback address"
 	case a.IsPrivate():
 		return "a private address"
-	case a.IsLinkLocalUnicast():
-		return "a link-local address" // 169.254.169.254, the metadata service of most clouds, is one
 	case a.IsMulticast():
 		return "a multicast address"
 	}
-	for _, s := range denied() {
-		if s.prefix.Contains(a) {
-			return s.words
-		}
+	if why := wordsFor(a, denied()); why != "" {
+		return why
 	}
 	if a.Is6() && a.As16()[0]>>5 != 1 { // outside 2000::/3, all that is given out (RFC 4291, section 2.4)
 		return "a reserved address"
@@ -105,15 +160,18 @@ func unfit(host string, allowPrivate bool) string {
 	if odd(host) {
 		return "a number in place of a host; write an address as four decimal parts"
 	}
-	if allowPrivate {
+	a, err := netip.ParseAddr(host)
+	switch {
+	case err == nil && allowPrivate:
+		return forbidden(a)
+	case err == nil:
+		return private(a)
+	case allowPrivate:
 		return ""
 	}
 	name := strings.ToLower(strings.TrimSuffix(host, "."))
 	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
 		return "this host itself"
-	}
-	if a, err := netip.ParseAddr(host); err == nil {
-		return private(a)
 	}
 	return ""
 }

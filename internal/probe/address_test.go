@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/boardgate/boardgate/internal/fact"
@@ -25,7 +26,8 @@ func TestPrivate(t *testing.T) {
 		"172.16.0.1":             "a private address",
 		"192.168.1.1":            "a private address",
 		"::ffff:192.168.1.1":     "a private address",
-		"fd00:ec2::254":          "a private address",
+		"fd00:ec2::254":          "the metadata service of AWS",
+		"fd00:ec3::254":          "a private address",
 		"fec0::1":                "a site's private address",
 		"169.254.169.254":        "a link-local address",
 		"::ffff:a9fe:a9fe":       "a link-local address",
@@ -38,7 +40,7 @@ func TestPrivate(t *testing.T) {
 		"2002:c0a8:101::1":       "a private address",
 		"2001::1":                "a special address",
 		"100.64.0.1":             "a carrier's private address",
-		"100.100.100.200":        "a carrier's private address",
+		"100.100.100.200":        "the metadata service of Alibaba Cloud",
 		"168.63.129.16":          "the metadata service of Azure",
 		"192.0.2.1":              "an address for documentation",
 		"198.18.0.1":             "an address for benchmarks",
@@ -58,6 +60,29 @@ func TestPrivate(t *testing.T) {
 	for address, wanted := range tests {
 		if got := private(netip.MustParseAddr(address)); got != wanted {
 			t.Errorf("%s: got %q, want %q", address, got, wanted)
+		}
+	}
+}
+
+// TestForbidden names what is never asked, in every form that leads there, and
+// what allow_private is for.
+func TestForbidden(t *testing.T) {
+	for _, address := range []string{
+		"169.254.169.254", "169.254.0.1", "fe80::1", "fe80::1%eth0", "febf::1", "fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254", "fd00:c1::a9fe:a9fe", "fd00:42::42",
+		"100.100.100.200", "168.63.129.16", "192.0.0.192",
+		"::ffff:169.254.169.254", "::169.254.169.254", "::ffff:0:169.254.169.254", "64:ff9b::169.254.169.254", "64:ff9b::100.100.100.200",
+		"64:ff9b:1::169.254.169.254", "64:ff9b:1:a9fe:a9:fe00::", "64:ff9b:1:a9:fe:a9fe::", "64:ff9b:1:0:a9:fea9:fe00:0", "2002:a9fe:a9fe::1", "2002:6464:64c8::",
+	} {
+		if forbidden(netip.MustParseAddr(address)) == "" || private(netip.MustParseAddr(address)) == "" {
+			t.Errorf("%s may be asked", address)
+		}
+	}
+	for _, address := range []string{
+		"127.0.0.1", "::1", "10.0.0.5", "172.17.0.1", "192.168.1.1", "100.64.0.1", "fd12:3456::1", "::ffff:10.0.0.5", "64:ff9b::10.0.0.5", "64:ff9b:1::10.0.0.5", "2002:a00:5::1",
+		"8.8.8.8", "2606:4700:4700::1111", "0.0.0.0", "::",
+	} {
+		if why := forbidden(netip.MustParseAddr(address)); why != "" {
+			t.Errorf("%s is %s: allow_private should let it be", address, why)
 		}
 	}
 }
@@ -91,7 +116,7 @@ func TestDenied(t *testing.T) {
 	config := "base: http://site.test:" + port + "\nconfirm: { off: true }\ncontrol: off\ncheck: { it: { get: / } }"
 
 	for name, answers := range map[string][]string{
-		"loopback": {"127.0.0.1"}, "mapped": {"::ffff:127.0.0.1"}, "metadata": {"169.254.169.254"},
+		"loopback": {"127.0.0.1"}, "mapped": {"::ffff:127.0.0.1"},
 		"rebinding": {"127.0.0.1", "8.8.8.8"}, // the first look-up answers otherwise than a later one would
 	} {
 		n := 0
@@ -105,6 +130,84 @@ func TestDenied(t *testing.T) {
 		want(t, r, fact.OutcomeUnknown, "address:denied", shown+" is "+why+" and was not asked; allow_private: true lets it be")
 		if n != 1 || dials != 0 || reached {
 			t.Errorf("%s: %d look-ups, %d dials, reached: %v", name, n, dials, reached)
+		}
+	}
+}
+
+// TestNeverAsked shows that allow_private opens no way to credentials of the machine.
+func TestNeverAsked(t *testing.T) {
+	t.Parallel()
+	w, _ := testWorld()
+	w.Dial = func(_ context.Context, _, address string) (net.Conn, error) {
+		t.Errorf("dialled %s", address)
+		return nil, net.ErrClosed
+	}
+	for _, address := range []string{"169.254.169.254", "::ffff:a9fe:a9fe", "fd00:ec2::254", "fe80::1", "100.100.100.200", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::"} {
+		w.Lookup = func(context.Context, string, string) ([]netip.Addr, error) {
+			return []netip.Addr{netip.MustParseAddr(address)}, nil
+		}
+		for _, allow := range []string{"", "allow_private: true\n"} {
+			r := result(t, ask(t, w, allow+"base: http://site.test\nconfirm: { off: true }\ncontrol: off\ncheck: { it: { get: / } }"), "it")
+			why := private(netip.MustParseAddr(address))
+			want(t, r, fact.OutcomeUnknown, "address:denied", netip.MustParseAddr(address).Unmap().String()+" is "+why+" and is never asked")
+		}
+	}
+}
+
+// TestPrivateRedirects shows where a redirect may lead with allow_private: to
+// the base's host and the fact's own, by whatever address, and to no other that
+// is private.
+func TestPrivateRedirects(t *testing.T) {
+	t.Parallel()
+	const elsewhere = " and was not asked; among private addresses a redirect may lead only to the host and port of base or of the fact"
+	names := map[string]string{"base.test": "10.0.0.1", "own.test": "10.0.0.2", "inside.test": "10.0.0.3", "public.test": "8.8.8.8", "link.test": "169.254.169.254"}
+	for _, test := range []struct{ get, to, reason string }{
+		{"/", "/there", ""},
+		{"/", "http://base.test/there", ""},
+		{"/", "https://base.test/there", "network"},
+		{"/", "http://public.test/there", ""},
+		{"http://own.test/", "http://own.test/there", ""},
+		{"http://own.test/", "http://base.test/there", ""},
+		{"http://public.test/", "http://base.test/there", ""},
+		{"/", "http://own.test/there", "10.0.0.2 is a private address" + elsewhere},
+		{"/", "http://inside.test/there", "10.0.0.3 is a private address" + elsewhere},
+		{"http://public.test/", "http://inside.test/there", "10.0.0.3 is a private address" + elsewhere},
+		{"/", "http://10.0.0.3/there", "10.0.0.3 is a private address" + elsewhere},
+		{"/", "http://10.0.0.1/there", "10.0.0.1 is a private address" + elsewhere}, // the base's, by another name: it may serve others there
+		{"/", "http://base.test:8080/there", "10.0.0.1 is a private address" + elsewhere},
+		{"/", "http://[::1]/there", "::1 is a loopback address" + elsewhere},
+		{"/", "http://localhost/there", "localhost is this host itself" + elsewhere},
+		{"/", "http://link.test/there", "169.254.169.254 is a link-local address and is never asked"},
+		{"/", "http://169.254.169.254/there", "169.254.169.254 is a link-local address and is never asked"},
+		{"/", "http://[fd00:ec2::254]/there", "fd00:ec2::254 is the metadata service of AWS and is never asked"},
+	} {
+		asked := 0
+		server := site(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/there" {
+				asked++
+				return
+			}
+			w.Header().Set("Location", test.to)
+			w.WriteHeader(http.StatusFound)
+		})
+		w, _ := testWorld()
+		w.Lookup = func(_ context.Context, _, host string) ([]netip.Addr, error) {
+			return []netip.Addr{netip.MustParseAddr(names[host])}, nil
+		}
+		w.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+			if strings.HasSuffix(address, ":443") {
+				return nil, syscall.ECONNREFUSED
+			}
+			return (&net.Dialer{}).DialContext(ctx, network, strings.TrimPrefix(server, "http://"))
+		}
+		r := result(t, ask(t, w, "allow_private: true\nbase: http://base.test\nconfirm: { off: true }\ncontrol: off\ncheck: { it: { get: '"+test.get+"', redirects: 3, expect: [200, 302] } }"), "it")
+		switch {
+		case test.reason == "" && (r.Outcome != fact.Pass || asked != 1):
+			t.Errorf("%s -> %s: got %s %q, asked %d times", test.get, test.to, r.Outcome, r.Reason, asked)
+		case test.reason == "network" && r.Class != "network:refused":
+			t.Errorf("%s -> %s: got %s %q", test.get, test.to, r.Class, r.Reason)
+		case test.reason != "" && asked > 0, !strings.Contains(r.Reason, strings.TrimPrefix(test.reason, "network")):
+			t.Errorf("%s -> %s: got %s %q, asked %d times; want %q", test.get, test.to, r.Outcome, r.Reason, asked, test.reason)
 		}
 	}
 }
@@ -148,6 +251,62 @@ func TestProxies(t *testing.T) {
 		p := ask(t, w, config+"base: "+saying(t, "text/plain", "x")+plainly+"check: { it: { get: / } }")
 		if p.Outcome() != fact.Pass || through != wanted {
 			t.Errorf("%q: got %s, %d requests through the proxy, want %d", config, p.Outcome(), through, wanted)
+		}
+	}
+}
+
+// TestProxiesAreToldNoPrivateName judges what a proxy is asked for, as far as this
+// machine knows it, and says where it does not.
+func TestProxiesAreToldNoPrivateName(t *testing.T) {
+	t.Parallel()
+	names := map[string]string{"public.test": "8.8.8.8", "base.test": "10.0.0.1", "inside.test": "10.0.0.3", "link.test": "169.254.169.254", "proxy.test": "10.9.9.9"}
+	const openly, privately = "", "allow_private: true\n"
+	for _, test := range []struct {
+		config, base, to string
+		reason, note     string
+	}{
+		{openly, "http://public.test", "/there", "", ""},
+		{openly, "http://unknown.test", "/there", "", unjudgedNote},
+		{openly, "http://public.test", "http://unknown.test/there", "", unjudgedNote},
+		{openly, "http://unknown.test", "http://public.test/there", "", unjudgedNote},
+		{openly, "http://inside.test", "/there", "10.0.0.3 is a private address and was not asked; allow_private: true lets it be", ""},
+		{openly, "http://public.test", "http://inside.test/there", "10.0.0.3 is a private address and was not asked", ""},
+		{openly, "http://public.test", "http://127。0。0。1/there", "127.0.0.1 is a loopback address and was not asked", ""},
+		{openly, "http://public.test", "http://ⓛocalhost/there", "localhost is this host itself", ""},
+		{openly, "http://public.test", "http://link.test/there", "169.254.169.254 is a link-local address and is never asked", ""},
+		{privately, "http://base.test", "/there", "", ""},
+		{privately, "http://base.test", "http://inside.test/there", "10.0.0.3 is a private address and was not asked; among", ""},
+		{privately, "http://link.test", "/there", "169.254.169.254 is a link-local address and is never asked", ""},
+		{privately, "http://base.test", "http://[::ffff:169.254.169.254]/there", "::ffff:169.254.169.254 is a link-local address and is never asked", ""},
+		{privately, "http://base.test", "http://169。254。169。254/there", "169.254.169.254 is a link-local address and is never asked", ""},
+	} {
+		asked := 0
+		server := site(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/there" {
+				asked++
+				return
+			}
+			w.Header().Set("Location", test.to)
+			w.WriteHeader(http.StatusFound)
+		})
+		w, _ := testWorld()
+		w.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse("http://proxy.test:3128") }
+		w.Lookup = func(_ context.Context, _, host string) ([]netip.Addr, error) {
+			if names[host] == "" {
+				return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
+			}
+			return []netip.Addr{netip.MustParseAddr(names[host])}, nil
+		}
+		w.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+			if address != "10.9.9.9:3128" {
+				t.Errorf("dialled %s", address)
+			}
+			return (&net.Dialer{}).DialContext(ctx, network, strings.TrimPrefix(server, "http://"))
+		}
+		r := result(t, ask(t, w, test.config+"proxy: environment\nbase: "+test.base+"\nconfirm: { off: true }\ncontrol: off\ncheck: { it: { get: /, redirects: 3, expect: [200, 302] } }"), "it")
+		if test.reason == "" && (r.Outcome != fact.Pass || r.Note != test.note || asked != 1) ||
+			test.reason != "" && (r.Outcome == fact.Pass || !strings.Contains(r.Reason, test.reason) || asked != 0) {
+			t.Errorf("%s -> %s: got %s %q, note %q, asked %d times; want %q, note %q", test.base, test.to, r.Outcome, r.Reason, r.Note, asked, test.reason, test.note)
 		}
 	}
 }

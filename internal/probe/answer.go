@@ -22,6 +22,7 @@ type answer struct {
 	location string
 	header   http.Header
 	body     []byte
+	unjudged bool // a proxy looked its name up, or that of one that led to it
 
 	text     string // rendered
 	rendered bool

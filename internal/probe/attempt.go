@@ -20,6 +20,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/net/idna"
+
 	"github.com/boardgate/boardgate/internal/fact"
 )
 
@@ -41,10 +43,16 @@ type question struct {
 	headers http.Header
 	timeout time.Duration // from the look-up to the last byte, over all hops
 	hops    int
-	stay    bool // redirects may not leave the host: the request holds a secret
+	stay    bool       // redirects may not leave the host: the request holds a secret
+	homes   []*url.URL // with allow_private, the hosts whose addresses may be private
 	limit   int64
 	minTLS  uint16
 	turn    int // which of a name's addresses is asked: the attempts take turns
+}
+
+// home says whether an address is on one of the hosts that may be private.
+func (q question) home(u *url.URL) bool {
+	return slices.ContainsFunc(q.homes, func(h *url.URL) bool { return sameHost(h, u) })
 }
 
 // ask makes one attempt. It returns the answer, without its body where that
@@ -55,9 +63,13 @@ func (k *asker) ask(ctx context.Context, q question) (*answer, []*answer, fact.A
 	ctx, cancel := context.WithTimeout(ctx, q.timeout)
 	defer cancel()
 	var hops []*answer
-	seen := map[string]bool{}
+	seen, unjudged := map[string]bool{}, false
 	for {
 		a, f := k.hop(ctx, q, &made)
+		if a != nil {
+			unjudged = unjudged || a.unjudged
+			a.unjudged = unjudged
+		}
 		made.Timing.Total = k.world.Now().Sub(made.Start)
 		if f != nil && whole.Err() != nil {
 			f = stopped(whole)
@@ -98,8 +110,9 @@ func (k *asker) next(q question, a *answer, f *fault, seen map[string]bool) (*ur
 		return nil, broken("redirect:insecure", "a redirect leads from https to http")
 	case odd(to.Hostname()):
 		return nil, broken("redirect:address", "a redirect leads to a number in place of a host")
-	case unfit(to.Hostname(), k.allowPrivate) != "":
-		return nil, denial(to.Hostname(), unfit(to.Hostname(), k.allowPrivate))
+	}
+	if f := k.deny(to.Hostname(), q.home(to)); f != nil {
+		return nil, f
 	}
 	to.User, to.Fragment = nil, ""
 	if seen[to.String()] {
@@ -108,16 +121,26 @@ func (k *asker) next(q question, a *answer, f *fault, seen map[string]bool) (*ur
 	return to, nil
 }
 
-func denial(host, why string) *fault {
-	return &fault{
-		class: "address:denied", ours: true,
-		reason: fmt.Sprintf("%s is %s and was not asked; allow_private: true lets it be", excerptOf(host), why),
+// deny refuses a host, or an address in its place, that is not production's.
+// Private ones are let be at home, where allow_private says so.
+func (k *asker) deny(host string, home bool) *fault {
+	why, never := unfit(host, false), unfit(host, true) != ""
+	if why == "" || k.allowPrivate && home && !never {
+		return nil
 	}
+	said := "and was not asked; allow_private: true lets it be"
+	switch {
+	case never:
+		said = "and is never asked"
+	case k.allowPrivate:
+		said = "and was not asked; among private addresses a redirect may lead only to the host and port of base or of the fact"
+	}
+	return &fault{class: "address:denied", ours: true, reason: fmt.Sprintf("%s is %s %s", excerptOf(host), why, said)}
 }
 
 // hop makes one request on a connection of its own.
 func (k *asker) hop(ctx context.Context, q question, made *fact.Attempt) (*answer, *fault) {
-	w := &wire{asker: k, ctx: ctx, turn: q.turn}
+	w := &wire{asker: k, ctx: ctx, turn: q.turn, home: q.home(q.url)}
 	transport := k.transport(q, w)
 	defer transport.CloseIdleConnections()
 	defer w.close()
@@ -138,7 +161,7 @@ func (k *asker) hop(ctx context.Context, q question, made *fact.Attempt) (*answe
 		w.end(made)
 		return nil, broken("protocol", "the answer is not HTTP: it has the status %03d", response.StatusCode)
 	}
-	a := &answer{url: q.url, status: response.StatusCode, location: response.Header.Get("Location"), header: response.Header}
+	a := &answer{url: q.url, status: response.StatusCode, location: response.Header.Get("Location"), header: response.Header, unjudged: w.unjudged}
 	w.enter(reading)
 	made.Status, made.Protocol = response.StatusCode, response.Proto
 	noteTLS(made, response.TLS, k.world.Now())
@@ -185,8 +208,14 @@ func (k *asker) transport(q question, w *wire) *http.Transport {
 	if k.proxy && k.world.Proxy != nil {
 		t.Proxy = func(r *http.Request) (*url.URL, error) {
 			u, err := k.world.Proxy(r)
-			w.proxied = u != nil
-			return u, err
+			if u == nil || err != nil {
+				return nil, err
+			}
+			w.proxied = true
+			if f := w.foresee(r.URL.Hostname()); f != nil {
+				return nil, f
+			}
+			return u, nil
 		}
 	}
 	return t
@@ -273,7 +302,10 @@ type wire struct {
 	*asker
 	ctx     context.Context
 	turn    int
+	home    bool // its host may have a private address
 	proxied bool
+	// unjudged tells that a proxy was asked for a name that this machine cannot look up.
+	unjudged bool
 
 	mu     sync.Mutex
 	at     phase
@@ -358,8 +390,8 @@ func (w *wire) dial(_ context.Context, _, address string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if why := private(to.Addr()); why != "" && !w.allowPrivate && !w.proxied {
-		return nil, denial(to.Addr().String(), why)
+	if f := w.deny(to.Addr().String(), w.home); f != nil && !w.proxied { // the proxy's own may be private
+		return nil, f
 	}
 	w.enter(connecting)
 	if err := w.claim(to); err != nil {
@@ -373,6 +405,33 @@ func (w *wire) dial(_ context.Context, _, address string) (net.Conn, error) {
 		return nil, err
 	}
 	return conn, nil
+}
+
+// foresight is how long a name is looked up that a proxy is to look up itself.
+const foresight = 2 * time.Second
+
+// foresee refuses what a proxy should not be asked for. The proxy looks names up
+// itself, perhaps otherwise: what this machine knows of a name is judged.
+func (w *wire) foresee(host string) *fault {
+	if ascii, err := idna.Lookup.ToASCII(host); err == nil { // as the proxy is told it
+		host = ascii
+	}
+	if f := w.deny(host, w.home); f != nil {
+		return f
+	}
+	if _, err := netip.ParseAddr(host); err == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(w.ctx, foresight)
+	defer cancel()
+	all, _ := w.world.Lookup(ctx, "ip", host)
+	for _, a := range all {
+		if f := w.deny(a.Unmap().String(), w.home); f != nil {
+			return f
+		}
+	}
+	w.unjudged = len(all) == 0
+	return nil
 }
 
 // resolve returns the address whose turn it is.

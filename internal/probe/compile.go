@@ -121,8 +121,10 @@ func (c *compiler) address(path, written string) (*url.URL, bool) {
 		c.problem(path, "send it as a header from the environment: headers: { Authorization: 'Bearer {{ env BOARDGATE_TOKEN }}' }", "the address holds credentials")
 	case !port(u.Port()):
 		c.problem(path, "", "%q is no port", u.Port())
+	case unfit(u.Hostname(), true) != "":
+		c.problem(path, "", "%q is %s", u.Hostname(), unfit(u.Hostname(), true))
 	case unfit(u.Hostname(), c.spec.AllowPrivate) != "":
-		c.problem(path, "allow_private: true lets private addresses be asked", "%q is %s", u.Hostname(), unfit(u.Hostname(), c.spec.AllowPrivate))
+		c.problem(path, "allow_private: true lets private addresses be asked", "%q is %s", u.Hostname(), unfit(u.Hostname(), false))
 	default:
 		return u, true
 	}

@@ -183,11 +183,19 @@ func segments(u *url.URL) []string {
 	return parts
 }
 
+// sameHost tells whether two addresses are of one host, on one port or on the
+// default ports of http and https.
+func sameHost(a, b *url.URL) bool {
+	return hostPort(a) == hostPort(b) || onDefaultPort(a) && onDefaultPort(b) && strings.EqualFold(a.Hostname(), b.Hostname())
+}
+
+func onDefaultPort(u *url.URL) bool { return u.Port() == "" || u.Port() == defaultPort(u.Scheme) }
+
+func defaultPort(scheme string) string {
+	return map[string]string{"http": "80", "https": "443"}[scheme]
+}
+
 // hostPort returns host and port in one form, the default port written out.
 func hostPort(u *url.URL) string {
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
-	}
-	return strings.ToLower(u.Hostname()) + ":" + port
+	return strings.ToLower(u.Hostname()) + ":" + cmp.Or(u.Port(), defaultPort(u.Scheme))
 }

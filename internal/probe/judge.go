@@ -28,11 +28,17 @@ type judgement struct {
 	after      time.Duration // what Retry-After asks for
 }
 
+// unjudgedNote is what is said of an answer that came from an address not known here.
+const unjudgedNote = "the proxy looked the name up, and this machine cannot: whether the address is private is not known"
+
 // judge compares an attempt with what is expected. It is pure.
 func (c *check) judge(a *answer, made fact.Attempt, f *fault, now time.Time, v values) judgement {
 	j := judgement{outcome: fact.Pass}
 	if a != nil {
 		j.got = a.got()
+		if a.unjudged {
+			j.note = unjudgedNote
+		}
 		if err := c.expect.match(a); err != nil {
 			if f != nil && f.leads() {
 				err = fmt.Errorf("%w; %s", err, f.reason)

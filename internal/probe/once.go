@@ -171,7 +171,7 @@ func (r *run) question(c *check) (question, error) {
 		}
 		h.Set(each.name, value)
 	}
-	return question{method: c.method, url: u, headers: h, timeout: c.timeout, hops: c.hops, stay: c.secret, limit: c.limit, minTLS: c.minTLS}, nil
+	return question{method: c.method, url: u, headers: h, timeout: c.timeout, hops: c.hops, stay: c.secret, limit: c.limit, minTLS: c.minTLS, homes: []*url.URL{r.suite.base, u}}, nil
 }
 
 // shown returns the probe with its address filled in, where that may be shown.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -318,7 +319,7 @@ func (r *run) control(ctx context.Context, control fact.Control, checks []*check
 
 func (r *run) controlQuestion(turn int) question {
 	u := *r.suite.control
-	return question{method: "HEAD", url: &u, timeout: controlTimeout / 2, limit: 1 << 10, minTLS: tlsVersions[""], turn: turn}
+	return question{method: "HEAD", url: &u, timeout: controlTimeout / 2, limit: 1 << 10, minTLS: tlsVersions[""], turn: turn, homes: []*url.URL{&u}}
 }
 
 // answered tells whether the last attempt of a check had an answer.

@@ -32,7 +32,7 @@ type List []string
 type Spec struct {
 	Base         string         `key:"base"`          // https://example.com, no path beyond "/"
 	Block        string         `key:"block"`         // never (default) or on-done
-	AllowPrivate bool           `key:"allow_private"` // ask private, loopback and link-local addresses too
+	AllowPrivate bool           `key:"allow_private"` // ask private and loopback addresses too
 	Proxy        string         `key:"proxy"`         // none (default) or environment
 	IP           any            `key:"ip"`            // 4 (default), 6 or "any"
 	Parallel     *int           `key:"parallel"`      // requests at a time to one host, 1 to 64, default 6
