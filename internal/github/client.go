@@ -30,7 +30,7 @@ const DefaultTimeout = 15 * time.Second
 
 // Config is what a Client is made of.
 type Config struct {
-	Token     string            // sent to the hosts of API and GraphQL only; empty for none
+	Token     string            // sent to the hosts of API and GraphQL only, over their schemes; empty for none
 	API       string            // GITHUB_API_URL, without a slash at the end
 	GraphQL   string            // GITHUB_GRAPHQL_URL
 	UserAgent string            // GitHub refuses requests without one
@@ -62,7 +62,7 @@ func New(c Config) (*Client, error) {
 	t := &transport{
 		next:      c.Transport,
 		token:     c.Token,
-		hosts:     []string{api.Host, graphQL.Host},
+		origins:   []string{origin(api), origin(graphQL)},
 		graphQL:   graphQL.Path,
 		userAgent: c.UserAgent,
 		now:       c.Now,

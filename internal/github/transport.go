@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,7 +31,7 @@ const maxAttempts = 4
 type transport struct {
 	next      http.RoundTripper
 	token     string
-	hosts     []string
+	origins   []string // "https://api.github.com": those that are sent the token
 	graphQL   string
 	userAgent string
 	now       func() time.Time
@@ -102,8 +103,8 @@ func (t *transport) once(req *http.Request) (*http.Response, error) {
 		out.Body = body
 	}
 	out.Header.Set("User-Agent", t.userAgent)
-	// A redirect may lead to another host, which must not see the token.
-	if t.token != "" && slices.Contains(t.hosts, req.URL.Host) {
+	// A redirect may lead to another host, or off TLS, where the token must not be seen.
+	if t.token != "" && slices.Contains(t.origins, origin(req.URL)) {
 		out.Header.Set("Authorization", "Bearer "+t.token)
 	}
 	t.sent.Add(1)
@@ -122,6 +123,8 @@ func (t *transport) once(req *http.Request) (*http.Response, error) {
 	resp.Body = io.NopCloser(bytes.NewReader(text))
 	return resp, nil
 }
+
+func origin(u *url.URL) string { return u.Scheme + "://" + u.Host }
 
 // withoutLimits takes the limits' headers away: go-github remembers them and
 // refuses later requests by itself, where we want to ask and to be told.

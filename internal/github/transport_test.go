@@ -284,6 +284,42 @@ func TestRedirectedElsewhere(t *testing.T) {
 	}
 }
 
+// roundTrip is a network of one function.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// The token goes to a host over the scheme that it is configured with, and no other.
+func TestRedirectedOffTLS(t *testing.T) {
+	for to, want := range map[string]string{
+		"https://ghe.example/x":      "Bearer ghs_secret",
+		"http://ghe.example/x":       "",
+		"https://ghe.example:8443/x": "",
+		"https://evil.example/x":     "",
+	} {
+		seen := []string{}
+		client, err := github.New(github.Config{
+			Token: "ghs_secret", API: "https://ghe.example/api/v3", GraphQL: "https://ghe.example/api/graphql", UserAgent: "boardgate", Now: time.Now,
+			Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+				seen = append(seen, r.Header.Get("Authorization"))
+				if len(seen) == 1 {
+					return &http.Response{StatusCode: http.StatusFound, Header: http.Header{"Location": {to}}, Body: http.NoBody, Request: r}, nil
+				}
+				return &http.Response{StatusCode: http.StatusNotFound, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
+			}),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.RenamedTo(context.Background(), repo, 5, board); github.KindOf(err) != github.NotFound {
+			t.Errorf("%s: error %v", to, err)
+		}
+		if !slices.Equal(seen, []string{"Bearer ghs_secret", want}) {
+			t.Errorf("%s was shown %q, want %q", to, seen, want)
+		}
+	}
+}
+
 func TestNoMoreWaitingAfterCancelling(t *testing.T) {
 	s := wild(t)
 	q := s.pull()

@@ -104,8 +104,8 @@ func (k *asker) next(q question, a *answer, f *fault, seen map[string]bool) (*ur
 	switch {
 	case err != nil || to.Scheme != "https" && to.Scheme != "http":
 		return nil, broken("redirect:address", "a redirect leads to what is no address")
-	case q.stay && hostPort(to) != hostPort(a.url):
-		return nil, broken("redirect:host", "a redirect leads to another host, and the request holds a secret")
+	case q.stay && (hostPort(to) != hostPort(a.url) || to.Scheme != a.url.Scheme):
+		return nil, broken("redirect:host", "a redirect leads to another host or scheme, and the request holds a secret")
 	case a.url.Scheme == "https" && to.Scheme == "http":
 		return nil, broken("redirect:insecure", "a redirect leads from https to http")
 	case odd(to.Hostname()):

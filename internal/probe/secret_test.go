@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"reflect"
 	"strings"
@@ -132,6 +134,45 @@ func TestSecretsStayWithTheBase(t *testing.T) {
 	r := result(t, ask(t, w, "base: "+base+plainly+`check: { it: { get: /, redirects: 3, headers: { Authorization: "{{ env BOARDGATE_TOKEN }}" } } }`), "it")
 	if foreign != "" || r.Outcome != fact.Fail {
 		t.Errorf("the other host was %s; got %s %q", foreign, r.Outcome, r.Reason)
+	}
+}
+
+// TestHeadersStayWithTheScheme shows what is configured for a host on one scheme
+// sent to it on no other, be it a secret or not.
+func TestHeadersStayWithTheScheme(t *testing.T) {
+	t.Parallel()
+	ca := newAuthority(t)
+	for name, value := range map[string]string{"a secret": "{{ env BOARDGATE_TOKEN }}", "no secret": "written-here"} {
+		leaked, port := "", ""
+		secured := secure(t, ca.leaf(t, "site.test", -1, 100, false), nil, func(_ http.ResponseWriter, r *http.Request) { leaked += r.Header.Get("X-Key") })
+		plain := site(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/there" {
+				leaked += r.Header.Get("X-Key")
+				return
+			}
+			http.Redirect(w, r, "https://site.test:"+port+"/there", http.StatusFound)
+		})
+		_, port, _ = net.SplitHostPort(strings.TrimPrefix(plain, "http://"))
+		w, _ := testWorld()
+		w.Roots = ca.pool
+		w.Env = func(string) (string, bool) { return "a-long-secret", true }
+		dials := 0
+		w.Lookup = func(context.Context, string, string) ([]netip.Addr, error) {
+			return []netip.Addr{netip.MustParseAddr("127.0.0.1")}, nil
+		}
+		w.Dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
+			dials++
+			to := []string{plain, secured}[dials-1]
+			_, at, _ := net.SplitHostPort(strings.TrimPrefix(strings.TrimPrefix(to, "https://"), "http://"))
+			return (&net.Dialer{}).DialContext(ctx, network, "127.0.0.1:"+at)
+		}
+		r := result(t, ask(t, w, "base: http://site.test:"+port+plainly+`check: { it: { get: /, redirects: 3, retry: { attempts: 1 }, headers: { X-Key: "`+value+`" } } }`), "it")
+		if leaked != "" {
+			t.Errorf("%s: %q went to another scheme; got %s %q", name, leaked, r.Outcome, r.Reason)
+		}
+		if stays := name == "a secret"; stays != (dials == 1) || stays != (r.Outcome == fact.Fail) {
+			t.Errorf("%s: %d connections, got %s %q", name, dials, r.Outcome, r.Reason)
+		}
 	}
 }
 
