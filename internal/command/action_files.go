@@ -19,27 +19,35 @@ type fileWish struct {
 	path   string // from the workspace
 }
 
-// file reads an input that names a file to write: inside the workspace only.
+// file reads an input that names a file to write.
 func (r *inputReader) file(kind fileWish) []fileWish {
-	given := r.event.Input(kind.input)
-	if given == "" {
+	if kind.path = r.inside(kind.input); kind.path == "" {
 		return nil
+	}
+	return []fileWish{kind}
+}
+
+// inside reads an input that names a file, which is inside the workspace, and
+// returns its path from there; empty where none is named.
+func (r *inputReader) inside(input string) string {
+	given := r.event.Input(input)
+	if given == "" {
+		return ""
 	}
 	workspace := r.event.Workspace
 	if workspace == "" {
-		r.note(fmt.Errorf("input %s is %q: GITHUB_WORKSPACE is not set, so there is nowhere to put it", kind.input, given))
-		return nil
+		r.note(fmt.Errorf("input %s is %q: GITHUB_WORKSPACE is not set, so there is no place for it", input, given))
+		return ""
 	}
 	to := given
 	if inside, err := filepath.Rel(workspace, given); filepath.IsAbs(given) && err == nil {
 		to = inside
 	}
 	if !filepath.IsLocal(to) || filepath.Clean(to) == "." {
-		r.note(fmt.Errorf("input %s is %q: want a path inside the workspace", kind.input, given))
-		return nil
+		r.note(fmt.Errorf("input %s is %q: want a path inside the workspace", input, given))
+		return ""
 	}
-	kind.path = filepath.ToSlash(filepath.Clean(to))
-	return []fileWish{kind}
+	return filepath.ToSlash(filepath.Clean(to))
 }
 
 // writeFiles writes the files asked for, the JSON report with the receipts of

@@ -4,9 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
 	"strings"
 	"unicode"
 
@@ -32,7 +33,7 @@ type inputs struct {
 	prodFacts    string // auto, off, only
 	prodFactsURL string
 
-	caFile string // a path in the container
+	caFile string // a path from the workspace
 	files  []fileWish
 }
 
@@ -46,7 +47,7 @@ func readInputs(e event.Event) (inputs, error) {
 		failOn:    policy.Severity(r.choice("fail-on", string(rule.Error), string(rule.Warning))),
 		comment:   r.choice("comment", "on-findings", "always", "never"),
 		prodFacts: r.choice("prod-facts", "auto", "off", "only"), prodFactsURL: e.Input("prod-facts-url"),
-		caFile: e.Input("ca-file"),
+		caFile: r.inside("ca-file"),
 	}
 	for _, kind := range reportFiles {
 		in.files = append(in.files, r.file(kind)...)
@@ -104,25 +105,46 @@ func (r *inputReader) name() string {
 	return given
 }
 
+// mostCA is how many bytes ca-file may hold. All public certificates are about 250 kB.
+const mostCA = 1 << 20
+
+// certificates reads ca-file. What lies in a workspace may be a stranger's: no
+// symbolic link leads out of it.
+func certificates(workspace, name string) ([]byte, error) {
+	root, err := os.OpenRoot(workspace)
+	if err != nil {
+		return nil, bare(err)
+	}
+	defer root.Close()
+	info, err := root.Lstat(name)
+	switch {
+	case err != nil:
+		return nil, bare(err)
+	case info.Mode()&fs.ModeSymlink != 0:
+		return nil, errors.New("it is a symbolic link; symbolic links are not followed")
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is not a regular file")
+	case info.Size() > mostCA:
+		return nil, fmt.Errorf("it is larger than %d bytes", mostCA)
+	}
+	f, err := root.Open(name)
+	if err != nil {
+		return nil, bare(err)
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, mostCA))
+}
+
 // connect makes the client. Without a token there is none.
 func (a *action) connect() (err error) {
 	if a.in.token == "" {
 		return nil
 	}
 	if a.in.caFile != "" {
-		if a.ca, err = os.ReadFile(a.inWorkspace(a.in.caFile)); err != nil {
-			return fmt.Errorf("reading ca-file: %w", err)
+		if a.ca, err = certificates(a.event.Workspace, a.in.caFile); err != nil {
+			return fmt.Errorf("reading ca-file %s: %w", a.in.caFile, err)
 		}
 	}
 	a.client, err = a.p.gitHub(a.in.token, a.event, a.ca)
 	return err
-}
-
-// inWorkspace returns where a path lies that an input gives: one that is not
-// absolute is the workspace's.
-func (a *action) inWorkspace(p string) string {
-	if filepath.IsAbs(p) || a.event.Workspace == "" {
-		return p
-	}
-	return filepath.Join(a.event.Workspace, p)
 }

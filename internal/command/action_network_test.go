@@ -36,6 +36,28 @@ func TestOwnCertificate(t *testing.T) {
 	}
 }
 
+// What ca-file may not be is refused before GitHub is asked, and nothing of it is shown.
+func TestOwnCertificateRefused(t *testing.T) {
+	s, head := greenChange(t)
+	for name, put := range map[string]func(path string) error{
+		"larger than 1048576 bytes": func(path string) error { return os.WriteFile(path, make([]byte, mostCA+1), 0o644) },
+		"is not a regular file":     func(path string) error { return os.Mkdir(path, 0o755) },
+		"no PEM certificate":        func(path string) error { return os.WriteFile(path, []byte("a-word-of-a-file"), 0o644) },
+	} {
+		j := s.job(head, 1, map[string]string{"INPUT_CA-FILE": "ca.pem"})
+		j.transport = nil
+		if err := put(filepath.Join(j.dir, "ca.pem")); err != nil {
+			t.Fatal(err)
+		}
+		if status := j.run(); status != Misused || !strings.Contains(j.log(), name) || strings.Contains(j.log(), "a-word-of-a-file") {
+			t.Errorf("%s: exit status %d\n%s", name, status, j.log())
+		}
+	}
+	if said := s.hub.Conversation(); len(said) > 0 {
+		t.Errorf("GitHub was asked %d times", len(said))
+	}
+}
+
 // A production with a certificate of its own is trusted by ca-file as well.
 func TestOwnCertificateOfProduction(t *testing.T) {
 	s := setStage(t, map[string]string{
