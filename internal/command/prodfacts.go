@@ -29,6 +29,8 @@ type factsOptions struct {
 	config  string   // empty for the work tree's own
 	baseURL string
 
+	allowWorkTree bool // secrets are sent where a configuration says that has not landed
+
 	waits  bool          // until all is well, for at most wait
 	wait   time.Duration // 0 for what the configuration says
 	until  []string
@@ -81,6 +83,7 @@ func prodFactsCommand(p *Process) *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&o.config, "config", "", "the configuration `file`")
 	f.StringVar(&o.baseURL, "base-url", "", "ask at this `address` in place of the configured base")
+	f.BoolVar(&o.allowWorkTree, "allow-work-tree-config", false, "send secrets as the work tree's configuration says, where the default branch has another")
 	f.DurationVar(&o.wait, "wait", 0, "ask again until all is as expected, at most for this `duration`, as in 5m")
 	f.StringArrayVar(&o.until, "until", nil, "wait for this `condition` too: FACT JSONPATH == VALUE")
 	f.IntVar(&o.stable, "stable", 1, "wait for this `number` of good rounds in a row")
@@ -152,7 +155,7 @@ func (o *factsOptions) settleWait(c *cobra.Command) error {
 // prodFacts asks production and writes the report. The verdict stands before
 // anything is written.
 func (p *Process) prodFacts(ctx context.Context, o *factsOptions) error {
-	suite, faulty, err := p.suite(o)
+	suite, faulty, err := p.suite(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -199,7 +202,7 @@ func (p *Process) faulty(o *factsOptions, found []policy.Fault) error {
 }
 
 // suite returns the facts of the configuration, or what is wrong with it.
-func (p *Process) suite(o *factsOptions) (*probe.Suite, []policy.Fault, error) {
+func (p *Process) suite(ctx context.Context, o *factsOptions) (*probe.Suite, []policy.Fault, error) {
 	file, place, err := p.configuration(o)
 	if err != nil {
 		return nil, nil, err
@@ -219,6 +222,9 @@ func (p *Process) suite(o *factsOptions) (*probe.Suite, []policy.Fault, error) {
 		if err = o.choose(suite); err == nil && o.production && !o.drill {
 			problems = suite.Unset(p.env, o.facts...)
 		}
+	}
+	if err == nil && len(problems) == 0 && o.production && !o.drill {
+		err = o.landed(ctx, p, suite, r.Policy.ProdFacts, place)
 	}
 	return suite, placed(r.Policy.ProdFacts, problems), err
 }

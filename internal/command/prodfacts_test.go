@@ -294,7 +294,7 @@ func TestProgressShowsNoSecret(t *testing.T) {
 		w.WriteHeader(http.StatusFound)
 	})
 	config := manner(t, "  base: http://127.0.0.1:"+port+"\n  check:\n    told: { get: /a, headers: { X-Key: '{{ env BOARDGATE_KEY }}' } }\n    other: { get: /b }\n")
-	for _, args := range []string{"prod-facts --config c.yml", "prod-facts --config c.yml --wait 8s"} {
+	for _, args := range []string{"prod-facts --config c.yml --allow-work-tree-config", "prod-facts --config c.yml --allow-work-tree-config --wait 8s"} {
 		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, "c.yml"), []byte("prod-facts:\n"+config+"  defaults: { timeout: 500ms, retry: { attempts: 1 } }\n"), 0o644); err != nil {
 			t.Fatal(err)

@@ -129,9 +129,11 @@ func (s *Suite) find(name string) *check {
 }
 
 // Secrets returns the names of the environment variables the facts use, sorted.
-func (s *Suite) Secrets() []string {
+// Where facts are named, only theirs and those of the facts they need count.
+func (s *Suite) Secrets(only ...string) []string {
 	var names []string
-	for _, c := range s.checks {
+	checks, _ := s.selected(only)
+	for _, c := range checks {
 		names = append(names, c.secrets()...)
 	}
 	slices.Sort(names)

@@ -1,0 +1,62 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/boardgate/boardgate/internal/git"
+	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/probe"
+	"github.com/boardgate/boardgate/internal/rule"
+)
+
+const landedHint = `A branch could name any host for them. They are sent once the default branch has these facts, and with
+--allow-work-tree-config, which is for a configuration that you have read.`
+
+// landed refuses to send secrets where a configuration says that has not landed:
+// whoever opened the branch that is checked out would choose who gets them.
+func (o *factsOptions) landed(ctx context.Context, p *Process, suite *probe.Suite, section *policy.ProdFacts, place string) error {
+	secrets := suite.Secrets(o.facts...)
+	if len(secrets) == 0 || o.allowWorkTree {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if why := p.unlanded(ctx, section, place); why != "" {
+		return misuse(landedHint, "%s: not sent, because %s", strings.Join(secrets, ", "), why)
+	}
+	return nil
+}
+
+// unlanded says why the facts of a configuration are not known to be those of the
+// default branch; empty where they are.
+func (p *Process) unlanded(ctx context.Context, section *policy.ProdFacts, place string) string {
+	s := &sides{}
+	if s.root, s.inGit = git.Root(p.Dir); !s.inGit {
+		return "this is no git work tree, so no default branch says where to"
+	}
+	if err := s.open(); err != nil {
+		return "what the default branch says cannot be read: " + err.Error()
+	}
+	defer s.close()
+	base, err := s.repository.Landed(ctx)
+	if err != nil {
+		return "what the default branch says cannot be read: " + err.Error()
+	}
+	s.commit = base.Commit
+	for _, path := range []string{configPath, s.relative(place)} {
+		f, err := s.atBase(ctx)(path)
+		if err != nil {
+			return "what the default branch says cannot be read: " + err.Error()
+		}
+		if f == nil {
+			continue
+		}
+		if there := policy.Read(f, rule.Infos()).Policy.ProdFacts; there != nil && reflect.DeepEqual(there.Mapping(), section.Mapping()) {
+			return ""
+		}
+	}
+	return fmt.Sprintf("prod-facts in %s is not as %s has it (%.12s)", section.Span.File.Path, base.Branch, base.Commit)
+}
