@@ -6,7 +6,7 @@
 # A builder with BuildKit compiles on its own platform for each --platform asked
 # for, without emulation. One without it builds for itself: it sets neither
 # BUILDPLATFORM nor TARGETARCH.
-ARG GO_IMAGE=golang:1.26
+ARG GO_IMAGE=golang:1.26@sha256:0f063af2d465d8dcae54cce04278ada488b96f77b42449c8d071e47d016cc65a
 
 FROM --platform=${BUILDPLATFORM:-linux} ${GO_IMAGE} AS build
 ARG TARGETARCH

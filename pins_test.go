@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/goccy/go-yaml"
@@ -40,6 +41,37 @@ func TestOwnWorkflowsOnlyRead(t *testing.T) {
 				if level != "read" && level != "none" {
 					t.Errorf("%s: %s: %s", path, scope, level)
 				}
+			}
+		}
+	}
+}
+
+// What the action and the image are built from is named by its content.
+func TestPinnedByDigest(t *testing.T) {
+	dockerfile, err := os.ReadFile("Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`(?m)^ARG GO_IMAGE=golang:1\.\d+@sha256:[0-9a-f]{64}$`).Match(dockerfile) {
+		t.Error("the Dockerfile's GO_IMAGE has no digest")
+	}
+	for _, from := range regexp.MustCompile(`(?m)^FROM (?:--platform=\S+ )?(\S+)`).FindAllSubmatch(dockerfile, -1) {
+		if name := string(from[1]); name != "${GO_IMAGE}" && name != "scratch" {
+			t.Errorf("FROM %s", name)
+		}
+	}
+	paths, err := filepath.Glob(".github/workflows/*.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, use := range regexp.MustCompile(`(?m)^\s*-? ?uses: (\S+)`).FindAllSubmatch(text, -1) {
+			if !regexp.MustCompile(`^(\./|[^@]+@[0-9a-f]{40}$)`).Match(use[1]) {
+				t.Errorf("%s: uses: %s", path, use[1])
 			}
 		}
 	}
