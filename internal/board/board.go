@@ -101,6 +101,7 @@ type Unparsed struct {
 	Heading Text // what it stands below; the zero Text at the top of the file
 	Lines   []Line
 	Column  *Column // the column in which it stands, nil where it stands in none
+	Role    Role    // that the heading's words name where it is no column all the same, else empty
 }
 
 // Limit is a number of items a column may hold.

@@ -90,14 +90,15 @@ type walk struct {
 	last   *Item  // the last item of the column
 	label  string // the field that a following list belongs to
 	intro  []Line // prose before the first item
-	none   bool   // a placeholder says that there is no item
+	none   int    // how many placeholders say that there is no item
 
 	group      string
-	groupLevel int  // of its heading, 0 where it is a bold line
-	begun      int  // how many items there were when the group began
-	open       bool // the group may as well be a card
-	spare      int  // items that are parts of one card where each open group is one
-	aside      int  // the first block behind what stands beside the cards
+	groupLevel int    // of its heading, 0 where it is a bold line
+	by         *label // what began it
+	begun      int    // how many items there were before it
+	nones      int    // how many placeholders there were before it
+	spare      int    // items that are parts of one card where each open group is one
+	aside      int    // the first block behind what stands beside the cards
 
 	folds int    // how many <details> are open
 	fold  region // the last that was opened
@@ -116,7 +117,7 @@ func (w *walk) finish() {
 	c := w.column
 	w.leave()
 	c.Fewest = len(c.Items) - w.spare
-	if len(c.Items) > 0 || w.none {
+	if len(c.Items) > 0 || w.none > 0 {
 		c.Notes = append(c.Notes, w.intro...)
 	} else {
 		for _, t := range w.intro {
@@ -125,20 +126,32 @@ func (w *walk) finish() {
 	}
 }
 
-// enter begins a group; leave ends the one before.
-func (w *walk) enter(r region, level int, open bool) {
+// enter begins a group, by a label or by a line that only ends in a colon; leave
+// ends the one before.
+func (w *walk) enter(r region, l *label) {
 	w.leave()
 	title := w.shown(r)
 	w.item, w.last, w.depth, w.label = nil, nil, 0, ""
-	w.group, w.groupLevel, w.begun, w.open = title.Value, level, len(w.column.Items), open
+	w.group, w.groupLevel, w.by, w.begun, w.nones = title.Value, 0, l, len(w.column.Items), w.none
+	if l != nil {
+		w.groupLevel = l.level
+	}
 	w.column.Groups = append(w.column.Groups, title)
 }
 
+// leave settles the group: one that gathers nothing, or that is a bold line and
+// may as well be a card, looks like an item.
 func (w *walk) leave() {
-	if w.open {
-		w.spare += max(0, len(w.column.Items)-w.begun-1)
+	if l := w.by; l != nil && l.is == isGroup {
+		gathered := len(w.column.Items) - w.begun
+		if l.open {
+			w.spare += max(0, gathered-1)
+		}
+		if !l.named && (gathered == 0 && w.none == w.nones || l.open && l.level == 0) {
+			w.note(Line{w.column.Groups[len(w.column.Groups)-1], true})
+		}
 	}
-	w.open = false
+	w.by = nil
 }
 
 func (w *walk) block(i, end int) {
@@ -260,9 +273,9 @@ func (w *walk) heading(i int) {
 		w.label = strings.TrimRight(Visible(w.raw(b.text)), ": ")
 		w.addField(w.item, w.label, region{b.end, b.end}, b.text)
 	case l != nil && l.is == isGroup:
-		w.enter(b.text, b.level, l.open)
+		w.enter(b.text, l)
 	case l != nil && l.is == isAside:
-		w.enter(b.text, b.level, false)
+		w.enter(b.text, l)
 		w.aside = l.end
 	case w.saysNone(b.text):
 		w.item = nil
@@ -283,7 +296,8 @@ func (w *walk) heading(i int) {
 func (w *walk) paragraph(i, end int) {
 	b := w.blocks[i]
 	lines := w.lines(b.region)
-	if len(lines) == 0 {
+	if len(lines) == 0 || !visible(Visible(w.raw(b.region))) {
+		w.grow(b.region)
 		return
 	}
 	first := lines[0]
@@ -292,7 +306,11 @@ func (w *walk) paragraph(i, end int) {
 	case i == w.tableEnd && i > 0 && w.goesOn(lines):
 		w.tableEnd = i + 1
 	case w.saysNone(b.region), w.saysNone(first), w.isStamp(lines), w.raw(first) == obsidianComplete, w.item == nil && wholly(w.raw(b.region)):
-		w.label, w.none = "", true
+		w.label = ""
+		w.none++
+		if len(w.column.Items) > 0 && !w.saysNone(first) && !w.isStamp(lines) {
+			w.note(Line{w.shown(first), false}) // beside cards it is a remark
+		}
 		w.behindNone(b.region)
 	case w.fieldLine(first):
 		w.fieldParagraph(b, lines)
@@ -300,13 +318,10 @@ func (w *walk) paragraph(i, end int) {
 		w.content(w.item, b.region)
 		w.part(b.node)
 	case l != nil && l.is == isGroup:
-		w.enter(first, 0, l.open)
-		if l.open {
-			w.note(Line{w.shown(first), true})
-		}
+		w.enter(first, l)
 		w.note(w.furtherLines(b.region)...)
 	case l != nil && l.is == isAside:
-		w.enter(first, 0, false)
+		w.enter(first, l)
 		w.aside = l.end
 		w.note(w.furtherLines(b.region)...)
 	case w.boldCard(i, end, first) && w.readable(first), w.loneCard(i, end, first):
@@ -318,7 +333,7 @@ func (w *walk) paragraph(i, end int) {
 		w.content(w.item, b.region)
 		w.part(b.node)
 	case w.gathers(i, end, lines):
-		w.enter(first, 0, false)
+		w.enter(first, nil)
 		w.note(w.furtherLines(b.region)...)
 	case w.isLabelled(first):
 		w.note(Line{w.shown(first), w.boldTitled(first)})
@@ -454,7 +469,7 @@ func (w *walk) bullet(n ast.Node) {
 	case !ok && all.end > 0 && !w.blankHTML(n):
 		w.unread(all, true)
 	case !ok, w.hollow(first, n):
-		w.none = true
+		w.none++
 		if ok {
 			r, _ := own(n.FirstChild())
 			w.behindNone(r)
@@ -584,7 +599,9 @@ func (w *walk) table(b block) {
 	g := w.grid(b.node)
 	if len(g.rows) == 0 && len(g.head) > 0 {
 		// Without rows it may be an item drawn as a header.
-		like := !slices.ContainsFunc(g.head, func(r region) bool { return w.headed(r, slices.Concat(titleHeaders, idHeaders, statusHeaders, orderHeaders)) })
+		like := !slices.ContainsFunc(g.head, func(r region) bool {
+			return w.headed(r, slices.Concat(titleHeaders, idHeaders, statusHeaders, orderHeaders))
+		})
 		w.note(Line{w.shown(region{g.head[0].start, lineEnd(w.text, g.head[0].start)}), like})
 	}
 	if w.above = g; g.id < 0 && w.rowsWithIDs() {

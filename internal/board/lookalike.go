@@ -1,10 +1,12 @@
 package board
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/mtibben/confusables"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Lookalike is a heading that a reader may take for a column, and that is none:
@@ -28,11 +30,16 @@ func (p *reader) resembles(r region) string {
 		}
 	}
 	s := Visible(p.raw(r))
+	turned := strings.ContainsRune(s, '\u202e')
+	if runes := []rune(s); turned {
+		slices.Reverse(runes) // it is shown from right to left
+		s = string(runes)
+	}
 	_, n := numbering(s)
 	words := strings.FieldsFunc(s[n:], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("()[]{}:—–-_", r) })
 	for i := range words[:min(len(words), mostWords)] {
 		said := strings.Join(words[:i+1], "")
-		if like := p.skeletons[skeleton(said)]; like != "" && fold(said) != compact(like) {
+		if like := p.skeletons[skeleton(said)]; like != "" && (turned || fold(said) != compact(like)) {
 			return like
 		}
 	}
@@ -40,10 +47,10 @@ func (p *reader) resembles(r region) string {
 }
 
 func skeleton(s string) string {
-	return strings.ToLower(confusables.Skeleton(strings.Map(func(r rune) rune {
+	return strings.ToLower(confusables.Skeleton(norm.NFKC.String(strings.Map(func(r rune) rune {
 		if invisible(r) {
 			return -1
 		}
 		return r
-	}, s)))
+	}, s))))
 }

@@ -111,21 +111,18 @@ func angle(s string) (string, int) {
 		}
 		return "<", 1
 	}
-	end := strings.IndexByte(s[:min(len(s), reach)], '>')
-	if end < 2 {
-		return "<", 1
+	s = s[:min(len(s), reach)]
+	if n := len(tag().FindString(s)); n > 0 {
+		return "", n
 	}
-	tag := letter(s[1]) || s[1] == '/'
-	switch inside := s[1:end]; {
-	case !tag && strings.ContainsAny(inside, " <"):
-		return "<", 1
-	case strings.Contains(inside, "://") || strings.Contains(inside, "@"):
-		return inside, end + 1
-	case tag:
-		return "", end + 1
+	if a := address().FindString(s); a != "" {
+		return a[1 : len(a)-1], len(a)
 	}
 	return "<", 1
 }
+
+// tag is an open or closing tag (CommonMark 0.31.2, section 6.6).
+var tag = lazily("^<(?:[A-Za-z][A-Za-z0-9-]*(?:\\s+[A-Za-z_:][\\w.:-]*(?:\\s*=\\s*(?:[^\\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*\\s*/?|/[A-Za-z][A-Za-z0-9-]*\\s*)>")
 
 func letter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 

@@ -37,6 +37,7 @@ func (p *reader) unparsed(sections []section) {
 			u := Unparsed{}
 			if above >= 0 {
 				u.Heading = p.shown(p.blocks[above].text)
+				u.Role, _ = p.role(p.blocks[above].text)
 			}
 			p.board.Unparsed = append(p.board.Unparsed, u)
 		}

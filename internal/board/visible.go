@@ -3,7 +3,6 @@ package board
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -92,9 +91,7 @@ func plainComments(text []byte) bool {
 }
 
 // address is an address in angle brackets, which is no tag.
-var address = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<> \n]*|[\w.+-]+@[\w.-]+)>`)
-})
+var address = lazily(`^<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<> \n]*|[\w.+-]+@[\w.-]+)>`)
 
 // plainLength returns the length of what begins with the "<" at a place: no HTML,
 // or a comment within one line, or one of several lines that begins at the margin
@@ -170,9 +167,7 @@ func (g *page) before(r region) region {
 
 // filtered are the tags that GFM shows as text
 // (https://github.github.com/gfm/#disallowed-raw-html-extension-).
-var filtered = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)<(/?(?:title|textarea|style|xmp|iframe|noembed|noframes|script|plaintext)(?:[\s/>]|$))`)
-})
+var filtered = lazily(`(?i)<(/?(?:title|textarea|style|xmp|iframe|noembed|noframes|script|plaintext)(?:[\s/>]|$))`)
 
 // htmlOf returns a block of HTML as GFM renders it.
 func htmlOf(n *ast.HTMLBlock, source []byte) string {
@@ -191,7 +186,7 @@ func (g *page) doubtful(n *ast.HTMLBlock, raw string) bool {
 	case ast.HTMLBlockType7:
 		start := bytes.LastIndexByte(g.text[:n.Lines().At(0).Start], '\n')
 		before := g.text[bytes.LastIndexByte(g.text[:max(0, start)], '\n')+1 : max(0, start)]
-		return n.Lines().Len() > 1 && len(bytes.TrimSpace(before)) > 0
+		return n.Lines().Len() > 1 && (len(bytes.TrimSpace(before)) > 0 || closingTag().Match(g.text[n.Lines().At(0).Start:n.Lines().At(0).Stop]))
 	case ast.HTMLBlockType1:
 		return strings.HasPrefix(strings.ToLower(strings.TrimSpace(raw)), "&lt;textarea")
 	case ast.HTMLBlockType3, ast.HTMLBlockType4, ast.HTMLBlockType5:
@@ -387,7 +382,7 @@ var itemElements = sync.OnceValue(func() map[string]bool { return set("li h1 h2 
 
 // inlineElements are those that do not begin a line.
 var inlineElements = sync.OnceValue(func() map[string]bool {
-	return set("a abbr b bdi bdo cite code data del dfn em font i img ins kbd label mark q s samp small span strong strike sub sup time tt u var wbr picture source")
+	return set("a abbr b bdi bdo cite code data del dfn em font i img ins kbd label mark q s samp small span strong strike sub sup time tt u var wbr picture source input")
 })
 
 func (w *htmlReader) read() {
@@ -420,7 +415,7 @@ func (w *htmlReader) tag(opens bool) {
 	case !inlineElements()[name]:
 		w.flush()
 		w.like, w.label = opens && itemElements()[name], opens && name == "summary"
-	case opens && (name == "b" || name == "strong") && !visible(w.text.String()):
+	case opens && (name == "b" || name == "strong" || name == "input") && !visible(w.text.String()):
 		w.like = !w.label
 	case name == "img" && opens && w.like:
 		w.text.WriteString("an image ")
@@ -440,7 +435,7 @@ func (w *htmlReader) flush() {
 }
 
 // listMarks begin a line that looks like a list's, beside those that Markdown knows.
-const listMarks = "•◦▪▫‣⁃●○■□☐☑☒▶►▸◆◇‧∙·–—−-*+"
+const listMarks = "•◦▪▫‣⁃●○■□☐☑☒▢◻◼⬜⬛🔲🔳🔹🔸▶►▸➤➜◆◇‧∙·–—−-*+"
 
 // listed says whether a visible line looks like one of a list: it begins with a
 // mark, a number or a box.
@@ -451,6 +446,9 @@ func listed(s string) bool {
 	}
 	if _, n := numbering(s); n > 0 && n < len(s) {
 		return true
+	}
+	if digit := isDigit((s + " ")[0]); digit && strings.Contains(s[:min(len(s), len("1\ufe0f\u20e3"))], "\u20e3") {
+		return true // the cap of a key
 	}
 	mark := firstRune(s)
 	rest := strings.TrimPrefix(s, string(mark))
@@ -510,7 +508,7 @@ func (p *reader) boldTitled(r region) bool {
 	return bold && !p.labelled(inner, after) || boldTag().MatchString(p.raw(rest))
 }
 
-var boldTag = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^<(?:b|strong)[\s>]`) })
+var boldTag = lazily(`(?i)^<(?:b|strong|input)[\s>]`)
 
 // furtherLines returns the lines of a paragraph, the first aside. One looks like an
 // item that begins like one and stands behind a break, or that begins with the

@@ -20,10 +20,12 @@ var BoardShape = declare(&Rule{
 			p.noBoard()
 		case p.Head.Problem != "":
 			p.unreadable()
+			p.hidden()
 		default:
 			p.rolesGone()
 			p.rolesMissing()
 			p.hidden()
+			p.between()
 			p.unparsed()
 			p.format()
 			p.adopted()
@@ -215,14 +217,18 @@ func (p *Pass) unparsed() {
 	var outside []board.Unparsed
 	brought := map[board.Role][]board.Line{}
 	for _, c := range p.Head.Columns {
-		notes, _ := p.brought(c, c.Notes)
+		notes, _ := p.brought(c.Role, c.Notes)
 		brought[c.Role] = append(brought[c.Role], notes...)
 	}
 	for _, u := range p.Head.Unparsed {
 		if u.Column != nil {
 			var more []board.Line
-			more, u.Lines = p.brought(u.Column, u.Lines)
+			more, u.Lines = p.brought(u.Column.Role, u.Lines)
 			brought[u.Column.Role] = append(brought[u.Column.Role], more...)
+		}
+		if u.Role == board.WIP || u.Role == board.Next {
+			more, _ := p.brought(u.Role, u.Lines)
+			brought[u.Role] = append(brought[u.Role], more...)
 		}
 		switch {
 		case u.Column == nil:
@@ -303,14 +309,14 @@ func (p *Pass) between() {
 	}
 }
 
-// brought parts lines of a column that are no items into those that this change
-// brings into its role and those that stood there before. Without a base none is
+// brought parts lines that are no items into those that this change brings into
+// columns of a role and those that stood there before. Without a base none is
 // brought.
-func (p *Pass) brought(c *board.Column, lines []board.Line) (brought, stood []board.Line) {
+func (p *Pass) brought(role board.Role, lines []board.Line) (brought, stood []board.Line) {
 	if p.BaseKind != Present {
 		return nil, lines
 	}
-	before := p.linesOf(c.Role)
+	before := p.linesOf(role)
 	for _, l := range lines {
 		if line := l.Span.File.Line(l.Span.From().Line); before[strings.TrimSpace(string(line))] {
 			stood = append(stood, l)
@@ -402,7 +408,6 @@ func (p *Pass) hidden() {
 		}
 		p.Report(f)
 	}
-	p.between()
 	for _, l := range p.Head.Lookalikes {
 		f := Finding{
 			Span:    l.Span,
