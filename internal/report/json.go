@@ -84,6 +84,8 @@ type (
 		Path  string `json:"path,omitempty" doc:"The board that the line is of."`
 		Line  int    `json:"line" doc:"In the board after the change; of an item removed, in the one before."`
 		Match string `json:"match" doc:"By what both were taken for one; empty for added and removed." enum:"|id|exact|title|criteria|fuzzy|marked"`
+
+		Reason string `json:"reason,omitempty" doc:"Of an item removed, why its author says that it was dropped."`
 	}
 	jsonPlace struct {
 		Path      string `json:"path"`
@@ -279,7 +281,7 @@ func jsonChanges(r *Report) []jsonChange {
 	return each(moves(r), func(m move) jsonChange {
 		return jsonChange{
 			Kind: string(m.kind), Title: m.title, Was: m.was, From: string(m.from), To: string(m.to),
-			Path: m.path, Line: m.line, Match: string(m.match),
+			Path: m.path, Line: m.line, Match: string(m.match), Reason: m.dropped,
 		}
 	})
 }

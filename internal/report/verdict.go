@@ -174,6 +174,7 @@ type move struct {
 	path     string
 	line     int // in the head; of a removed item in the base
 	match    compare.Match
+	dropped  string // why the author says that it was
 }
 
 // moves returns what the change did, empty without a base.
@@ -181,10 +182,16 @@ func moves(r *Report) []move {
 	if r.Case == nil {
 		return nil
 	}
+	dropped := map[*board.Item]string{}
+	for _, l := range r.Case.Changes.Losses {
+		dropped[l.Item] = l.Marked
+	}
 	all := r.Case.Changes.Changes
 	out := make([]move, 0, len(all))
 	for _, c := range all {
-		out = append(out, moveOf(c))
+		m := moveOf(c)
+		m.dropped = dropped[c.Base]
+		out = append(out, m)
 	}
 	return out
 }
@@ -207,12 +214,12 @@ func claims(r *Report) []string {
 	var out []string
 	for _, l := range r.Case.Changes.Losses {
 		if l.Marked != "" {
-			out = append(out, fmt.Sprintf("%s was dropped: %s", title(l.Item.Title.Value), title(l.Marked)))
+			out = append(out, fmt.Sprintf("\"%s\" was dropped: %s", title(l.Item.Title.Value), title(l.Marked)))
 		}
 	}
 	for _, p := range r.Case.Changes.Pairs {
 		if p.Match == compare.Marked && p.Base.Title.Value != p.Head.Title.Value {
-			out = append(out, fmt.Sprintf("%s is now %s", title(p.Base.Title.Value), title(p.Head.Title.Value)))
+			out = append(out, fmt.Sprintf("\"%s\" is now \"%s\"", title(p.Base.Title.Value), title(p.Head.Title.Value)))
 		}
 	}
 	return out
