@@ -29,15 +29,21 @@ type Hiding struct {
 func (p *reader) show() {
 	if plainComments(p.text) {
 		p.blocks = p.split()
-		for _, r := range p.outsideCode() {
-			for _, c := range commentsIn(p.text[r.start:r.end]) {
-				wipe(p.text[r.start+c.start : r.start+c.end])
+		if bytes.Contains(p.text, []byte("<!--")) {
+			for _, r := range p.outsideCode() {
+				for _, c := range commentsIn(p.text[r.start:r.end]) {
+					wipe(p.text[r.start+c.start : r.start+c.end])
+				}
 			}
+			p.str = string(p.text)
 		}
-		p.str = string(p.text)
 		return
 	}
 	g := newPage(p.text)
+	if len(g.raw) == 0 {
+		p.blocks = p.split() // what looked like HTML is code
+		return
+	}
 	hidden, ok := g.hidden()
 	if !ok {
 		p.board.Problem, p.board.At = Tangled, p.lineSpan(g.raw[0].start)
