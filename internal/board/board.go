@@ -64,7 +64,8 @@ type Board struct {
 	At       source.Span // the place of the problem
 
 	words  Words             // by which it was read
-	shown  []byte            // its text without what a browser does not show, nil where it has a Problem
+	shown  []byte            // its text without what a browser does not show, nil where it could not be read
+	seen   []string          // what Seen returns, nil until asked for
 	labels map[string]*label // its sub-headings, by their text
 }
 
@@ -239,15 +240,6 @@ func (b *Board) All() []*Item {
 		out = append(out, c.Items...)
 	}
 	return out
-}
-
-// Shown returns the board's text without what a browser does not show of it:
-// comments, and what HTML hides. Every line is in its place.
-func (b *Board) Shown() []byte {
-	if b.shown == nil {
-		return b.File.Text
-	}
-	return b.shown
 }
 
 // Stamp returns the board's stamp and whether it has one.

@@ -466,7 +466,7 @@ func (w *walk) bullet(n ast.Node) {
 		for c := n.FirstChild().FirstChild(); c != nil; c = c.NextSibling() {
 			w.bullet(c)
 		}
-	case !ok && all.end > 0 && !w.blankHTML(n):
+	case !ok && all.end > 0 && !w.showsNothing(n):
 		w.unread(all, true)
 	case !ok, w.hollow(first, n):
 		w.none++
@@ -499,10 +499,16 @@ func (w *walk) behindNone(r region) {
 	}
 }
 
-// blankHTML says whether a bullet holds nothing but HTML of which nothing is shown.
-func (w *walk) blankHTML(n ast.Node) bool {
-	block, ok := n.FirstChild().(*ast.HTMLBlock)
-	return ok && n.ChildCount() == 1 && len(w.htmlLines(block)) == 0
+// showsNothing says whether a bullet holds nothing but what is not shown: comments
+// and definitions of links.
+func (w *walk) showsNothing(n ast.Node) bool {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		block, is := c.(*ast.HTMLBlock)
+		if kindOf(c) != definition && (!is || len(w.htmlLines(block)) > 0) {
+			return false
+		}
+	}
+	return true
 }
 
 // hangs says whether a bullet is meant to stand below the numbered item before
@@ -741,13 +747,17 @@ func unique(refs []Reference) []Reference {
 	return s.list
 }
 
-// was reads "(was: old title)".
+// was reads "(was: old title)" where a reader sees it, not in the target of a link.
 func was(s string) string {
+	if _, found := bracket(s, "was:"); !found {
+		return ""
+	}
+	s = Visible(images().ReplaceAllString(s, ""))
 	at, found := bracket(s, "was:")
 	if !found {
 		return ""
 	}
-	return strings.Trim(Visible(s[at.start:at.end]), " \"'“”")
+	return strings.Trim(s[at.start:at.end], " \"'“”")
 }
 
 // bracket returns what follows a word in the first round bracket that begins with it.

@@ -271,7 +271,7 @@ func (w *walk) criterion(it *Item, first region, mark Mark) {
 }
 
 func (w *walk) addCriterion(it *Item, r region, mark Mark) {
-	if r.start < r.end {
+	if visible(Visible(w.raw(r))) {
 		it.DoD.Criteria = append(it.DoD.Criteria, Criterion{Text: w.shown(r), Mark: mark})
 	}
 }

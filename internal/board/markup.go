@@ -13,6 +13,12 @@ func Visible(s string) string {
 	if unmarked(s) {
 		return s
 	}
+	return oneLine(visiblePieces(s))
+}
+
+// visiblePieces returns what a reader sees of Markdown, with as many line breaks
+// as it has.
+func visiblePieces(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	wikiEnd := strings.LastIndex(s, "]]") // once, not again for each "[["
@@ -21,9 +27,12 @@ func Visible(s string) string {
 		for _, r := range shown { // so that bytes that are no UTF-8 become runes
 			b.WriteRune(r)
 		}
+		for range strings.Count(s[i:i+n], "\n") - strings.Count(shown, "\n") {
+			b.WriteByte('\n')
+		}
 		i += n
 	}
-	return oneLine(b.String())
+	return b.String()
 }
 
 // unmarked says whether a text is surely shown as it is written.

@@ -67,6 +67,7 @@ const (
 	comment // HTML of any sort
 	quote
 	breakLine
+	definition // of a link, of which nothing is shown
 )
 
 // block is a top-level block of the file.
@@ -159,7 +160,7 @@ func (p *reader) split() []block {
 func (p *reader) block(n ast.Node) (block, bool) {
 	b := block{kind: kindOf(n), node: n}
 	r, ok := extent(n)
-	if !ok {
+	if !ok || b.kind == definition {
 		return b, b.kind == breakLine
 	}
 	b.region = r
@@ -191,6 +192,8 @@ func kindOf(n ast.Node) kind {
 		return quote
 	case ast.KindThematicBreak:
 		return breakLine
+	case ast.KindLinkReferenceDefinition:
+		return definition
 	}
 	if n.Kind().String() == "Table" {
 		return table

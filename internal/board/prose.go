@@ -74,6 +74,11 @@ func (s *scanner) read(r region) {
 	}
 	s.of = r
 	s.text = append(s.text[:0], s.shown[r.start:r.end]...)
+	if bytes.Contains(s.text, []byte("![")) {
+		for _, image := range images().FindAllIndex(s.text, -1) {
+			wipe(s.text[image[0]:image[1]]) // its text is not shown
+		}
+	}
 	s.raw = string(s.text)
 	s.code = codeSpans(s.text)
 	s.lex, s.open, s.at, s.settled = s.lex[:0], s.open[:0], 0, 0

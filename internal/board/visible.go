@@ -152,6 +152,9 @@ func newPage(source []byte) *page {
 				}
 			}
 		case *ast.RawHTML:
+			if entering && conceals(string(n.Segments.Value(source))) {
+				g.open = append(g.open, region{n.Segments.At(0).Start, n.Segments.At(0).Stop})
+			}
 			for i := 0; entering && i < n.Segments.Len(); i++ {
 				r := region{n.Segments.At(i).Start, n.Segments.At(i).Stop}
 				g.raw = append(g.raw, r)
@@ -216,6 +219,16 @@ func leavesOpen(raw string) bool {
 var concealing = sync.OnceValue(func() map[string]bool {
 	return set("template noscript datalist audio video canvas object dialog select svg math head progress meter rp")
 })
+
+// conceals says whether a tag begins an element whose content is not shown.
+func conceals(raw string) bool {
+	z := html.NewTokenizer(strings.NewReader(raw))
+	if z.Next() != html.StartTagToken {
+		return false
+	}
+	tag := z.Token()
+	return concealing()[tag.Data] || slices.ContainsFunc(tag.Attr, func(a html.Attribute) bool { return a.Key == "hidden" || a.Key == "style" })
+}
 
 // hidden returns the blocks that a browser does not show, and whether all of the
 // HTML could be read. The text is written again as HTML, each block with its
@@ -539,4 +552,46 @@ func (p *reader) furtherLines(r region) []Line {
 // likeItems returns those of some lines that look like items.
 func likeItems(lines []Line) []Line {
 	return slices.DeleteFunc(lines, func(l Line) bool { return !l.Like })
+}
+
+// Seen returns what a reader sees of each line of the board: no comments, no
+// targets and definitions of links, no tags. It is nil where the text could not be
+// read at all. It is not for several goroutines.
+func (b *Board) Seen() []string {
+	if b.seen != nil || b.shown == nil {
+		return b.seen
+	}
+	p := newReader(&Board{File: b.File}, b.words)
+	p.text, p.str = b.shown, string(b.shown)
+	b.seen = make([]string, b.File.Lines()+1)
+	_ = ast.Walk(markdown(false).Parse(text.NewReader(p.text)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if n.Type() == ast.TypeInline || !entering {
+			return ast.WalkSkipChildren, nil
+		}
+		r, ok := own(n)
+		if !ok || n.HasChildren() && n.FirstChild().Type() != ast.TypeInline {
+			return ast.WalkContinue, nil
+		}
+		var lines []string
+		switch kindOf(n) {
+		case definition:
+		case comment:
+			for _, l := range p.htmlLines(n.(*ast.HTMLBlock)) {
+				b.seen[l.Span.From().Line-1] += " " + l.Value
+			}
+		case code:
+			lines = strings.Split(p.raw(r), "\n")
+		default:
+			lines = strings.Split(visiblePieces(p.raw(r)), "\n")
+		}
+		first := b.File.Position(r.start).Line - 1
+		for i, l := range lines {
+			b.seen[min(first+i, len(b.seen)-1)] += " " + l
+		}
+		return ast.WalkContinue, nil
+	})
+	for i, l := range b.seen {
+		b.seen[i] = oneLine(l)
+	}
+	return b.seen
 }

@@ -316,9 +316,12 @@ func (p *Pass) brought(role board.Role, lines []board.Line) (brought, stood []bo
 	if p.BaseKind != Present {
 		return nil, lines
 	}
+	if len(lines) == 0 {
+		return nil, nil
+	}
 	before := p.linesOf(role)
 	for _, l := range lines {
-		if line := l.Span.File.Line(l.Span.From().Line); before[strings.TrimSpace(string(line))] {
+		if before[seenLine(p.Head, l.Span.From().Line)] {
 			stood = append(stood, l)
 		} else {
 			brought = append(brought, l)
@@ -333,11 +336,10 @@ func (p *Pass) linesOf(role board.Role) map[string]bool {
 		return out
 	}
 	out := map[string]bool{}
-	lines := strings.Split(string(p.Base.Shown()), "\n")
 	for _, c := range p.Base.Column(role) {
-		last := p.Base.File.Span(c.Body.End, c.Body.End).From().Line
-		for _, line := range lines[c.Title.Span.From().Line:min(last, len(lines))] {
-			out[strings.TrimSpace(line)] = true
+		first, last := c.Title.Span.From().Line, p.Base.File.Span(c.Body.End, c.Body.End).From().Line
+		for n := first + 1; n <= last; n++ {
+			out[seenLine(p.Base, n)] = true
 		}
 	}
 	if p.lines == nil {
@@ -345,6 +347,15 @@ func (p *Pass) linesOf(role board.Role) map[string]bool {
 	}
 	p.lines[role] = out
 	return out
+}
+
+// seenLine returns what a reader sees of a line, or, where that is no text, as of
+// a picture, the line as it is written.
+func seenLine(b *board.Board, n int) string {
+	if seen := b.Seen()[n-1]; seen != "" {
+		return seen
+	}
+	return strings.TrimSpace(string(b.File.Line(n)))
 }
 
 // uncounted reports what a change brings into WIP or NEXT beside the items: an
@@ -398,8 +409,8 @@ func (p *Pass) hidden() {
 	for _, h := range p.Head.Hiding {
 		f := Finding{
 			Span:    h.Span,
-			Message: fmt.Sprintf("%s leaves a comment or a tag open, so a browser does not show what follows as it stands.", quote(h.Value)),
-			Hint:    "Close it in the same paragraph, or take it out.",
+			Message: fmt.Sprintf("%s may keep a browser from showing what follows as it stands.", quote(h.Value)),
+			Hint:    "Close its comments and tags in the same paragraph, or take it out.",
 			Key:     "hiding " + h.Value,
 		}
 		if !h.Hidden.IsZero() {
@@ -415,7 +426,7 @@ func (p *Pass) hidden() {
 			Hint:    fmt.Sprintf("Type it anew: `%s`.", l.Word),
 			Key:     "lookalike " + l.Value,
 		}
-		if p.BaseKind != Present {
+		if p.BaseKind != Present && p.later == nil {
 			f.Severity = Warning
 		}
 		p.Report(f)

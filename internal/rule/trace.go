@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"unicode"
@@ -46,12 +45,12 @@ func (p *Pass) trace() *trace {
 // read takes in the lines of a board that are not old, as a reader sees them.
 func (t *trace) read(b *board.Board, old map[string]int) {
 	f := b.File
-	for i, line := range bytes.Split(b.Shown(), []byte("\n")) {
+	for i, line := range b.Seen() {
 		if whole := strings.TrimSpace(string(f.Line(i + 1))); old[whole] > 0 {
 			old[whole]--
 			continue
 		}
-		for _, w := range traceWords(string(line)) {
+		for _, w := range traceWords(line) {
 			t.at[w] = append(t.at[w], len(t.words))
 			t.words = append(t.words, traced{w, f.LineSpan(i + 1)})
 		}
