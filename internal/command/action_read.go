@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/event"
 	"github.com/boardgate/boardgate/internal/git"
 	"github.com/boardgate/boardgate/internal/github"
@@ -37,6 +36,8 @@ func (a *action) gather(ctx context.Context) (*sides, error) {
 		commit: got.Base.Commit, branch: cmp.Or(got.Pull.BaseRef, a.event.BaseRef, got.DefaultBranch), compared: a.compares(),
 		readHead: r.of(ctx, func() github.Side { return r.got.Head }),
 		readBase: orNone(r.of(ctx, func() github.Side { return r.got.Base })),
+		renamed:  a.renamed,
+		config:   a.in.config,
 		naming:   "the input state",
 	}
 	if err := a.readLaw(s); err != nil || s.law.broken != nil {
@@ -49,7 +50,7 @@ func (a *action) gather(ctx context.Context) (*sides, error) {
 		return s, err
 	}
 	s.readArchives()
-	return s, a.readStates(s)
+	return s, s.findStates()
 }
 
 // paths are those that the first query asks for.
@@ -179,83 +180,33 @@ func (a *action) readLaw(s *sides) error {
 
 // override puts the paths that the inputs name in place of the configured ones.
 func (a *action) override(s *sides) {
-	for _, p := range []*policy.Policy{&s.law.base, &s.law.head} {
+	for _, p := range []*policy.Policy{&s.law.base, &s.law.head, &s.law.before} {
 		p.Board = cmp.Or(a.in.board, p.Board)
 		p.State = cmp.Or(a.in.state, p.State)
 	}
 }
 
-// readBoards reads the board of each side: where that side's configuration
-// says, else where a board is looked for. The base goes first, so that another
-// file does not take the place of the board that was there.
-func (a *action) readBoards(ctx context.Context, s *sides) (err error) {
-	if s.base, err = s.boardAt(s.law.base.Board, s.readBase, s.law.base); err != nil {
+// readBoards reads the board of each side: that of the input, else the one found.
+func (a *action) readBoards(ctx context.Context, s *sides) error {
+	if a.in.board == "" {
+		return s.findBoards(ctx)
+	}
+	s.path = a.in.board
+	if err := s.readBoth(s.path, s.path); err != nil || s.head != nil || s.base == nil {
 		return err
 	}
-	s.path = s.law.head.Board
-	if s.path == "" && s.base != nil {
-		s.path = s.base.File.Path
-	}
-	if s.head, err = s.boardAt(s.path, s.readHead, s.law.head); err != nil {
-		return err
-	}
-	if s.head == nil && s.base != nil && s.path == s.base.File.Path {
-		return a.followRename(ctx, s)
-	}
-	if s.path == "" && s.head != nil {
-		s.path = s.head.File.Path
-	}
-	return nil
+	return s.followRename(ctx)
 }
 
-// boardAt returns a side's board: that of a path, else the first that is found.
-func (s *sides) boardAt(path string, read reader, law policy.Policy) (*board.Board, error) {
-	if path == "" {
-		return s.discover(read, law.Words)
-	}
-	f, err := read(path)
-	return parsed(f, law.Words), err
-}
-
-// followRename looks where a board went that is gone. It is followed only to a
-// path where the gate finds it again; elsewhere it is as good as deleted.
-func (a *action) followRename(ctx context.Context, s *sides) error {
-	to, err := a.renamed(ctx, s.path)
-	switch {
-	case err != nil:
-		a.note(err)
-		s.note(fmt.Sprintf("whether %s was renamed could not be found out: %v.", s.path, err))
-	case to == "":
-	case s.law.head.Board != "" || !slices.Contains(boardPaths, to):
-		s.note(fmt.Sprintf("%s was renamed to %s, where the gate does not look for it. Put \"board: %s\" into %s in this change.", s.path, to, to, a.in.config))
-	default:
-		s.note(fmt.Sprintf("%s was renamed to %s, and is compared with what it was.", s.path, to))
-		s.path = to
-		s.head, err = s.boardAt(to, s.readHead, s.law.head)
-		return err
-	}
-	return nil
-}
-
-func (a *action) renamed(ctx context.Context, path string) (string, error) {
+// renamed returns where a file of the base went, as GitHub lists renames.
+func (a *action) renamed(ctx context.Context, path string) (to string, err error) {
 	if a.event.Pull > 0 && a.event.Kind != event.MergeGroup {
-		return a.client.RenamedTo(ctx, a.event.Repo, a.event.Pull, path)
+		to, err = a.client.RenamedTo(ctx, a.event.Repo, a.event.Pull, path)
+	} else {
+		to, err = a.client.RenamedBetween(ctx, a.event.Repo, a.read.got.Base.Commit, a.read.got.Head.Commit, path)
 	}
-	return a.client.RenamedBetween(ctx, a.event.Repo, a.read.got.Base.Commit, a.read.got.Head.Commit, path)
-}
-
-// readStates reads the state file of both sides.
-func (a *action) readStates(s *sides) (err error) {
-	if s.state, err = s.stateOf(a.p, "", s.readHead, s.law.head); err != nil {
-		return err
-	}
-	if s.baseState, err = s.stateOf(a.p, "", s.readBase, s.law.base); err != nil {
-		return err
-	}
-	if s.baseState == nil && s.commit == "" {
-		s.baseState = s.state // nothing says that it is another
-	}
-	return nil
+	a.note(err)
+	return to, err
 }
 
 // unchanged says whether all that the gate looks at is the same on both sides,

@@ -17,7 +17,12 @@ const configPath = ".github/boardgate.yml"
 type law struct {
 	judge, base, head policy.Policy
 
+	// before is what the base itself says: base, but for a change that brings the
+	// first configuration to a command, where it serves both sides.
+	before policy.Policy
+
 	edited *policy.Reading // the head's own, where the change edits it
+	file   *source.File    // the head's own; nil where it has none and had none
 	remark string
 	broken *policy.Reading // the one at fault, where none can judge
 }
@@ -30,7 +35,11 @@ func configure(base, head *source.File, commit string) law {
 	case base == nil && head == nil:
 		return single(policy.Reading{Policy: policy.Default()})
 	case base == nil:
-		return single(readPolicy(head))
+		l := single(readPolicy(head))
+		if commit != "" {
+			l.before = policy.Default()
+		}
+		return l
 	}
 	before := readPolicy(base)
 	before.Policy.Commit = commit
@@ -50,7 +59,7 @@ func after(path string, head *source.File) policy.Reading {
 
 // single is the law of one configuration for all.
 func single(r policy.Reading) law {
-	l := law{judge: r.Policy, base: r.Policy, head: r.Policy}
+	l := law{judge: r.Policy, base: r.Policy, head: r.Policy, before: r.Policy, file: r.File}
 	if len(r.Faults) > 0 {
 		l.broken = &r
 	}
@@ -59,7 +68,7 @@ func single(r policy.Reading) law {
 
 // edited is the law of a change that edits its configuration.
 func edited(before, after policy.Reading) law {
-	l := law{judge: before.Policy, base: before.Policy, head: after.Policy, edited: &after}
+	l := law{judge: before.Policy, base: before.Policy, head: after.Policy, before: before.Policy, edited: &after, file: after.File}
 	if len(before.Faults) == 0 {
 		return l
 	}
@@ -71,6 +80,12 @@ func edited(before, after policy.Reading) law {
 	l.remark = fmt.Sprintf("the configuration of the base is broken (%s); the defaults judge this change, which puts it right.", before.Faults[0])
 	return l
 }
+
+// brought says whether the change brings the first configuration, and it serves both sides.
+func (l *law) brought() bool { return l.before.Source != l.base.Source }
+
+// readsBase has the base read by its own words, not by those that the change brings.
+func (l *law) readsBase() { l.base.Words, l.base.StateWords = l.before.Words, l.before.StateWords }
 
 // faults are those of a broken configuration, as the rule config says them.
 func faults(r *policy.Reading) []rule.Finding {

@@ -35,6 +35,9 @@ func TestConfigure(t *testing.T) {
 			if got := l.judge.Limits[board.WIP]; got != test.judge {
 				t.Errorf("limit in force = %d, want %d", got, test.judge)
 			}
+			if before := configFile(test.base); before == nil && len(l.before.Limits) > 0 {
+				t.Errorf("what the base says = %v, and it says nothing", l.before.Limits)
+			}
 			if got := l.edited != nil; got != test.edited {
 				t.Errorf("edited = %t, want %t", got, test.edited)
 			}

@@ -16,7 +16,6 @@ import (
 	"github.com/boardgate/boardgate/internal/compare"
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/git"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 )
@@ -48,13 +47,19 @@ type sides struct {
 	missing    string          // why the base could not be had, empty where it was
 
 	readHead, readBase reader
+	// renamed returns where a file of the base went in the head, empty where it
+	// went nowhere that is known; nil where nobody can be asked.
+	renamed func(ctx context.Context, path string) (string, error)
 
 	law              law
+	config           string // where the configuration is looked for
 	path             string // where the board is or was looked for
 	head, base       *board.Board
 	state, baseState *board.Board
 	notes            []string // what was passed over, and why
-	naming           string   // what names a state file, in words
+	moves            []string // which files are elsewhere than in the base, a sentence each
+	redirects        []rule.Redirect
+	naming           string // what names a state file, in words
 
 	archive, baseArchive     *board.Board
 	noArchive, noBaseArchive string // why one could not be read, a sentence
@@ -66,7 +71,7 @@ func (s *sides) close() { s.repository.Close() }
 // not in the clone. It stops at a configuration that is broken, since no board can
 // be judged by it.
 func (p *Process) gather(ctx context.Context, o *checkOptions) (*sides, error) {
-	s := &sides{readHead: nothing, readBase: nothing, naming: "--state"}
+	s := &sides{readHead: nothing, readBase: nothing, config: configPath, naming: "--state"}
 	s.locate(p, o)
 	if err := s.enclosed(p, o.board); err != nil {
 		return s, err
@@ -74,20 +79,21 @@ func (p *Process) gather(ctx context.Context, o *checkOptions) (*sides, error) {
 	if err := s.findBase(ctx, o); err != nil {
 		return s, err
 	}
-	err := s.readFiles(p, o)
+	err := s.readFiles(ctx, p, o)
 	if missing := (*git.Missing)(nil); errors.As(err, &missing) {
 		s.missing, s.compared, s.commit, s.readBase = whyMissing(err), false, "", nothing
-		err = s.readFiles(p, o)
+		s.moves, s.redirects = nil, nil
+		err = s.readFiles(ctx, p, o)
 	}
 	return s, err
 }
 
 // readFiles reads configuration, boards, archives and state files of both sides.
-func (s *sides) readFiles(p *Process, o *checkOptions) error {
+func (s *sides) readFiles(ctx context.Context, p *Process, o *checkOptions) error {
 	if err := s.readLaw(p, o); err != nil || s.law.broken != nil {
 		return err
 	}
-	if err := s.readBoards(p, o); err != nil {
+	if err := s.readBoards(ctx, p, o); err != nil {
 		return err
 	}
 	if o.output.path != "" && sameFile(p.disk(o.output.path), s.onDisk(p, o)) {
@@ -193,6 +199,9 @@ func (s *sides) findBase(ctx context.Context, o *checkOptions) error {
 	s.compared = true
 	if s.commit != "" {
 		s.readBase = s.atBase(ctx)
+		s.renamed = func(ctx context.Context, path string) (string, error) {
+			return s.repository.RenamedTo(ctx, s.commit, path)
+		}
 	}
 	return nil
 }
@@ -261,10 +270,10 @@ func (s *sides) readLaw(p *Process, o *checkOptions) error {
 }
 
 // readBoards reads the board of both sides, each by its own side's words.
-func (s *sides) readBoards(p *Process, o *checkOptions) (err error) {
+func (s *sides) readBoards(ctx context.Context, p *Process, o *checkOptions) (err error) {
 	switch {
 	case o.board == "":
-		err = s.findBoards()
+		err = s.findBoards(ctx)
 	case s.root == "":
 		s.path = filepath.ToSlash(o.board)
 		s.head, err = s.parseNamed(p, "board", o.board, s.law.head.Words)
@@ -302,48 +311,10 @@ func (s *sides) readBoth(headPath, basePath string) error {
 	}
 	head, err := s.readHead(headPath)
 	var other sync.WaitGroup
-	other.Go(func() { s.base = parsed(base, s.law.base.Words) })
+	other.Go(func() { s.base = s.parseBase(base) })
 	s.head = parsed(head, s.law.head.Words)
 	other.Wait()
 	return err
-}
-
-// findBoards finds the board of each side: where that side's configuration says,
-// else where a board is looked for. The base goes first, so that another file
-// does not take the place of the board that was there.
-func (s *sides) findBoards() (err error) {
-	if s.base, err = s.baseBoard(); err != nil {
-		return err
-	}
-	s.path = s.law.head.Board
-	if s.path == "" && s.base != nil {
-		s.path = s.base.File.Path
-	}
-	if s.path == "" {
-		s.head, err = s.discover(s.readHead, s.law.head.Words)
-		if s.head != nil {
-			s.path = s.head.File.Path
-		}
-		return err
-	}
-	f, err := s.readHead(s.path)
-	s.head = parsed(f, s.law.head.Words)
-	if errors.Is(err, errDirectory) && s.law.head.Board == "" {
-		return &failure{Unverified, fmt.Errorf("%w; at the base it is the board", err), ""} // nobody named it
-	}
-	return err
-}
-
-// baseBoard returns the base's board. A configuration that the change brings
-// may name a path that the base has not yet.
-func (s *sides) baseBoard() (*board.Board, error) {
-	if path := s.law.base.Board; path != "" {
-		f, err := s.readBase(path)
-		if f != nil || err != nil {
-			return parsed(f, s.law.base.Words), err
-		}
-	}
-	return s.discover(s.readBase, s.law.base.Words)
 }
 
 // discover returns the first file of boardPaths, under the root and then under
@@ -359,7 +330,7 @@ func (s *sides) discover(read reader, words board.Words) (*board.Board, error) {
 			return nil, err
 		}
 		b := parsed(f, words)
-		if b != nil && (len(b.Columns) > 0 && b.Problem == "" || b.Problem == board.Conflict) {
+		if b != nil && isBoard(b) {
 			return b, nil
 		}
 		if b != nil {
@@ -367,6 +338,11 @@ func (s *sides) discover(read reader, words board.Words) (*board.Board, error) {
 		}
 	}
 	return nil, nil
+}
+
+// isBoard says whether a file is taken for the board where it is found.
+func isBoard(b *board.Board) bool {
+	return len(b.Columns) > 0 && b.Problem == "" || b.Problem == board.Conflict
 }
 
 // note adds a remark, once.
@@ -388,18 +364,19 @@ func under(folder string, paths []string) []string {
 	return out
 }
 
-// readStates reads the state file of both sides.
+// readStates reads the state file of both sides: those named, else those found.
 func (s *sides) readStates(p *Process, o *checkOptions) (err error) {
-	if s.state, err = s.stateOf(p, o.state, s.readHead, s.law.head); err != nil {
-		return err
-	}
-	if o.stateBase == "" && o.state != "" {
-		s.baseState, err = s.stateBefore(p, o.state)
+	if o.state == "" {
+		err = s.findStates()
 	} else {
-		s.baseState, err = s.stateOf(p, o.stateBase, s.readBase, s.law.base)
+		s.state, err = s.parseNamed(p, "state file", o.state, s.law.head.StateWords)
 	}
-	if s.baseState == nil && s.commit == "" {
-		s.baseState = s.state // nothing says that it is another
+	switch {
+	case err != nil:
+	case o.stateBase != "":
+		s.baseState, err = s.parseNamed(p, "state file", o.stateBase, s.law.base.StateWords)
+	case o.state != "":
+		s.baseState, err = s.stateBefore(p, o.state)
 	}
 	return err
 }
@@ -414,30 +391,11 @@ func (s *sides) stateBefore(p *Process, named string) (*board.Board, error) {
 	if at == "" {
 		return s.state, nil
 	}
-	f, err := s.readBase(at)
-	return parsed(f, s.law.base.StateWords), err
-}
-
-// stateOf returns a side's state file: the one named, else the one configured,
-// else the first there is under the folder in which the board was found.
-func (s *sides) stateOf(p *Process, named string, read reader, law policy.Policy) (*board.Board, error) {
-	if named != "" {
-		return s.parseNamed(p, "state file", named, law.StateWords)
+	before, err := readBy(s.readBase, at, s.law.base.StateWords)
+	if before == nil && s.commit == "" {
+		return s.state, err // nothing says that it is another
 	}
-	paths := statePaths
-	if law.State != "" {
-		paths = []string{law.State}
-	} else if s.prefix != "" && strings.HasPrefix(s.path, s.prefix+"/") {
-		paths = under(s.prefix, statePaths)[len(statePaths):]
-	}
-	for _, path := range paths {
-		f, err := read(path)
-		passed := errors.Is(err, errDirectory) || errors.Is(err, errLeaves)
-		if f != nil || err != nil && !passed || law.State != "" {
-			return parsed(f, law.StateWords), err
-		}
-	}
-	return nil, nil
+	return before, err
 }
 
 // caseOf puts together what is judged.
@@ -445,8 +403,8 @@ func (s *sides) caseOf(o *checkOptions) *rule.Case {
 	c := &rule.Case{
 		Head: s.head, State: s.state, BaseState: s.baseState,
 		Archive: s.archive, BaseArchive: s.baseArchive, NoArchive: s.noArchive,
-		Policy: s.law.judge, HeadConfig: s.law.edited,
-		HeadWords: s.law.head.Words, BaseWords: s.law.base.Words,
+		Policy: s.law.judge, HeadConfig: s.law.edited, Redirects: s.redirects,
+		HeadWords: s.law.head.Words, BaseWords: s.law.before.Words,
 		Now: o.now, Pull: o.pull, PullPending: o.pending, BoardPath: s.path,
 	}
 	switch {
@@ -522,6 +480,7 @@ func (s *sides) remarks() []string {
 	if s.head == nil || len(s.head.Columns) == 0 {
 		out = append(out, s.notes...)
 	}
+	out = append(out, s.moves...)
 	if s.head == nil && s.law.head.Board != "" {
 		out = append(out, fmt.Sprintf("the configuration says `board: %s`, and no such file is there.", s.law.head.Board))
 	}

@@ -209,8 +209,15 @@ On a pull request the configuration is read from the **base** commit. A change t
 what is wrong there is an error of rule ` + "`config`" + `, at its line, so a broken one cannot land. Where the base's is broken and the
 head's is sound, the defaults judge, and the summary says so first, so that it can be repaired. Where both are broken, the exit status is 2.
 
-Each side is read by its own configuration: the board by its ` + "`columns` and `words`" + `, the state file and the archive at the paths that
-it names. Limits, severities and the rules that may be waived are the base's. A changed column map is a finding of ` + "`limit-changed`" + `.
+Limits, severities and the rules that may be waived are the base's.
+
+Board, state file and archive are read where the base has them, as long as they are there. It is an error of ` + "`config`" + ` to name another
+file in ` + "`board:` or `state:`" + `, to name none where the file is then not found, or to add a file that would be found first from then on; another
+` + "`archive:`" + ` is a warning. A file that is gone from its old path has moved: the new one is compared with what it was. To move
+the board, rename the file and set ` + "`board:`" + ` to its new path in the same change.
+
+Each side is read by its own ` + "`columns` and `words`" + `. A changed column map is a finding of ` + "`limit-changed`" + `.
 
 ` + "`boardgate check`" + ` reads the configuration of the base revision where it has one, else the work tree's. ` + "`--config FILE`" + ` overrides both.
+Where the work tree's alone judges, its words read the base only if that is no board by the default ones.
 `

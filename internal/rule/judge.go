@@ -151,7 +151,7 @@ func baseCase(c *Case) *Case {
 		return nil
 	}
 	b := *c
-	b.Head, b.State, b.BaseKind, b.HeadConfig = c.Base, c.BaseState, NoBase, nil
+	b.Head, b.State, b.BaseKind, b.HeadConfig, b.Redirects = c.Base, c.BaseState, NoBase, nil, nil
 	b.Archive, b.NoArchive = c.BaseArchive, ""
 	b.later = c
 	return &b

@@ -61,6 +61,7 @@ type Case struct {
 	NoArchive            string         // why the head's archive could not be read where it should have been, a sentence; empty where it was
 	Policy               policy.Policy
 	HeadConfig           *policy.Reading // the head's own configuration where the change edits it
+	Redirects            []Redirect      // files that the head would have elsewhere from now on
 	HeadWords, BaseWords board.Words     // each side's own
 	Changes              compare.Result
 	Facts                fact.Answers
@@ -72,6 +73,18 @@ type Case struct {
 	Deleted              bool   // the base had the board and the head has not
 
 	later *Case // the case whose base this is, judged to know what is old; nil for none
+}
+
+// Redirect is a file that the head would have at another path from now on while
+// it still is at the base's, where it was read.
+type Redirect struct {
+	Key     string       // of the configuration: board, state or archive
+	What    string       // "the board"
+	Path    string       // the base's
+	To      string       // the head's, empty for none
+	Named   bool         // the head's configuration names To; else To would be found
+	Unnamed bool         // the base's configuration names Path, and the head's names none
+	By      *source.File // what makes it so: the head's configuration, or the file that would be found
 }
 
 // Pass is what one rule sees of a Case, and where its findings go.

@@ -66,6 +66,7 @@ func Case(e rule.Example) (*rule.Case, error) {
 	c.BaseWords, c.HeadWords = c.Policy.Words, c.Policy.Words
 	if c.HeadConfig != nil && len(c.HeadConfig.Faults) == 0 {
 		c.HeadWords = c.HeadConfig.Policy.Words
+		c.Redirects = redirects(e, c.HeadConfig)
 	}
 	c.Head = parse(e, "head.md", c.HeadWords)
 	c.Base = parse(e, "base.md", c.BaseWords)
@@ -85,6 +86,22 @@ func Case(e rule.Example) (*rule.Case, error) {
 	c.Base, c.Head = board.Alike(c.Base, c.Head)
 	c.Changes = compare.Boards(c.Base, c.Head)
 	return c, answers(c, e)
+}
+
+// redirects are the files of an example that its head's configuration names elsewhere.
+func redirects(e rule.Example, r *policy.Reading) []rule.Redirect {
+	var out []rule.Redirect
+	for _, one := range []rule.Redirect{
+		{Key: "board", What: "the board", Path: "head.md", To: r.Policy.Board},
+		{Key: "state", What: "the state file", Path: "state.md", To: r.Policy.State},
+		{Key: "archive", What: "the archive", Path: "archive.md", To: r.Policy.Archive},
+	} {
+		if _, there := e.File(one.Path); there && one.To != "" && one.To != one.Path {
+			one.Named, one.By = true, r.File
+			out = append(out, one)
+		}
+	}
+	return out
 }
 
 func baseKind(c *rule.Case, e rule.Example) {
