@@ -216,7 +216,10 @@ file in ` + "`board:` or `state:`" + `, to name none where the file is then not 
 ` + "`archive:`" + ` is a warning. A file that is gone from its old path has moved: the new one is compared with what it was. To move
 the board, rename the file and set ` + "`board:`" + ` to its new path in the same change.
 
-Each side is read by its own ` + "`columns` and `words`" + `. A changed column map is a finding of ` + "`limit-changed`" + `.
+Each side is read by its own ` + "`columns` and `words`" + `. Where a change edits them, the head is read by those of the base too, and what either
+reading finds counts. A heading may change together with the map. New words are best added by a change of their own and used by the
+next one: until they are in the base, what they call a Definition of Done or a placeholder is none. An edited map and edited words
+are warnings of ` + "`limit-changed`" + `.
 
 ` + "`boardgate check`" + ` reads the configuration of the base revision where it has one, else the work tree's. ` + "`--config FILE`" + ` overrides both.
 Where the work tree's alone judges, its words read the base only if that is no board by the default ones.

@@ -16,6 +16,10 @@ var BoardShape = declare(&Rule{
 	Always:   true,
 	Check: func(p *Pass) {
 		switch {
+		case p.again:
+			p.hidden()
+			p.unparsed()
+			p.found = slices.DeleteFunc(p.found, func(f Finding) bool { return f.Severity != Error }) // what it lacks is said already
 		case p.Head == nil:
 			p.noBoard()
 		case p.Head.Problem != "":

@@ -17,6 +17,7 @@ import (
 var ItemLost = declare(&Rule{
 	Name:     "item-lost",
 	Severity: Error,
+	Both:     true,
 	Check: func(p *Pass) {
 		if !p.compares() {
 			return

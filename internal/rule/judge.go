@@ -74,10 +74,9 @@ func Wants(c *Case, only ...*Rule) fact.Wanted {
 		only = All()
 	}
 	var w fact.Wanted
-	for _, r := range only {
-		if r.Wants != nil && c.Policy.Severity(r.Name, r.Severity) != Off {
-			r.Wants(&Pass{Case: c, Rule: r}, &w)
-		}
+	wants(c, only, &w)
+	if again := c.byBaseWords(); again != nil {
+		wants(again, either(only), &w)
 	}
 	slices.SortFunc(w.Pulls, func(a, b fact.Pull) int {
 		return cmp.Or(cmp.Compare(a.Repo, b.Repo), cmp.Compare(a.Number, b.Number))
@@ -87,17 +86,44 @@ func Wants(c *Case, only ...*Rule) fact.Wanted {
 	return w
 }
 
+func wants(c *Case, rules []*Rule, w *fact.Wanted) {
+	for _, r := range rules {
+		if r.Wants != nil && c.Policy.Severity(r.Name, r.Severity) != Off {
+			r.Wants(&Pass{Case: c, Rule: r}, w)
+		}
+	}
+}
+
 // Judge holds the case to the rules given, to every rule where none is.
+//
+// Where the change edits the words by which the board is read, the head is read
+// by those of the base too, and what either reading finds counts: no change hides
+// anything from its own judgement by calling it something else. What a reading
+// does not know is another matter, for a heading that changes together with the
+// map is no column by the words of the base. So rules about what a board lacks
+// judge the head by its own words alone (Own), and an item is lost only where
+// neither reading has it (Both).
 func Judge(c *Case, only ...*Rule) Judgement {
 	if len(only) == 0 {
 		only = All()
 	}
-	change := func(r *Rule) func(*Pass) { return r.Check }
-	j := run(c, only, change)
-	older := older(run(baseCase(c), only, change).Findings)
+	j := judge(c, only)
+	if again := c.byBaseWords(); again != nil {
+		j.keepShared(run(again, shared(only), ofChange).Findings)
+		j.add(judge(again, either(only)))
+		slices.SortStableFunc(j.Findings, order)
+	}
+	return j
+}
+
+func judge(c *Case, rules []*Rule) Judgement {
+	j := run(c, rules, ofChange)
+	older := older(run(baseCase(c), rules, ofChange).Findings)
 	j.settle(c, func(f Finding) bool { return introduced(c, f, older) })
 	return j
 }
+
+func ofChange(r *Rule) func(*Pass) { return r.Check }
 
 // Audit checks the board as it stands, when there is no change to judge: all
 // that the rules say on a schedule. Every finding counts as introduced.

@@ -16,6 +16,7 @@ const ahead = 2 * time.Hour
 var LastUpdated = declare(&Rule{
 	Name:     "last-updated",
 	Severity: Warning,
+	Own:      true,
 	Check: func(p *Pass) {
 		if !p.compares() {
 			return

@@ -2,7 +2,6 @@ package rule
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +15,7 @@ import (
 var LimitChanged = declare(&Rule{
 	Name:     "limit-changed",
 	Severity: Warning,
+	Own:      true,
 	Check: func(p *Pass) {
 		if p.BaseKind != Present || p.Base == nil {
 			return
@@ -211,17 +211,24 @@ func configLine(f *source.File, key string) source.Span {
 	return f.LineSpan(1)
 }
 
-// changedWords reports a changed column map.
+// changedWords reports a changed column map, and other words that changed.
 func (p *Pass) changedWords() {
-	if maps.EqualFunc(p.BaseWords.Columns, p.HeadWords.Columns, slices.Equal[[]string]) {
-		return
+	if !sameColumns(p.BaseWords, p.HeadWords) {
+		p.Report(Finding{
+			Span:    configLine(p.HeadConfig.File, "columns"),
+			Message: "this change edits the column map; the head was read by the base's as well.",
+			Hint:    "Let the next change move items; a map and items changed at once are hard to compare.",
+			Key:     "columns",
+		})
 	}
-	p.Report(Finding{
-		Span:    configLine(p.HeadConfig.File, "columns"),
-		Message: "this change edits the column map; each side was read with its own.",
-		Hint:    "Let the next change move items; a map and items changed at once are hard to compare.",
-		Key:     "columns",
-	})
+	if !sameLabels(p.BaseWords, p.HeadWords) {
+		p.Report(Finding{
+			Span:    configLine(p.HeadConfig.File, "words"),
+			Message: "this change edits the words by which the board is read; the head was read by the base's as well.",
+			Hint:    "Let the next change use the new words; in this one the board is held to the old ones too.",
+			Key:     "words",
+		})
+	}
 }
 
 // changedLaw reports an edit of the board's own Rules section.

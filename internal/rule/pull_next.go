@@ -10,6 +10,7 @@ import (
 var PullNext = declare(&Rule{
 	Name:     "pull-next",
 	Severity: Notice,
+	Own:      true,
 	Check: func(p *Pass) {
 		wip, next := p.Head.Column(board.WIP), p.Head.Items(board.Next)
 		if len(wip) == 0 || len(p.Head.Items(board.WIP)) > 0 || len(next) == 0 {

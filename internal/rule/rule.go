@@ -32,6 +32,8 @@ type Rule struct {
 	Fixed    bool            // cannot be waived: wip-limit, config, waiver, prod-facts
 	Derived  bool            // its severity follows from elsewhere, and no configuration sets it: prod-facts
 	Always   bool            // judges also where there is no board to read: board-shape, config, prod-facts
+	Own      bool            // judges the head by its own words alone; see Judge
+	Both     bool            // finds what is so by the words of either side; see Judge
 	// Check judges a change; nil where the rule has nothing to say of one.
 	Check func(*Pass)
 	// Standing checks the board as it stands, on a schedule, when there is no
@@ -73,6 +75,7 @@ type Case struct {
 	Deleted              bool   // the base had the board and the head has not
 
 	later *Case // the case whose base this is, judged to know what is old; nil for none
+	again bool  // this is the case read once more, by the words of the base
 }
 
 // Redirect is a file that the head would have at another path from now on while

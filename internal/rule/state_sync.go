@@ -137,9 +137,10 @@ func (p *Pass) reportUnnamed(c compare.Change) {
 	})
 }
 
-// disagreement reports WIP and IN PROGRESS that do not speak of the same work.
+// disagreement reports WIP and IN PROGRESS that do not speak of the same work,
+// where the head's own words say what is in WIP.
 func (p *Pass) disagreement(stale []*board.Item) {
-	if len(p.State.Column(board.InProgress)) == 0 || len(p.Head.Column(board.WIP)) == 0 {
+	if p.again || len(p.State.Column(board.InProgress)) == 0 || len(p.Head.Column(board.WIP)) == 0 {
 		return
 	}
 	wip := p.Head.Items(board.WIP)

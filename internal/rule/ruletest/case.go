@@ -70,7 +70,7 @@ func Case(e rule.Example) (*rule.Case, error) {
 	}
 	c.Head = parse(e, "head.md", c.HeadWords)
 	c.Base = parse(e, "base.md", c.BaseWords)
-	c.State = parse(e, "state.md", c.Policy.StateWords)
+	c.State = parse(e, "state.md", board.StateWords(c.HeadWords))
 	c.BaseState = parse(e, "state-base.md", c.Policy.StateWords)
 	if c.BaseState == nil {
 		c.BaseState = c.State

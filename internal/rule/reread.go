@@ -1,0 +1,99 @@
+package rule
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/compare"
+)
+
+// byBaseWords returns the same change read by the words of the base, nil where
+// the change does not edit them or one side is no board by them.
+func (c *Case) byBaseWords() *Case {
+	if c.BaseKind != Present || c.Base == nil || c.Head == nil || sameWords(c.BaseWords, c.HeadWords) {
+		return nil
+	}
+	again := *c
+	again.again = true
+	again.Base, again.Head = board.Alike(reread(c.Base, c.BaseWords), reread(c.Head, c.BaseWords))
+	if again.Base.Problem != "" || again.Head.Problem != "" {
+		return nil
+	}
+	again.Changes = compare.Boards(again.Base, again.Head)
+	again.State, again.BaseState = reread(c.State, board.StateWords(c.BaseWords)), reread(c.BaseState, board.StateWords(c.BaseWords))
+	return &again
+}
+
+func reread(b *board.Board, words board.Words) *board.Board {
+	if b == nil {
+		return nil
+	}
+	return board.Parse(b.File, words)
+}
+
+func sameWords(a, b board.Words) bool {
+	return sameColumns(a, b) && sameLabels(a, b)
+}
+
+func sameColumns(a, b board.Words) bool {
+	return maps.EqualFunc(a.Columns, b.Columns, slices.Equal[[]string])
+}
+
+// sameLabels says whether two sets of words differ in those of columns at most.
+func sameLabels(a, b board.Words) bool {
+	return slices.Equal(a.DoD, b.DoD) && slices.Equal(a.None, b.None) && slices.Equal(a.Updated, b.Updated) && slices.Equal(a.Limit, b.Limit)
+}
+
+// either returns the rules that judge either reading, shared those that find
+// what both show.
+func either(rules []*Rule) []*Rule {
+	return slices.DeleteFunc(slices.Clone(rules), func(r *Rule) bool { return r.Own || r.Both })
+}
+
+func shared(rules []*Rule) []*Rule {
+	return slices.DeleteFunc(slices.Clone(rules), func(r *Rule) bool { return !r.Both })
+}
+
+// keepShared leaves out what a rule finds that finds what both readings show,
+// where the other reading does not show it.
+func (j *Judgement) keepShared(others []Finding) {
+	j.Findings = slices.DeleteFunc(j.Findings, func(f Finding) bool {
+		return Named(f.Rule).Both && !slices.ContainsFunc(others, func(o Finding) bool { return sameMatter(f, o) })
+	})
+}
+
+// add takes in what the same change shows when it is read by the words of the
+// base: what is introduced there, and no worse in j.
+func (j *Judgement) add(again Judgement) {
+	for _, f := range again.Findings {
+		same := func(own Finding) bool { return sameMatter(own, f) }
+		if !f.Introduced || slices.ContainsFunc(j.Findings, func(own Finding) bool { return same(own) && !lighter(own, f) }) {
+			continue
+		}
+		j.Findings = slices.DeleteFunc(j.Findings, same)
+		f.Message = "read by the columns and words of the base: " + f.Message
+		j.Findings = append(j.Findings, f)
+	}
+	for _, u := range again.Unknown {
+		if !slices.Contains(j.Unknown, u) {
+			j.Unknown = append(j.Unknown, u)
+		}
+	}
+}
+
+// sameMatter says whether two readings of a change found the same of the same lines.
+func sameMatter(a, b Finding) bool {
+	if a.Rule != b.Rule || a.Key != b.Key || (a.Item == nil) != (b.Item == nil) {
+		return false
+	}
+	if a.Item != nil {
+		return a.Item.Line == b.Item.Line
+	}
+	return a.Column == b.Column
+}
+
+// lighter says whether a finding decides less than another of the same matter.
+func lighter(a, b Finding) bool {
+	return !a.Introduced || a.Waived != nil && b.Waived == nil || a.Severity.Grade() < b.Severity.Grade()
+}
