@@ -25,15 +25,15 @@ func markdown(inline bool) parser.Parser {
 			util.Prioritized(parser.NewThematicBreakParser(), 200),
 			util.Prioritized(shallow{parser.NewListParser()}, 300),
 			util.Prioritized(parser.NewListItemParser(), 400),
-			util.Prioritized(parser.NewCodeBlockParser(), 500),
+			util.Prioritized(indented{parser.NewCodeBlockParser()}, 500),
 			util.Prioritized(parser.NewATXHeadingParser(), 600),
 			util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
 			util.Prioritized(shallow{parser.NewBlockquoteParser()}, 800),
 			util.Prioritized(beside{parser.NewHTMLBlockParser()}, 900),
-			util.Prioritized(parser.NewParagraphParser(), 1000),
+			util.Prioritized(rows{parser.NewParagraphParser()}, 1000),
 		),
 		parser.WithParagraphTransformers(
-			util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
+			util.Prioritized(definitions{parser.LinkReferenceParagraphTransformer}, 100),
 			util.Prioritized(&tables{ParagraphTransformer: extension.NewTableParagraphTransformer(), spare: spareCells}, 200),
 		),
 	)
@@ -44,6 +44,29 @@ type belowText struct{ parser.BlockParser }
 
 func (b belowText) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
 	if inTable(reader, pc) {
+		return nil, parser.NoChildren
+	}
+	return b.BlockParser.Open(parent, reader, pc)
+}
+
+// rows ends the rows of a table at an indented line, which is code.
+type rows struct{ parser.BlockParser }
+
+func (r rows) Continue(node ast.Node, reader text.Reader, pc parser.Context) parser.State {
+	line, _ := reader.PeekLine()
+	if indent, _ := util.IndentWidth(line, reader.LineOffset()); indent > 3 && holdsTable(node.Lines(), reader.Source()) {
+		return parser.Close
+	}
+	return r.BlockParser.Continue(node, reader, pc)
+}
+
+// indented begins code behind a table too.
+type indented struct{ parser.BlockParser }
+
+func (indented) CanInterruptParagraph() bool { return true }
+
+func (b indented) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	if last := pc.LastOpenedBlock().Node; last != nil && ast.IsParagraph(last) && (last.Parent() != parent || !inTable(reader, pc)) {
 		return nil, parser.NoChildren
 	}
 	return b.BlockParser.Open(parent, reader, pc)
@@ -72,6 +95,16 @@ func holdsTable(lines *text.Segments, source []byte) bool {
 func cellsIn(row []byte) int {
 	row = bytes.TrimSuffix(bytes.TrimPrefix(row, []byte("|")), []byte("|"))
 	return 1 + bytes.Count(row, []byte("|")) - bytes.Count(row, []byte(`\|`))
+}
+
+// definitions takes the definitions of links out of a paragraph, but of one that
+// turns into a table: there GitHub's parser leaves them as text.
+type definitions struct{ parser.ParagraphTransformer }
+
+func (d definitions) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
+	if !holdsTable(node.Lines(), reader.Source()) {
+		d.ParagraphTransformer.Transform(node, reader, pc)
+	}
 }
 
 // beside begins a block of HTML behind a list that has an open paragraph, or

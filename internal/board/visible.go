@@ -386,6 +386,7 @@ type htmlReader struct {
 	text  strings.Builder
 	at    int  // the line of the source
 	from  int  // where the text began
+	bold  int  // how many bold elements are open
 	like  bool // it stands in an element that is an item, or begins in bold
 	label bool
 }
@@ -416,6 +417,7 @@ func (w *htmlReader) read() {
 			if text := string(w.z.Text()); visible(text) {
 				if !visible(w.text.String()) {
 					w.from = w.at
+					w.like = w.like || w.bold > 0 && !w.label
 				}
 				w.text.WriteString(text)
 			} else {
@@ -434,8 +436,12 @@ func (w *htmlReader) tag(opens bool) {
 	case !inlineElements()[name]:
 		w.flush()
 		w.like, w.label = opens && itemElements()[name], opens && name == "summary"
-	case opens && (name == "b" || name == "strong" || name == "input") && !visible(w.text.String()):
-		w.like = !w.label
+	case opens && (name == "b" || name == "strong"):
+		w.bold++
+	case name == "b" || name == "strong":
+		w.bold = max(0, w.bold-1)
+	case opens && name == "input" && !visible(w.text.String()):
+		w.like = true
 	case name == "img" && opens && w.like:
 		w.text.WriteString("an image ")
 		w.from = w.at
