@@ -6,20 +6,67 @@ import (
 	"unicode"
 
 	"github.com/mtibben/confusables"
+	"github.com/yuin/goldmark/ast"
 	"golang.org/x/text/unicode/norm"
 )
 
-// Lookalike is a heading that a reader may take for a column, and that is none:
-// letters of other scripts, or other signs, stand in a column's word.
+// Lookalike is text that a reader may take for a column, and that is none: letters
+// of other scripts, or other signs, stand in a column's word, or it is no heading
+// by which a column begins.
 type Lookalike struct {
 	Text
 	Word string // the configured word that it resembles
+	Same bool   // it is that word
+}
+
+// lookalike keeps a heading, or a cell that names a column, that looks like one
+// and is another word.
+func (p *reader) lookalike(r region) {
+	if word := p.resembles(r); word != "" {
+		p.board.Lookalikes = append(p.board.Lookalikes, Lookalike{Text: p.shown(r), Word: word})
+	}
+}
+
+// nestedColumns keeps headings below columns that name WIP or NEXT, and nothing
+// else, inside a column of another role: a reader takes them for columns.
+func (p *reader) nestedColumns(sections []section) {
+	inside := byPlace(sections)
+	for i, b := range p.blocks {
+		if _, is := inside[i]; b.kind != heading || is {
+			continue
+		}
+		above, in := p.above(i, inside)
+		if role, m := p.role(b.text); in && role != above.role && (role == WIP || role == Next) && bare(m.tail) {
+			p.board.Lookalikes = append(p.board.Lookalikes, Lookalike{p.shown(b.text), m.word, true})
+		}
+	}
+}
+
+// htmlColumns keeps headings of HTML that name a column, or look like it.
+func (p *reader) htmlColumns(n ast.Node) {
+	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		block, is := n.(*ast.HTMLBlock)
+		if !is || !entering {
+			return ast.WalkContinue, nil
+		}
+		for _, l := range p.htmlLines(block) {
+			role, m := p.leading(l.Value)
+			if l.heading && (role == WIP || role == Next) && bare(m.tail) {
+				p.board.Lookalikes = append(p.board.Lookalikes, Lookalike{l.Text, m.word, true})
+			} else if word := p.alikeWord(l.Value); l.heading && word != "" {
+				p.board.Lookalikes = append(p.board.Lookalikes, Lookalike{Text: l.Text, Word: word})
+			}
+		}
+		return ast.WalkContinue, nil
+	})
 }
 
 // resembles returns the words of a column that a heading looks like without
 // being one, empty where it looks like none. Texts look alike that have the same
 // skeleton (https://www.unicode.org/reports/tr39/#Confusable_Detection), in any case.
-func (p *reader) resembles(r region) string {
+func (p *reader) resembles(r region) string { return p.alikeWord(Visible(p.raw(r))) }
+
+func (p *reader) alikeWord(s string) string {
 	if p.skeletons == nil {
 		p.skeletons = map[string]string{}
 		for _, ph := range p.phrases {
@@ -29,7 +76,6 @@ func (p *reader) resembles(r region) string {
 			}
 		}
 	}
-	s := Visible(p.raw(r))
 	turned := strings.ContainsRune(s, '\u202e')
 	if runes := []rune(s); turned {
 		slices.Reverse(runes) // it is shown from right to left

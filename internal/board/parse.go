@@ -126,6 +126,7 @@ func (p *reader) read() {
 	}
 	p.board.shown = p.text
 	sections := p.sections()
+	p.nestedColumns(sections)
 	p.groups(sections)
 	p.board.labels = map[string]*label{}
 	for _, l := range p.is {

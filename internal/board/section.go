@@ -193,8 +193,8 @@ func (p *reader) candidates() []section {
 		}
 		if role, m := p.role(b.text); role != "" {
 			out = append(out, section{at: i, role: role, word: m.word, tail: m.tail, level: b.level})
-		} else if word := p.resembles(b.text); word != "" {
-			p.board.Lookalikes = append(p.board.Lookalikes, Lookalike{p.shown(b.text), word})
+		} else {
+			p.lookalike(b.text)
 		}
 	}
 	return out

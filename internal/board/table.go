@@ -180,6 +180,7 @@ func (w *walk) row(g grid, row []region) *Item {
 	}
 	at := g.title
 	it := w.newItem(row[at], row[at])
+	w.note(likeItems(w.furtherLines(row[at]))...)
 	line := w.file.LineSpan(w.file.Position(row[at].start).Line)
 	it.Block, it.Line = line, w.lineSpan(row[at].start)
 	for i, cell := range row {
@@ -272,6 +273,8 @@ func (p *reader) laneTable(g grid, b block) bool {
 			c.Body = p.span(b.region)
 			p.laneCells(c, g, i)
 			p.board.Columns = append(p.board.Columns, c)
+		} else {
+			p.lookalike(h)
 		}
 	}
 	return true
@@ -286,6 +289,7 @@ func (p *reader) laneCells(c *Column, g grid, i int) {
 		for _, card := range p.cards(row[i]) {
 			if !p.blankCell(card.first) {
 				w.newItem(card.first, card.all)
+				w.note(likeItems(w.furtherLines(card.all))...)
 			}
 		}
 	}
@@ -363,9 +367,10 @@ func (p *reader) statusTable(g grid, b block) {
 		if at >= len(row) || p.blankRow(g, row) || g.id < 0 && p.blankCell(row[at]) {
 			continue
 		}
-		role, title := p.status(p.raw(row[at])), row[at]
+		role, title := p.status(Visible(p.raw(row[at]))), row[at]
 		if role == "" {
 			role, title = Other, g.head[at] // a status of the team's own
+			p.lookalike(row[at])
 		}
 		w := columns[role]
 		if w == nil {

@@ -57,6 +57,7 @@ func (p *reader) show() {
 	for _, r := range g.open {
 		p.hiding(r, source.Span{})
 	}
+	p.htmlColumns(g.doc)
 	p.str = string(p.text)
 	p.blocks = p.split()
 	p.inItems = g.inItems
@@ -381,20 +382,21 @@ func (p *reader) htmlLines(n *ast.HTMLBlock) []htmlLine {
 
 // htmlReader reads a piece of HTML line by line.
 type htmlReader struct {
-	z     *html.Tokenizer
-	out   []htmlLine
-	text  strings.Builder
-	at    int  // the line of the source
-	from  int  // where the text began
-	bold  int  // how many bold elements are open
-	like  bool // it stands in an element that is an item, or begins in bold
-	label bool
+	z              *html.Tokenizer
+	out            []htmlLine
+	text           strings.Builder
+	at             int  // the line of the source
+	from           int  // where the text began
+	bold           int  // how many bold elements are open
+	like           bool // it stands in an element that is an item, or begins in bold
+	label, heading bool
 }
 
 type htmlLine struct {
 	Line
-	line  int  // of the piece, from 0
-	label bool // of a fold
+	line    int  // of the piece, from 0
+	label   bool // of a fold
+	heading bool
 }
 
 // itemElements are elements that look like an item.
@@ -436,6 +438,7 @@ func (w *htmlReader) tag(opens bool) {
 	case !inlineElements()[name]:
 		w.flush()
 		w.like, w.label = opens && itemElements()[name], opens && name == "summary"
+		w.heading = opens && len(name) == 2 && name[0] == 'h' && isDigit(name[1])
 	case opens && (name == "b" || name == "strong"):
 		w.bold++
 	case name == "b" || name == "strong":
@@ -454,7 +457,7 @@ func (w *htmlReader) flush() {
 		like := w.like || slices.ContainsFunc(strings.Split(w.text.String(), "\n"), func(line string) bool {
 			return listed(line) || strings.IndexAny(strings.TrimSpace(line), "#>|*_") == 0
 		})
-		w.out = append(w.out, htmlLine{Line{Text{Value: text}, like}, w.from, w.label})
+		w.out = append(w.out, htmlLine{Line{Text{Value: text}, like}, w.from, w.label, w.heading})
 	}
 	w.text.Reset()
 }

@@ -430,6 +430,10 @@ func (p *Pass) hidden() {
 			Hint:    fmt.Sprintf("Type it anew: `%s`.", l.Word),
 			Key:     "lookalike " + l.Value,
 		}
+		if l.Same {
+			f.Message = fmt.Sprintf("the heading %s looks like a column and is not one, because of where it stands.", quote(l.Value))
+			f.Hint = fmt.Sprintf("Give it a level of its own beside the other columns (`## %s`), or another name.", l.Word)
+		}
 		if p.BaseKind != Present && p.later == nil {
 			f.Severity = Warning
 		}
