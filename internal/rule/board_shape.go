@@ -426,12 +426,12 @@ func (p *Pass) hidden() {
 	for _, l := range p.Head.Lookalikes {
 		f := Finding{
 			Span:    l.Span,
-			Message: fmt.Sprintf("the heading %s looks like %s and is another word, so it is not a column.", quote(l.Value), quote(l.Word)),
+			Message: fmt.Sprintf("%s looks like the column %s and is spelt with other characters, so it is not one.", quote(l.Value), quote(l.Word)),
 			Hint:    fmt.Sprintf("Type it anew: `%s`.", l.Word),
 			Key:     "lookalike " + l.Value,
 		}
 		if l.Same {
-			f.Message = fmt.Sprintf("the heading %s looks like a column and is not one, because of where it stands.", quote(l.Value))
+			f.Message = fmt.Sprintf("%s looks like a column and is not one, because of where it stands.", quote(l.Value))
 			f.Hint = fmt.Sprintf("Give it a level of its own beside the other columns (`## %s`), or another name.", l.Word)
 		}
 		if p.BaseKind != Present && p.later == nil {
