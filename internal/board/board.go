@@ -1,7 +1,7 @@
 // Package board reads a Markdown board, or its state file, into columns and items.
 //
-// It alone knows the Markdown parser. Nothing that lies in a column is dropped:
-// what is not an item, a field or a placeholder stands in Column.Unread.
+// It alone knows the Markdown parser. Nothing that a reader sees in a column is dropped:
+// what is not an item, a field or a placeholder stands in Unparsed or Column.Notes.
 package board
 
 import (
