@@ -39,14 +39,30 @@ func markdown(inline bool) parser.Parser {
 	)
 }
 
-// belowText opens no heading below the rows of a table.
+// belowText opens no heading below the rows of a table, nor below definitions of
+// links alone, of which no text is left.
 type belowText struct{ parser.BlockParser }
 
 func (b belowText) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
-	if inTable(reader, pc) {
+	if p, ok := pc.LastOpenedBlock().Node.(*ast.Paragraph); ok && (holdsTable(p.Lines(), reader.Source()) || defines(p.Lines(), reader)) {
 		return nil, parser.NoChildren
 	}
 	return b.BlockParser.Open(parent, reader, pc)
+}
+
+// defines says whether some lines are definitions of links and nothing else. More
+// than a hundred are not looked at, so that they take no time again and again.
+func defines(lines *text.Segments, reader text.Reader) bool {
+	first := lines.At(0)
+	if lines.Len() > 100 || !bytes.HasPrefix(bytes.TrimSpace(first.Value(reader.Source())), []byte("[")) {
+		return false
+	}
+	parent, p, copied := ast.NewDocument(), ast.NewParagraph(), text.NewSegments()
+	copied.AppendAll(lines.Sliced(0, lines.Len()))
+	p.SetLines(copied)
+	parent.AppendChild(parent, p)
+	parser.LinkReferenceParagraphTransformer.Transform(p, reader, parser.NewContext())
+	return p.Parent() == nil
 }
 
 // rows ends the rows of a table at an indented line, which is code.
