@@ -99,7 +99,7 @@ func inTable(reader text.Reader, pc parser.Context) bool {
 func holdsTable(lines *text.Segments, source []byte) bool {
 	for i := 1; i < lines.Len(); i++ {
 		at := lines.At(i)
-		if line := bytes.TrimSpace(at.Value(source)); len(bytes.Trim(line, "|-: \t")) == 0 && bytes.IndexByte(line, '-') >= 0 {
+		if line := bytes.TrimSpace(at.Value(source)); len(bytes.Trim(line, "|-: \t")) == 0 && bytes.IndexByte(line, '-') >= 0 && bytes.ContainsAny(line, "|:") {
 			header := lines.At(i - 1)
 			return cellsIn(line) == cellsIn(bytes.TrimSpace(header.Value(source)))
 		}

@@ -160,7 +160,7 @@ func look(t testing.TB, page []byte) map[string]sight {
 				as = plain
 			case "th":
 				if as = itemLike; hasRows(n) {
-					return // a header of rows
+					as = elsewhere // a header of rows
 				}
 			case "strong", "b":
 				if first := n.PrevSibling == nil || n.PrevSibling.Data == "br"; first && n.Parent.Data == "p" && as == plain {

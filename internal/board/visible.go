@@ -30,9 +30,9 @@ func (p *reader) show() {
 	if plainComments(p.text) {
 		p.blocks = p.split()
 		if bytes.Contains(p.text, []byte("<!--")) {
-			for _, r := range p.outsideCode() {
-				for _, c := range commentsIn(p.text[r.start:r.end]) {
-					wipe(p.text[r.start+c.start : r.start+c.end])
+			for _, b := range p.blocks {
+				if b.node != nil {
+					leaves(b.node, p.wipeComments)
 				}
 			}
 			p.str = string(p.text)
@@ -65,6 +65,32 @@ func (p *reader) show() {
 		wipe(p.text[c.start:c.end])
 	}
 	p.str = string(p.text)
+}
+
+// wipeComments wipes the comments of a block that holds no other.
+func (p *reader) wipeComments(n ast.Node, r region) {
+	switch kindOf(n) {
+	case code:
+	case comment:
+		wipe(p.text[r.start:r.end])
+	default:
+		for _, c := range commentsIn(p.text[r.start:r.end]) {
+			wipe(p.text[r.start+c.start : r.start+c.end])
+		}
+	}
+}
+
+// leaves calls f for every block that holds no other, with its lines.
+func leaves(n ast.Node, f func(ast.Node, region)) {
+	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if n.Type() == ast.TypeInline || !entering {
+			return ast.WalkSkipChildren, nil
+		}
+		if r, ok := own(n); ok && (!n.HasChildren() || n.FirstChild().Type() == ast.TypeInline) {
+			f(n, r)
+		}
+		return ast.WalkContinue, nil
+	})
 }
 
 // hiding keeps HTML that hides, each line of it once.
@@ -573,14 +599,7 @@ func (b *Board) Seen() []string {
 	p := newReader(&Board{File: b.File}, b.words)
 	p.text, p.str = b.shown, string(b.shown)
 	b.seen = make([]string, b.File.Lines()+1)
-	_ = ast.Walk(markdown(false).Parse(text.NewReader(p.text)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if n.Type() == ast.TypeInline || !entering {
-			return ast.WalkSkipChildren, nil
-		}
-		r, ok := own(n)
-		if !ok || n.HasChildren() && n.FirstChild().Type() != ast.TypeInline {
-			return ast.WalkContinue, nil
-		}
+	leaves(markdown(false).Parse(text.NewReader(p.text)), func(n ast.Node, r region) {
 		var lines []string
 		switch kindOf(n) {
 		case definition:
@@ -597,7 +616,6 @@ func (b *Board) Seen() []string {
 		for i, l := range lines {
 			b.seen[min(first+i, len(b.seen)-1)] += " " + l
 		}
-		return ast.WalkContinue, nil
 	})
 	for i, l := range b.seen {
 		b.seen[i] = oneLine(l)
