@@ -252,6 +252,8 @@ func (w *walk) criteria(it *Item, list ast.Node) {
 		if first, _, ok := w.bulletLine(n); ok {
 			mark, _ := checkbox(w.raw(first))
 			w.criterion(it, first, mark)
+		} else if r, has := extent(n); has {
+			w.content(it, r) // code or a quote
 		}
 	}
 }
