@@ -44,7 +44,7 @@ func markdown(inline bool) parser.Parser {
 type belowText struct{ parser.BlockParser }
 
 func (b belowText) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
-	if p, ok := pc.LastOpenedBlock().Node.(*ast.Paragraph); ok && (holdsTable(p.Lines(), reader.Source()) || defines(p.Lines(), reader)) {
+	if p, ok := pc.LastOpenedBlock().Node.(*ast.Paragraph); ok && (readOn(p, reader, pc) || defines(p.Lines(), reader)) {
 		return nil, parser.NoChildren
 	}
 	return b.BlockParser.Open(parent, reader, pc)
@@ -70,7 +70,7 @@ type rows struct{ parser.BlockParser }
 
 func (r rows) Continue(node ast.Node, reader text.Reader, pc parser.Context) parser.State {
 	line, _ := reader.PeekLine()
-	if indent, _ := util.IndentWidth(line, reader.LineOffset()); indent > 3 && holdsTable(node.Lines(), reader.Source()) {
+	if indent, _ := util.IndentWidth(line, reader.LineOffset()); indent > 3 && readOn(node, reader, pc) {
 		return parser.Close
 	}
 	return r.BlockParser.Continue(node, reader, pc)
@@ -92,19 +92,54 @@ func (b indented) Open(parent ast.Node, reader text.Reader, pc parser.Context) (
 // are text until they end, to GFM a table from its second line on.
 func inTable(reader text.Reader, pc parser.Context) bool {
 	p, ok := pc.LastOpenedBlock().Node.(*ast.Paragraph)
-	return ok && holdsTable(p.Lines(), reader.Source())
+	return ok && readOn(p, reader, pc)
 }
 
-// holdsTable says whether a line of a paragraph is the one below a table's header.
-func holdsTable(lines *text.Segments, source []byte) bool {
-	for i := 1; i < lines.Len(); i++ {
-		at := lines.At(i)
-		if line := bytes.TrimSpace(at.Value(source)); len(bytes.Trim(line, "|-: \t")) == 0 && bytes.IndexByte(line, '-') >= 0 && bytes.ContainsAny(line, "|:") {
-			header := lines.At(i - 1)
-			return cellsIn(line) == cellsIn(bytes.TrimSpace(header.Value(source)))
+// lookedAt is a paragraph of which some lines were looked at for a table.
+type lookedAt struct {
+	paragraph ast.Node
+	lines     int
+	table     bool
+}
+
+var lookedAtKey = parser.NewContextKey()
+
+// readOn says whether an open paragraph holds a table. Each of its lines is looked
+// at once, however often it is asked.
+func readOn(p ast.Node, reader text.Reader, pc parser.Context) bool {
+	l, _ := pc.Get(lookedAtKey).(*lookedAt)
+	if l == nil || l.paragraph != p {
+		l = &lookedAt{paragraph: p}
+		pc.Set(lookedAtKey, l)
+	}
+	if n := p.Lines().Len(); !l.table && n > l.lines {
+		l.table, l.lines = holdsTable(p, max(1, l.lines), reader.Source()), n
+	}
+	return l.table
+}
+
+// holdsTable says whether lines of a paragraph are the header of a table and the
+// line below it. In a quote or a list both are written inside it: what only goes
+// on with the text there makes no table. It looks at the lines from one on.
+func holdsTable(p ast.Node, from int, source []byte) bool {
+	lines, nested := p.Lines(), p.Parent() != nil && p.Parent().Kind() != ast.KindDocument
+	for i := from; i < lines.Len(); i++ {
+		header, at := lines.At(i-1), lines.At(i)
+		line := bytes.TrimSpace(at.Value(source))
+		if len(bytes.Trim(line, "|-: \t")) > 0 || bytes.IndexByte(line, '-') < 0 || !bytes.ContainsAny(line, "|:") {
+			continue
+		}
+		inside := !nested || min(columnOf(header.Start, source), columnOf(at.Start, source)) >= columnOf(lines.At(0).Start, source)
+		if inside && cellsIn(line) == cellsIn(bytes.TrimSpace(header.Value(source))) {
+			return true
 		}
 	}
 	return false
+}
+
+// columnOf returns how many bytes stand before an offset in its line.
+func columnOf(offset int, source []byte) int {
+	return offset - 1 - bytes.LastIndexByte(source[:offset], '\n')
 }
 
 // cellsIn returns how many cells a row of a table has.
@@ -118,7 +153,7 @@ func cellsIn(row []byte) int {
 type definitions struct{ parser.ParagraphTransformer }
 
 func (d definitions) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
-	if !holdsTable(node.Lines(), reader.Source()) {
+	if !holdsTable(node, 1, reader.Source()) {
 		d.ParagraphTransformer.Transform(node, reader, pc)
 	}
 }
@@ -187,6 +222,9 @@ type tables struct {
 }
 
 func (t *tables) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
+	if !holdsTable(node, 1, reader.Source()) {
+		return
+	}
 	if t.spare -= unwritten(node.Lines(), reader.Source()); t.spare >= 0 {
 		t.ParagraphTransformer.Transform(node, reader, pc)
 	}
