@@ -61,6 +61,7 @@ type Board struct {
 	Unparsed []Unparsed  // what looks like cards and was read as none, in the order of the file
 	Headings []Text      // headings that are no column and no item, for advice
 	Problem  Problem     // why it has no columns, where it has none
+	Excess   string      // of what it holds more than is read, where that is the Problem: "50,000 items"
 	At       source.Span // the place of the problem
 
 	words  Words             // by which it was read
@@ -77,7 +78,7 @@ const (
 	Empty     Problem = "empty"     // no text but white space
 	Binary    Problem = "binary"    // holds a NUL byte
 	NotUTF8   Problem = "not-utf8"  // holds bytes that are no UTF-8
-	Tangled   Problem = "tangled"   // holds more HTML, or deeper, than is read
+	TooMuch   Problem = "too-much"  // holds more than is read, so nothing of it counts
 	NoColumn  Problem = "no-column" // no heading that is a column
 	Scattered Problem = "scattered" // column words stand only as status lines below other sections
 )

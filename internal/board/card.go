@@ -492,8 +492,9 @@ func (w *walk) bullet(n ast.Node) {
 // behindNone notes what a text says behind a line that says that there is none,
 // unless that goes on with it.
 func (w *walk) behindNone(r region) {
+	whole := w.saysNone(r) || wholly(w.raw(r))
 	for _, l := range w.furtherLines(r) {
-		if whole := w.saysNone(r) || wholly(w.raw(r)); l.Like || !whole {
+		if l.Like || !whole {
 			w.note(l)
 		}
 	}

@@ -1,4 +1,6 @@
 package board
 
+import "github.com/yuin/goldmark/parser"
+
 // Markdown is the parser of a board's blocks and of what stands inside them.
-var Markdown = markdown
+func Markdown(inline bool) parser.Parser { return markdown(inline, &meter{mostLooks}) }

@@ -44,7 +44,7 @@ func leadingIDs(s string) (ids []string, end int) {
 	if word, _, found := strings.Cut(s[at:], " "); found && idWord(strings.TrimRight(word, ":")) {
 		at += len(word) + 1
 	}
-	for at < len(s) {
+	for at < len(s) && len(ids) < longestRange {
 		id, n := readID(s[at:])
 		if n == 0 {
 			break

@@ -12,11 +12,16 @@ import (
 
 // markdown is goldmark for blocks and tables: what stands inside a line is read
 // from the source, where every byte has its place, unless inline markup is asked
-// for too. It is made anew for every text.
-func markdown(inline bool) parser.Parser {
+// for too, as far as it tells what is HTML. It is made anew for every text.
+func markdown(inline bool, looks *meter) parser.Parser {
 	var inside []util.PrioritizedValue
 	if inline {
-		inside = parser.DefaultInlineParsers()
+		inside = []util.PrioritizedValue{
+			util.Prioritized(metered{parser.NewCodeSpanParser(), looks}, 100),
+			util.Prioritized(metered{parser.NewLinkParser(), looks}, 200),
+			util.Prioritized(metered{parser.NewAutoLinkParser(), looks}, 300),
+			util.Prioritized(metered{parser.NewRawHTMLParser(), looks}, 400),
+		}
 	}
 	return parser.NewParser(
 		parser.WithInlineParsers(inside...),
@@ -33,8 +38,8 @@ func markdown(inline bool) parser.Parser {
 			util.Prioritized(rows{parser.NewParagraphParser()}, 1000),
 		),
 		parser.WithParagraphTransformers(
-			util.Prioritized(definitions{parser.LinkReferenceParagraphTransformer}, 100),
-			util.Prioritized(&tables{ParagraphTransformer: extension.NewTableParagraphTransformer(), spare: spareCells}, 200),
+			util.Prioritized(definitions{parser.LinkReferenceParagraphTransformer, looks}, 100),
+			util.Prioritized(tables{extension.NewTableParagraphTransformer(), looks}, 200),
 		),
 	)
 }
@@ -150,10 +155,18 @@ func cellsIn(row []byte) int {
 
 // definitions takes the definitions of links out of a paragraph, but of one that
 // turns into a table: there GitHub's parser leaves them as text.
-type definitions struct{ parser.ParagraphTransformer }
+type definitions struct {
+	parser.ParagraphTransformer
+	looks *meter
+}
 
 func (d definitions) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
-	if !holdsTable(node, 1, reader.Source()) {
+	lines := node.Lines()
+	if first := lines.At(0); !bytes.HasPrefix(bytes.TrimSpace(first.Value(reader.Source())), []byte("[")) {
+		return
+	}
+	// goldmark goes through all lines for each definition.
+	if !holdsTable(node, 1, reader.Source()) && d.looks.spend(lines.Len()*lines.Len()) {
 		d.ParagraphTransformer.Transform(node, reader, pc)
 	}
 }
@@ -211,21 +224,15 @@ func (s shallow) Open(parent ast.Node, reader text.Reader, pc parser.Context) (a
 	return s.BlockParser.Open(parent, reader, pc)
 }
 
-// spareCells is how many cells a text may have that it does not write: short
-// rows are filled up, so that a few bytes could ask for millions.
-const spareCells = 100_000
-
-// tables makes tables of paragraphs as long as there are cells to spare.
+// tables makes tables of paragraphs. goldmark fills up short rows, so that a few
+// bytes could ask for millions of cells.
 type tables struct {
 	parser.ParagraphTransformer
-	spare int
+	looks *meter
 }
 
-func (t *tables) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
-	if !holdsTable(node, 1, reader.Source()) {
-		return
-	}
-	if t.spare -= unwritten(node.Lines(), reader.Source()); t.spare >= 0 {
+func (t tables) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
+	if holdsTable(node, 1, reader.Source()) && t.looks.spend(cellWork*unwritten(node.Lines(), reader.Source())) {
 		t.ParagraphTransformer.Transform(node, reader, pc)
 	}
 }

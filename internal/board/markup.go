@@ -120,18 +120,37 @@ func angle(s string) (string, int) {
 		}
 		return "<", 1
 	}
-	s = s[:min(len(s), reach)]
-	if n := len(tag().FindString(s)); n > 0 {
-		return "", n
+	if t := angled(s[:min(len(s), reach)]); tag().MatchString(t) {
+		return "", len(t)
 	}
-	if a := address().FindString(s); a != "" {
-		return a[1 : len(a)-1], len(a)
+	if n := addressLength(s); n > 0 {
+		return s[1 : n-1], n
 	}
 	return "<", 1
 }
 
+// angled returns what begins with "<" up to the ">" that would end a tag, empty
+// where none would. It gives up early, as a text may be full of "<".
+func angled(s string) string {
+	for i := 1; i < len(s); i++ {
+		switch c := s[i]; c {
+		case '<':
+			return ""
+		case '>':
+			return s[:i+1]
+		case '"', '\'':
+			n := strings.IndexByte(s[i+1:], c)
+			if n < 0 {
+				return ""
+			}
+			i += n + 1
+		}
+	}
+	return ""
+}
+
 // tag is an open or closing tag (CommonMark 0.31.2, section 6.6).
-var tag = lazily("^<(?:[A-Za-z][A-Za-z0-9-]*(?:\\s+[A-Za-z_:][\\w.:-]*(?:\\s*=\\s*(?:[^\\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*\\s*/?|/[A-Za-z][A-Za-z0-9-]*\\s*)>")
+var tag = lazily("^<(?:[A-Za-z][A-Za-z0-9-]*(?:\\s+[A-Za-z_:][\\w.:-]*(?:\\s*=\\s*(?:[^\\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*\\s*/?|/[A-Za-z][A-Za-z0-9-]*\\s*)>$")
 
 func letter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 

@@ -89,6 +89,7 @@ type reader struct {
 	dod     []string      // the labels of a Definition of Done, folded
 	limits  *limitGrammar // the words of limits
 	scan    *scanner
+	looks   meter
 
 	taken   region // the line that was last taken apart
 	takenAs line
@@ -110,7 +111,7 @@ type reader struct {
 }
 
 func newReader(b *Board, words Words) *reader {
-	p := &reader{file: b.File, words: words, board: b, phrases: phrases(words), limits: newLimitGrammar(b.File, words.Limit), scan: newScanner(b.File)}
+	p := &reader{file: b.File, words: words, board: b, phrases: phrases(words), limits: newLimitGrammar(b.File, words.Limit), scan: newScanner(b.File), looks: meter{mostLooks}}
 	for _, w := range words.DoD {
 		p.dod = append(p.dod, fold(w))
 	}
@@ -121,7 +122,14 @@ func (p *reader) read() {
 	p.text, p.front, p.wiped = blank(p.file.Text)
 	p.str = string(p.text)
 	p.scan.shown, p.limits.shown = p.text, p.text
-	if p.show(); p.board.Problem != "" {
+	if at := pieces(p.text); at >= 0 {
+		p.refuse(at, "more than %d lines, list marks and table cells", mostPieces)
+		return
+	}
+	if p.show(); p.looks.left < 0 {
+		p.refuse(0, "more links, code, HTML or empty cells in one paragraph or table")
+	}
+	if p.board.Problem != "" {
 		return
 	}
 	p.board.shown = p.text
@@ -136,6 +144,9 @@ func (p *reader) read() {
 	}
 	p.columns(sections)
 	p.looseTables(sections)
+	if p.tooMany() {
+		return
+	}
 	p.settle()
 	p.strangers()
 	p.unparsed(sections)
@@ -148,7 +159,7 @@ func (p *reader) read() {
 }
 
 func (p *reader) split() []block {
-	doc := markdown(false).Parse(text.NewReader(p.text))
+	doc := markdown(false, &p.looks).Parse(text.NewReader(p.text))
 	var out []block
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
 		if b, ok := p.block(n); ok {

@@ -39,14 +39,14 @@ func (p *reader) show() {
 		}
 		return
 	}
-	g := newPage(p.text)
+	g := newPage(p.text, &p.looks)
 	if len(g.raw) == 0 {
 		p.blocks = p.split() // what looked like HTML is code
 		return
 	}
 	hidden, ok := g.hidden()
 	if !ok {
-		p.board.Problem, p.board.At = Tangled, p.lineSpan(g.raw[0].start)
+		p.refuse(g.raw[0].start, "more than %d HTML tags", mostTags)
 		return
 	}
 	for _, r := range hidden {
@@ -124,7 +124,24 @@ func plainComments(text []byte) bool {
 }
 
 // address is an address in angle brackets, which is no tag.
-var address = lazily(`^<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<> \n]*|[\w.+-]+@[\w.-]+)>`)
+var address = lazily(`^<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<> \n]*|[\w.+-]+@[\w.-]+)>$`)
+
+// addressLength returns the length of the address in angle brackets that starts a
+// text, 0 where none does.
+func addressLength[T string | []byte](s T) int {
+	for i := 1; i < min(len(s), reach); i++ {
+		switch s[i] {
+		case '<', ' ', '\n':
+			return 0
+		case '>':
+			if address().MatchString(string(s[:i+1])) {
+				return i + 1
+			}
+			return 0
+		}
+	}
+	return 0
+}
 
 // plainLength returns the length of what begins with the "<" at a place: no HTML,
 // or a comment within one line, or one of several lines that begins at the margin
@@ -135,7 +152,7 @@ func plainLength(text []byte, at int) int {
 	switch {
 	case len(rest) < 2 || !letter(rest[1]) && strings.IndexByte("/!?", rest[1]) < 0:
 		return 1
-	case letter(rest[1]) && address().Match(rest[:min(len(rest), reach)]):
+	case letter(rest[1]) && addressLength(rest) > 0:
 		return 1
 	case escaped || !bytes.HasPrefix(rest, []byte("<!--")):
 		return 0
@@ -163,12 +180,8 @@ type page struct {
 	inItems  []int    // where blocks begin that stand in an element that looks like an item
 }
 
-// mostTags is how much HTML is read: a browser's parser takes time by the depth
-// of what is left open.
-const mostTags = 10_000
-
-func newPage(source []byte) *page {
-	g := &page{text: source, doc: markdown(true).Parse(text.NewReader(source))}
+func newPage(source []byte, looks *meter) *page {
+	g := &page{text: source, doc: markdown(true, looks).Parse(text.NewReader(source))}
 	_ = ast.Walk(g.doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		switch n := n.(type) {
 		case *ast.HTMLBlock:
@@ -599,7 +612,7 @@ func (b *Board) Seen() []string {
 	p := newReader(&Board{File: b.File}, b.words)
 	p.text, p.str = b.shown, string(b.shown)
 	b.seen = make([]string, b.File.Lines()+1)
-	leaves(markdown(false).Parse(text.NewReader(p.text)), func(n ast.Node, r region) {
+	leaves(markdown(false, &p.looks).Parse(text.NewReader(p.text)), func(n ast.Node, r region) {
 		var lines []string
 		switch kindOf(n) {
 		case definition:

@@ -31,8 +31,16 @@ type matcher struct {
 	base, head []*identity
 	frequent   map[string]bool // criteria that several items of one board share, nil until asked for
 	newcomer   byKey           // unpaired items of the head by their words
-	finished   byKey           // the base's DONE and Dropped by their words, nil until asked for
+	gone       *gone           // nil until asked for
 	round      int             // of neighbours
+}
+
+// gone is what tells where lost items went.
+type gone struct {
+	newcomers byKey // unpaired items of the head by their ids
+	closed    byKey // items of the base that are not open by their ids
+	finished  byKey // the base's DONE and Dropped by their words
+	leads     byKey // paired items of the base by how their titles begin
 }
 
 func newMatcher(base, head *board.Board) *matcher {
@@ -107,7 +115,6 @@ func owners(ids []*identity, of func(*identity) []string) map[string]*identity {
 // byID pairs items that lead with the same id. One that several items of a side
 // bear pairs none.
 func (m *matcher) byID(base, head []*identity) {
-	ids := func(id *identity) []string { return id.item.IDs }
 	ours, theirs := owners(base, ids), owners(head, ids)
 	for _, h := range head {
 		var best *identity
@@ -165,14 +172,13 @@ func (m *matcher) byLead() {
 // does, pull requests or ids, where no other pair shares as many.
 func (m *matcher) byPulls() {
 	ours := index(m.unpaired(m.base), (*identity).numbers)
+	ours.thin(m.unpaired(m.head), (*identity).numbers)
 	best := map[*identity]overlap{} // of either side
 	for _, h := range m.unpaired(m.head) {
 		counts := map[*identity]int{}
 		for _, key := range h.numbers() {
-			if len(ours[key]) <= commonWord {
-				for _, b := range ours[key] {
-					counts[b]++
-				}
+			for _, b := range ours[key] {
+				counts[b]++
 			}
 		}
 		for _, b := range m.neighbours(ours, h.numbers()) {
@@ -217,7 +223,7 @@ func forward(b, h *identity) bool {
 func (m *matcher) absorb() map[*identity][]*identity {
 	waiting := owners(slices.DeleteFunc(m.unpaired(m.base), func(b *identity) bool {
 		return !open(b.item) && b.item.Column.Role != board.Other
-	}), func(id *identity) []string { return id.item.IDs })
+	}), ids)
 	out := map[*identity][]*identity{}
 	if len(waiting) == 0 {
 		return out
@@ -240,19 +246,36 @@ func (m *matcher) absorb() map[*identity][]*identity {
 // same pairs items of one key. Several of one key on a side are told apart by
 // id, then column, then order.
 func (m *matcher) same(match Match, key func(*identity) string) {
+	ours, theirs := m.onBoth(key)
 	for tie := range 4 {
 		base := map[bucket][]*identity{}
-		for _, b := range m.base {
+		for _, b := range ours {
 			if at := tied(tie, b, key); at.key != "" {
 				base[at] = append(base[at], b)
 			}
 		}
-		for _, h := range m.head {
+		for _, h := range theirs {
 			if at := tied(tie, h, key); at.key != "" {
 				base[at] = m.first(match, base[at], h, tie)
 			}
 		}
 	}
+}
+
+// onBoth returns the unpaired items of both sides whose key the other side has too.
+func (m *matcher) onBoth(key func(*identity) string) (base, head []*identity) {
+	sides := map[string]int{} // 1 for the base, 2 for the head
+	base, head = m.unpaired(m.base), m.unpaired(m.head)
+	for _, b := range base {
+		sides[key(b)] |= 1
+	}
+	for _, h := range head {
+		if was, ok := sides[key(h)]; ok {
+			sides[key(h)] = was | 2
+		}
+	}
+	alone := func(id *identity) bool { return sides[key(id)] != 3 }
+	return slices.DeleteFunc(base, alone), slices.DeleteFunc(head, alone)
 }
 
 // bucket is what two items have in common that round tie of a key may pair.
@@ -294,7 +317,7 @@ func (m *matcher) first(match Match, base []*identity, h *identity, tie int) []*
 	for len(base) > 0 && !base[0].free() {
 		base = base[1:]
 	}
-	for _, b := range base {
+	for _, b := range base[:min(len(base), commonWord)] {
 		if b.free() && m.suits(tie, match, b, h) {
 			m.pair(b, h, match)
 			break
@@ -421,8 +444,9 @@ func rivalled(c candidate, others []candidate) bool {
 	})
 }
 
-// commonWord is how many items may share a word for it to lead from one to another.
-const commonWord = 64
+// commonWord is how many items may share a word for it to lead from one to another,
+// and mostNeighbours to how many all words may lead.
+const commonWord, mostNeighbours = 64, 2_000_000
 
 // byKey are items by what they have, a word of their title or a number.
 type byKey map[string][]*identity
@@ -437,16 +461,39 @@ func index(ids []*identity, keys func(*identity) []string) byKey {
 	return out
 }
 
+// few returns the first items of a key, as many as may share it.
+func (b byKey) few(key string) []*identity { return b[key][:min(len(b[key]), commonWord)] }
+
 func titleWords(id *identity) []string { return id.name().words }
 
-// neighbours returns the items of an index that have one of the telling keys, each once.
+func ids(id *identity) []string { return id.item.IDs }
+
+// thin takes out the keys that are too common to lead from some items to those
+// of the index; where all of them lead to too many, rarer ones too.
+func (b byKey) thin(from []*identity, keys func(*identity) []string) {
+	lead := map[string]int{} // how many items have each key
+	for _, id := range from {
+		for _, k := range keys(id) {
+			lead[k]++
+		}
+	}
+	for most, n := commonWord, mostNeighbours+1; n > mostNeighbours; most /= 2 {
+		n = 0
+		for k, ids := range b {
+			if len(ids) > most {
+				delete(b, k)
+			} else {
+				n += len(ids) * lead[k]
+			}
+		}
+	}
+}
+
+// neighbours returns the items of an index that have one of some keys, each once.
 func (m *matcher) neighbours(of byKey, keys []string) []*identity {
 	var out []*identity
 	m.round++
 	for _, k := range keys {
-		if len(of[k]) > commonWord {
-			continue
-		}
 		for _, n := range of[k] {
 			if n.round != m.round {
 				n.round = m.round
@@ -467,6 +514,7 @@ func (m *matcher) unpaired(ids []*identity) []*identity {
 func (m *matcher) candidates() []candidate {
 	m.newcomer = index(m.unpaired(m.head), titleWords)
 	base := m.unpaired(m.base)
+	m.newcomer.thin(base, titleWords)
 	for _, b := range base {
 		for _, h := range m.neighbours(m.newcomer, titleWords(b)) {
 			if l := alike(b.name().words, h.name().words); l.shared >= sharedWords {
@@ -511,17 +559,8 @@ func (m *matcher) candidate(b, h *identity, l likeness) candidate {
 // evidence says whether two items share, besides words, something that points
 // to one thing: a file, a pull request, an id, a criterion of their own.
 func (m *matcher) evidence(b, h *identity) bool {
-	if common(b.allFiles(), h.allFiles()) > 0 || common(m.telling(b), m.telling(h)) > 0 {
-		return true
-	}
-	if called(b.item) != "" && called(b.item) == called(h.item) || shared(b.item.Cites, h.item.Cites) > 0 {
-		return true
-	}
-	return slices.ContainsFunc(b.item.Pulls, func(r board.Reference) bool {
-		return slices.ContainsFunc(h.item.Pulls, func(s board.Reference) bool {
-			return r.Number == s.Number && r.Repo == s.Repo
-		})
-	})
+	return called(b.item) != "" && called(b.item) == called(h.item) ||
+		common(b.allMarks(), h.allMarks()) > 0 || common(m.telling(b), m.telling(h)) > 0
 }
 
 // inPlace says whether two items stand beside the same item in columns of one
@@ -653,14 +692,16 @@ func (m *matcher) losses(head *board.Board) []Loss {
 // whether one of them is close: its id is named by the lost item, it would be
 // taken for it but for another, or it came into DONE under a title like it.
 func (m *matcher) near(b *identity) (out []*board.Item, likely bool) {
-	var parts []*board.Item // that its text speaks of
-	for _, h := range m.unpaired(m.head) {
-		if shared(h.item.IDs, b.item.Cites) > 0 {
-			parts = append(parts, h.item)
-		}
+	var parts []*identity // that its text speaks of
+	for _, id := range b.item.Cites {
+		parts = append(parts, m.whereabouts().newcomers[id]...)
 	}
-	if len(parts) > 0 {
-		return parts[:min(3, len(parts))], true
+	slices.SortFunc(parts, func(a, b *identity) int { return a.at - b.at })
+	if parts = slices.Compact(parts); len(parts) > 0 {
+		for _, h := range parts[:min(3, len(parts))] {
+			out = append(out, h.item)
+		}
+		return out, true
 	}
 	var found []candidate
 	for _, h := range m.neighbours(m.newcomer, titleWords(b)) {
@@ -680,29 +721,54 @@ func (m *matcher) near(b *identity) (out []*board.Item, likely bool) {
 // was: every word of the one in the other, so that its going is late tidying. Of
 // other columns it is one that stays and whose title begins with the whole of it.
 func (m *matcher) before(lost *identity) *board.Item {
-	if m.finished == nil {
-		m.finished = index(slices.DeleteFunc(slices.Clone(m.base), func(id *identity) bool {
-			return id.item.Column.Role != board.Done && id.item.Column.Role != board.Dropped
-		}), titleWords)
-	}
-	for _, b := range m.base {
-		if n := len(lost.item.IDs); n > 0 && !open(b.item) && shared(lost.item.IDs, b.item.IDs) == n {
-			return b.item
+	were := m.whereabouts()
+	if n := len(lost.item.IDs); n > 0 {
+		for _, b := range were.closed.few(lost.item.IDs[0]) {
+			if shared(lost.item.IDs, b.item.IDs) == n {
+				return b.item
+			}
 		}
 	}
-	for _, b := range m.neighbours(m.finished, titleWords(lost)) {
+	for _, b := range m.neighbours(were.finished, titleWords(lost)) {
 		l := alike(leadWords(lost), leadWords(b))
 		all := l.shared > 1 && (l.shared == len(leadWords(lost)) && l.jaccard >= 0.5 || l.jaccard >= 0.8)
 		if (lost.full == b.full || lost.name().core == b.name().core || all) && !clash(lost, b) {
 			return b.item
 		}
 	}
-	for _, b := range m.base {
-		if !b.free() && b.item.Column != lost.item.Column && strings.Contains(lost.name().core, " ") && b.name().lead == lost.name().core && !clash(lost, b) {
+	if !strings.Contains(lost.name().core, " ") {
+		return nil
+	}
+	for _, b := range were.leads.few(lost.name().core) {
+		if b.item.Column != lost.item.Column && !clash(lost, b) {
 			return b.item
 		}
 	}
 	return nil
+}
+
+// whereabouts returns what tells where lost items went, once all pairs are made.
+func (m *matcher) whereabouts() *gone {
+	if m.gone != nil {
+		return m.gone
+	}
+	m.gone = &gone{newcomers: index(m.unpaired(m.head), ids)}
+	var closed, finished, paired []*identity
+	for _, b := range m.base {
+		if !open(b.item) {
+			closed = append(closed, b)
+		}
+		if b.item.Column.Role == board.Done || b.item.Column.Role == board.Dropped {
+			finished = append(finished, b)
+		}
+		if !b.free() {
+			paired = append(paired, b)
+		}
+	}
+	m.gone.closed, m.gone.finished = index(closed, ids), index(finished, titleWords)
+	m.gone.finished.thin(m.unpaired(m.base), titleWords)
+	m.gone.leads = index(paired, func(id *identity) []string { return []string{id.name().lead} })
+	return m.gone
 }
 
 // reasons are the markers of a board by which something was dropped, in their

@@ -22,7 +22,7 @@ type identity struct {
 
 	named    *name
 	criteria *[]string // its criteria and notes, folded, each once, sorted
-	files    *[]string // base names of the paths it speaks of
+	marks    *[]string // files, ids and pull requests that it speaks of, each by its kind
 	cited    *[]string // pull requests and ids
 
 	round int     // the last round of neighbours that came by
@@ -35,6 +35,8 @@ type name struct {
 	lead    string   // the part of the core before the first colon, dash or bracket
 	words   []string // the core's words, sorted, each once, without stop words
 	numbers []string // those of the words that are numbers
+	written []string // the title's words as they are written
+	leading []string // the lead's words, nil until asked for
 }
 
 func identify(it *board.Item) *identity {
@@ -49,7 +51,7 @@ func (id *identity) name() *name {
 	if id.named == nil {
 		title := withoutID(id.item)
 		core := stems(title)
-		n := &name{core: strings.Join(core, " "), words: meaningful(core)}
+		n := &name{core: strings.Join(core, " "), words: meaningful(core), written: strings.Fields(id.item.Title.Value)}
 		if n.lead = strings.Join(stems(lead(title)), " "); !strings.ContainsFunc(n.lead, unicode.IsLetter) {
 			n.lead = "" // a day or a number begins many titles
 		}
@@ -64,7 +66,13 @@ func (id *identity) name() *name {
 }
 
 // leadWords returns the words of a title's beginning, sorted, each once.
-func leadWords(id *identity) []string { return meaningful(strings.Fields(id.name().lead)) }
+func leadWords(id *identity) []string {
+	n := id.name()
+	if n.leading == nil {
+		n.leading = meaningful(strings.Fields(n.lead))
+	}
+	return n.leading
+}
 
 // numbers returns the pull requests and ids that an item cites, each once.
 func (id *identity) numbers() []string {
@@ -102,12 +110,22 @@ func (id *identity) allCriteria() []string {
 	return *id.criteria
 }
 
-func (id *identity) allFiles() []string {
-	if id.files == nil {
-		f := files(id.item)
-		id.files = &f
+// allMarks returns the files, ids and pull requests of which an item speaks,
+// sorted, each once.
+func (id *identity) allMarks() []string {
+	if id.marks == nil {
+		out := files(id.item)
+		for _, c := range id.item.Cites {
+			out = append(out, "id "+c)
+		}
+		for _, r := range id.item.Pulls {
+			out = append(out, fmt.Sprintf("pull %s#%d", r.Repo, r.Number))
+		}
+		slices.Sort(out)
+		out = slices.Compact(out)
+		id.marks = &out
 	}
-	return *id.files
+	return *id.marks
 }
 
 // words returns a text folded, its words separated by single spaces.
@@ -271,8 +289,7 @@ func files(it *board.Item) []string {
 			out = append(out, strings.ToLower(base))
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return out
 }
 
 // common counts what two sorted lists share.
@@ -372,7 +389,7 @@ func clash(a, b *identity) bool {
 	if len(x.numbers) > 0 && len(y.numbers) > 0 && common(x.numbers, y.numbers) == 0 {
 		return true
 	}
-	return otherName(strings.Fields(a.item.Title.Value), strings.Fields(b.item.Title.Value))
+	return otherName(x.written, y.written)
 }
 
 // otherID says whether two items carry ids and share none.

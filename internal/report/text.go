@@ -17,15 +17,14 @@ import (
 func Text(r *Report, o Options) []byte {
 	t := &terminal{Options: o, report: r, hinted: map[string]bool{}}
 	s := sift(r)
-	for _, f := range s.deciding() {
-		t.finding(f)
-	}
+	deciding := s.deciding()
+	t.findings(deciding)
 	t.waived(s.waived)
 	t.glance()
 	t.moves()
 	t.notes()
 	t.older(s.older)
-	t.next(s)
+	t.next(deciding)
 	t.verdict()
 	return t.out.Bytes()
 }
@@ -107,6 +106,20 @@ func severityStyle(s policy.Severity) style {
 		return magenta
 	}
 	return bold
+}
+
+// shownFindings is how many findings are written; nobody reads as many.
+const shownFindings = 1000
+
+func (t *terminal) findings(all []rule.Finding) {
+	for i, f := range all {
+		if i == shownFindings {
+			t.gap()
+			t.line(t.paint(dim, fmt.Sprintf("… and %s more; --format json lists them", count(len(all)-i, "finding"))))
+			return
+		}
+		t.finding(f)
+	}
 }
 
 func (t *terminal) finding(f rule.Finding) {
@@ -331,16 +344,16 @@ func waiverLine(w Waived) string {
 }
 
 // next says what to do, where there is something to do.
-func (t *terminal) next(s sifted) {
+func (t *terminal) next(deciding []rule.Finding) {
 	if len(t.report.Reasons) > 0 {
 		t.gap()
 		for _, reason := range t.report.Reasons {
 			t.prose(magenta, "unverified: ", reason)
 		}
 	}
-	if t.report.Verdict == rule.Fail && len(s.deciding()) > 0 {
+	if t.report.Verdict == rule.Fail && len(deciding) > 0 {
 		t.gap()
-		t.prose(bold, "next: ", "apply the hints above, or ask why: boardgate explain "+s.deciding()[0].Rule)
+		t.prose(bold, "next: ", "apply the hints above, or ask why: boardgate explain "+deciding[0].Rule)
 	}
 }
 

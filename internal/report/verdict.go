@@ -38,8 +38,14 @@ func tally(r *Report) []string {
 	if len(out) == 0 && notices > 0 {
 		out = append(out, count(notices, "notice"))
 	}
-	if n := len(sift(r).waived); n > 0 {
-		out = append(out, fmt.Sprintf("%d waived", n))
+	waived := 0
+	for _, f := range r.Findings {
+		if f.Introduced && f.Waived != nil {
+			waived++
+		}
+	}
+	if waived > 0 {
+		out = append(out, fmt.Sprintf("%d waived", waived))
 	}
 	return out
 }

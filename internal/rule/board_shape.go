@@ -61,6 +61,9 @@ func (p *Pass) unreadable() {
 		f.Message, f.Hint = "the board is not text: NUL byte here.", "Restore the Markdown file."
 	case board.NotUTF8:
 		f.Message, f.Hint = fmt.Sprintf("the board is not UTF-8: the byte here is 0x%02X.", p.Head.File.Text[p.Head.At.Start]), "Save it as UTF-8."
+	case board.TooMuch:
+		p.CouldNotFindOut(fmt.Sprintf("%s holds %s, and is not read.", p.Head.File.Path, p.Head.Excess))
+		return
 	case board.Conflict:
 		f.Message, f.Hint = "the board holds unresolved merge conflict markers, from this line on.", "Resolve the conflict and delete the lines that mark it."
 	case board.Scattered:
@@ -70,7 +73,7 @@ func (p *Pass) unreadable() {
 		f.Message = "no column was found" + p.seen() + "."
 		f.Hint = columnsOfItsOwn
 		for _, u := range p.Head.Unparsed {
-			if role, list, ok := p.Head.Suggest(u); ok {
+			if role, list, ok := p.suggest(u); ok {
 				f.Hint = "If a heading is a column, name it in .github/boardgate.yml, such as:\n" + columnsOf(role, list)
 				break
 			}
@@ -132,13 +135,41 @@ func (p *Pass) rolesGone() {
 			f.Message = fmt.Sprintf("the column %s is gone, and items with it; the board had %s.", column(role), quote(had[0].Title.Value))
 		}
 		for _, h := range p.newHeadings() {
-			if list, ok := p.Head.Mapped(role, h); ok {
+			if list, ok := p.mapped(role, h); ok {
 				f.Hint = "Bring the heading back, or name the new one in .github/boardgate.yml:\n" + columnsOf(role, list)
 				break
 			}
 		}
 		p.Report(f)
 	}
+}
+
+// mostRead is how much of boards is read again to try out what hints propose: a
+// line counts as 32 bytes.
+const mostRead = 4 << 20
+
+// reads says whether the board may be read again so many times.
+func (p *Pass) reads(times int) bool {
+	p.reread += times * (len(p.Head.File.Text) + 32*p.Head.File.Lines())
+	return p.reread <= mostRead
+}
+
+// mapped returns the words by which a heading is a column of a role, as long as
+// they can be tried.
+func (p *Pass) mapped(role board.Role, h board.Text) ([]string, bool) {
+	if !p.reads(1) {
+		return nil, false
+	}
+	return p.Head.Mapped(role, h)
+}
+
+// suggest returns the role and words that make a heading a column, as long as they
+// can be tried, for which the board is read up to four times.
+func (p *Pass) suggest(u board.Unparsed) (board.Role, []string, bool) {
+	if !p.reads(4) {
+		return "", nil, false
+	}
+	return p.Head.Suggest(u)
 }
 
 // newHeadings returns the headings of the head that the base has not.
@@ -166,7 +197,7 @@ func (p *Pass) rolesMissing() {
 			continue
 		}
 		for _, h := range p.mightBe(role) {
-			if list, ok := p.Head.Mapped(role, h); ok {
+			if list, ok := p.mapped(role, h); ok {
 				p.Report(Finding{
 					Severity: Notice,
 					Span:     h.Span,
@@ -185,11 +216,11 @@ func (p *Pass) rolesMissing() {
 // One below which cards are reported is none of them.
 func (p *Pass) mightBe(role board.Role) []board.Text {
 	level := marks(p.Head.Columns[0].Title)
+	next, reported := p.Head.Column(board.Next), p.overCards()
 	var named, before []board.Text
 	for _, h := range p.Head.Headings {
-		next := p.Head.Column(board.Next)
 		switch {
-		case level == 0 || marks(h) != level || p.statesRules(h) || slices.ContainsFunc(p.Head.Unparsed, func(u board.Unparsed) bool { return u.Heading == h }):
+		case level == 0 || marks(h) != level || p.statesRules(h) || reported[h]:
 		case strings.Contains(strings.ToLower(h.Value), string(role)):
 			named = append(named, h)
 		case role == board.WIP && len(next) > 0 && h.Span.Start < next[0].Title.Span.Start:
@@ -197,6 +228,15 @@ func (p *Pass) mightBe(role board.Role) []board.Text {
 		}
 	}
 	return append(named, before...)
+}
+
+// overCards returns the headings below which lines look like cards.
+func (p *Pass) overCards() map[board.Text]bool {
+	out := map[board.Text]bool{}
+	for _, u := range p.Head.Unparsed {
+		out[u.Heading] = true
+	}
+	return out
 }
 
 // statesRules says whether a heading is of the board's own rules or speaks of limits.
@@ -285,7 +325,7 @@ func (p *Pass) reportOutside(u board.Unparsed) {
 		Key:      "unparsed " + u.Heading.Value,
 		Count:    len(u.Lines),
 	}
-	if role, list, ok := p.Head.Suggest(u); ok {
+	if role, list, ok := p.suggest(u); ok {
 		f.Hint = "If it is a column, name it in .github/boardgate.yml:\n" + columnsOf(role, list)
 	}
 	p.Report(f)

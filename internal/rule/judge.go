@@ -118,7 +118,7 @@ func Judge(c *Case, only ...*Rule) Judgement {
 
 func judge(c *Case, rules []*Rule) Judgement {
 	j := run(c, rules, ofChange)
-	older := older(run(baseCase(c), rules, ofChange).Findings)
+	older := older(c, run(baseCase(c), rules, ofChange).Findings)
 	j.settle(c, func(f Finding) bool { return introduced(c, f, older) })
 	return j
 }
@@ -136,11 +136,12 @@ func Audit(c *Case) Judgement {
 // settle gives the findings the severities in force and their waivers, drops
 // those that are off, and sorts them.
 func (j *Judgement) settle(c *Case, introduced func(Finding) bool) {
+	known := map[coverage]*board.Waiver{}
 	for i := range j.Findings {
 		f := &j.Findings[i]
 		f.Severity = c.Policy.Severity(f.Rule, f.Severity)
 		f.Introduced = introduced(*f)
-		f.Waived = waiverFor(c, *f)
+		f.Waived = waiverFor(c, *f, known)
 	}
 	j.Findings = slices.DeleteFunc(j.Findings, func(f Finding) bool { return f.Severity == Off })
 	slices.SortStableFunc(j.Findings, order)
@@ -153,6 +154,7 @@ func run(c *Case, rules []*Rule, check func(*Rule) func(*Pass)) Judgement {
 		return j
 	}
 	names := compare.NewNames()
+	var found [][]Finding
 	for _, r := range rules {
 		check := check(r)
 		if check == nil || !readable(c) && !r.Always {
@@ -160,10 +162,11 @@ func run(c *Case, rules []*Rule, check func(*Rule) func(*Pass)) Judgement {
 		}
 		p := &Pass{Case: c, Rule: r, names: names}
 		check(p)
-		j.Findings = append(j.Findings, p.found...)
+		found = append(found, p.found)
 		j.Unknown = append(j.Unknown, p.unknown...)
 		j.Remarks = append(j.Remarks, p.remarks...)
 	}
+	j.Findings = slices.Concat(found...)
 	return j
 }
 
@@ -199,19 +202,27 @@ func about(f Finding, item *board.Item) matter {
 	return matter{rule: f.Rule, column: f.Column, key: f.Key}
 }
 
-// older returns the base's findings by what they are about.
-func older(base []Finding) map[matter][]Finding {
-	out := make(map[matter][]Finding, len(base))
+// counts are, by grade, one more than the greatest count of findings that are at
+// least so grave; 0 where there is none.
+type counts [4]int
+
+// older returns what the base's findings of each matter count.
+func older(c *Case, base []Finding) map[matter]counts {
+	out := make(map[matter]counts, len(base))
 	for _, b := range base {
 		at := about(b, b.Item)
-		out[at] = append(out[at], b)
+		of := out[at]
+		for g := range c.Policy.Severity(b.Rule, b.Severity).Grade() + 1 {
+			of[g] = max(of[g], b.Count+1)
+		}
+		out[at] = of
 	}
 	return out
 }
 
 // introduced says whether a finding is this change's: the base has none of the
 // same rule about the same matter that is no better.
-func introduced(c *Case, f Finding, older map[matter][]Finding) bool {
+func introduced(c *Case, f Finding, older map[matter]counts) bool {
 	if c.BaseKind == Adoption && f.Item != nil && f.Item.Column.Role == board.Done {
 		return false
 	}
@@ -219,12 +230,7 @@ func introduced(c *Case, f Finding, older map[matter][]Finding) bool {
 	if f.Item != nil && was == nil {
 		return true
 	}
-	return !slices.ContainsFunc(older[about(f, was)], func(b Finding) bool { return noBetter(c, b, f) })
-}
-
-// noBetter says whether the base's finding is at least as bad.
-func noBetter(c *Case, b, f Finding) bool {
-	return b.Count >= f.Count && c.Policy.Severity(b.Rule, b.Severity).Grade() >= f.Severity.Grade()
+	return older[about(f, was)][f.Severity.Grade()] <= f.Count
 }
 
 // order sorts findings by path, place, rule and message.

@@ -15,7 +15,7 @@ func (c *Case) byBaseWords() *Case {
 		return nil
 	}
 	again := *c
-	again.again = true
+	again.again, again.stood = true, nil
 	again.Base, again.Head = board.Alike(reread(c.Base, c.BaseWords), reread(c.Head, c.BaseWords))
 	if again.Base.Problem != "" || again.Head.Problem != "" {
 		return nil

@@ -74,8 +74,9 @@ type Case struct {
 	BoardPath            string // where the board is or was looked for
 	Deleted              bool   // the base had the board and the head has not
 
-	later *Case // the case whose base this is, judged to know what is old; nil for none
-	again bool  // this is the case read once more, by the words of the base
+	stood map[saying]bool // what the base's waivers say that stand at no item, nil until asked for
+	later *Case           // the case whose base this is, judged to know what is old; nil for none
+	again bool            // this is the case read once more, by the words of the base
 }
 
 // Redirect is a file that the head would have at another path from now on while
@@ -100,6 +101,7 @@ type Pass struct {
 	left     *trace                         // of what left the board, nil until asked for
 	lines    map[board.Role]map[string]bool // of the base's columns, nil until asked for
 	kept     *trace                         // of the archive, nil until asked for
+	reread   int                            // how much of the board was read again for hints
 	found    []Finding
 	unknown  []string
 	remarks  []string

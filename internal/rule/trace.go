@@ -15,7 +15,12 @@ import (
 type trace struct {
 	words []traced
 	at    map[string][]int // the places of each word
+	tried int              // how many words were compared
 }
+
+// mostTried is how many words are compared, over all items, before a trace gives
+// up and names nothing.
+const mostTried = 20_000_000
 
 type traced struct {
 	word string
@@ -105,6 +110,9 @@ func (t *trace) find(words []string) (source.Span, bool) {
 		}
 	}
 	for _, at := range t.at[words[rare]] {
+		if t.tried > mostTried {
+			break
+		}
 		if from := at - rare; from >= 0 && t.holds(from, words) {
 			return t.words[from].line, true
 		}
@@ -117,7 +125,7 @@ func (t *trace) holds(from int, words []string) bool {
 		return false
 	}
 	for i, w := range words {
-		if t.words[from+i].word != w {
+		if t.tried++; t.words[from+i].word != w || t.tried > mostTried {
 			return false
 		}
 	}

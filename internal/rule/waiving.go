@@ -2,46 +2,56 @@ package rule
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/boardgate/boardgate/internal/board"
 )
 
-// waiverFor returns the waiver that covers a finding, nil where none does.
-func waiverFor(c *Case, f Finding) *board.Waiver {
+// coverage is what a waiver is looked for that stands at no item of the head.
+type coverage struct {
+	rule string
+	role board.Role
+	lost bool // the finding is about an item of the base
+}
+
+// waiverFor returns the waiver that covers a finding, nil where none does. Those
+// that were found for what is no item of the head are known.
+func waiverFor(c *Case, f Finding, known map[coverage]*board.Waiver) *board.Waiver {
 	if r := Named(f.Rule); r == nil || r.Fixed || c.Head == nil {
 		return nil
 	}
-	waivers := c.Head.Waivers
+	counts := func(w *board.Waiver) bool { return slices.Contains(w.Rules, f.Rule) && InForce(c, w, f.Rule) }
 	if f.Item != nil && !c.lost(f.Item) {
-		waivers = f.Item.Waivers
+		return first(f.Item.Waivers, counts)
 	}
-	for _, w := range waivers {
-		if covers(c, w, f) && InForce(c, w, f.Rule) {
-			return w
-		}
+	of := coverage{f.Rule, f.Column, f.Item != nil}
+	if of.lost {
+		of.role = f.Item.Column.Role
+	}
+	w, ok := known[of]
+	if !ok {
+		w = first(c.Head.Waivers, func(w *board.Waiver) bool { return covers(c, w, of) && counts(w) })
+		known[of] = w
+	}
+	return w
+}
+
+func first(waivers []*board.Waiver, is func(*board.Waiver) bool) *board.Waiver {
+	if i := slices.IndexFunc(waivers, is); i >= 0 {
+		return waivers[i]
 	}
 	return nil
 }
 
-// covers says whether a waiver stands where a finding is: at its item, or, for
-// what no item of the head is, in its column.
-func covers(c *Case, w *board.Waiver, f Finding) bool {
-	if !slices.Contains(w.Rules, f.Rule) {
-		return false
-	}
-	if f.Item != nil && !c.lost(f.Item) {
-		return w.Item == f.Item
-	}
-	role := f.Column
-	if f.Item != nil {
-		role = f.Item.Column.Role
-	}
-	if w.Item != nil && f.Item == nil {
+// covers says whether a waiver stands where what is no item of the head is: in
+// its column, and for what is about no item at none.
+func covers(c *Case, w *board.Waiver, of coverage) bool {
+	if w.Item != nil && !of.lost {
 		return false
 	}
 	at := columnAt(c.Head, w)
-	return at == nil || at.Role == role
+	return at == nil || at.Role == of.role
 }
 
 // lost says whether an item is one of the base's that the head has not.
@@ -78,19 +88,32 @@ func Added(c *Case, w *board.Waiver) bool {
 	if c.BaseKind != Present || c.Base == nil {
 		return c.BaseKind == Adoption
 	}
-	return !slices.ContainsFunc(counterparts(c, w), func(b *board.Waiver) bool {
-		return slices.Equal(b.Rules, w.Rules) && b.Reason == w.Reason && b.Until.Time().Equal(w.Until.Time())
-	})
+	if w.Item == nil {
+		return !c.standing()[said(w)]
+	}
+	was := c.Changes.BaseOf(w.Item)
+	return was == nil || !slices.ContainsFunc(was.Waivers, func(b *board.Waiver) bool { return said(b) == said(w) })
 }
 
-// counterparts returns the base's waivers that stand where one of the head does:
-// at the same item, or at none.
-func counterparts(c *Case, w *board.Waiver) []*board.Waiver {
-	if w.Item == nil {
-		return slices.DeleteFunc(slices.Clone(c.Base.Waivers), func(b *board.Waiver) bool { return b.Item != nil })
+// saying is what a waiver says.
+type saying struct {
+	rules, reason string
+	until         time.Time
+}
+
+func said(w *board.Waiver) saying {
+	return saying{strings.Join(w.Rules, ","), w.Reason, w.Until.Time()}
+}
+
+// standing returns what the base's waivers say that stand at no item.
+func (c *Case) standing() map[saying]bool {
+	if c.stood == nil {
+		c.stood = map[saying]bool{}
+		for _, w := range c.Base.Waivers {
+			if w.Item == nil {
+				c.stood[said(w)] = true
+			}
+		}
 	}
-	if was := c.Changes.BaseOf(w.Item); was != nil {
-		return was.Waivers
-	}
-	return nil
+	return c.stood
 }
