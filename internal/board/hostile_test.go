@@ -21,6 +21,9 @@ func numbered(format string, n int) string {
 	return b.String()
 }
 
+// tooMuch stands for a board that is refused.
+const tooMuch = -1
+
 // TestHostileSizes reads texts that are nothing but one construct. What takes
 // time by the square of their size would not end within minutes here.
 func TestHostileSizes(t *testing.T) {
@@ -29,17 +32,17 @@ func TestHostileSizes(t *testing.T) {
 		name, text string
 		items      int
 	}{
-		{"nested bullets in a line", "- " + strings.Repeat("- ", 100_000) + "a\n", 1},
+		{"nested bullets in a line", "- " + strings.Repeat("- ", 200_000) + "a\n", tooMuch},
 		{"nested numbers in a line", strings.Repeat("1. ", 50_000) + "a\n", 1},
-		{"nested quotes in a line", "- a\n\n" + strings.Repeat(">", 200_000) + " b\n", 1},
+		{"nested quotes in a line", "- a\n\n" + strings.Repeat(">", 200_000) + " b\n", tooMuch},
 		{"separators", filled("- - - -\n", line), 0},
 		{"open code", "- **" + filled("`a``b", line), 1},
 		{"open emphasis", "- **" + filled("_", line), 0},
 		{"open brackets", "- **" + filled("[", line), 1},
 		{"open wiki links", "- " + filled("[[[[[[[[a]", line), 1},
 		{"open links", "- " + filled("[](a \"", line), 1},
-		{"open tags", "- " + filled("<a ", line), 1},
-		{"comments", "- a " + filled("<!-- ", line), 1},
+		{"open tags", "- " + filled("<a ", line), tooMuch},
+		{"comments", "- a " + filled("<!-- ", line), tooMuch},
 		{"bars", "- " + filled("|", line), 1},
 		{"hashes", "- a " + filled("#", line), 1},
 		{"colons", "- a" + filled(":", line), 1},
@@ -53,16 +56,22 @@ func TestHostileSizes(t *testing.T) {
 		{"limits", "- a\n# WIP Limit " + filled("a ", line) + "= 1\n", 1},
 		{"headings", strings.Repeat("### Done\n", 20_000), 0},
 		{"headings that are items", strings.Repeat("### Fix the import\n", 20_000), 20_000},
-		{"tables", filled("## Done\n|a|\n|-|\n|b|\n", line), line / 20},
+		{"tables", filled("## Done\n|a|\n|-|\n|b|\n", line), tooMuch},
+		{"items", strings.Repeat("- a\n", 50_001), tooMuch},
+		{"many items", strings.Repeat("- a\n", 49_999), 49_999},
+		{"items that end in a carriage return", strings.Repeat("- a\r", 1<<20), tooMuch},
 		{"rows", "| Title | PR |\n|---|---|\n" + numbered("| Fix the import | #%d |\n", 10_000), 10_000},
 		{"columns", strings.Repeat("| a ", 5_000) + "|\n" + strings.Repeat("|---", 5_000) + "|\n" + strings.Repeat("| b ", 5_000) + "|\n", 1},
-		{"padded rows", strings.Repeat("| a ", 1_000) + "|\n" + strings.Repeat("|---", 1_000) + "|\n" + strings.Repeat("|b|\n", 10_000), 0},
+		{"padded rows", strings.Repeat("| a ", 1_000) + "|\n" + strings.Repeat("|---", 1_000) + "|\n" + strings.Repeat("|b|\n", 10_000), tooMuch},
 		{"waivers", numbered("- Fix the import %d\n<!-- boardgate: allow done-reference: none -->\n", 10_000), 10_000},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			b := board.Parse(source.NewFile("board.md", []byte("## DONE\n"+c.text)), board.DefaultWords())
-			if got := len(b.All()); got != c.items {
+			if refused := b.Problem == board.TooMuch; refused != (c.items == tooMuch) || refused && b.Excess == "" {
+				t.Errorf("problem %q (%s)", b.Problem, b.Excess)
+			}
+			if got := len(b.All()); got != max(0, c.items) {
 				t.Errorf("%d items, want %d", got, c.items)
 			}
 		})

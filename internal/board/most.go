@@ -14,7 +14,7 @@ import (
 const (
 	mostItems   = 50_000
 	mostColumns = 1_000
-	mostPieces  = 100_000  // lines, the marks of lists and quotes that begin them, and cells
+	mostPieces  = 110_000  // lines, the marks of lists and quotes that begin them, and cells
 	mostTags    = 10_000   // a browser's parser takes time by the depth of what is left open
 	mostLooks   = 64 << 20 // bytes that are looked at again for the end of what may begin in a paragraph
 	cellWork    = 500      // the bytes that could be looked at for the work of a cell that is not written

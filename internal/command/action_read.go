@@ -50,7 +50,10 @@ func (a *action) gather(ctx context.Context) (*sides, error) {
 		return s, err
 	}
 	s.readArchives()
-	return s, s.findStates()
+	if err := s.findStates(); err != nil {
+		return s, err
+	}
+	return s, s.whole()
 }
 
 // paths are those that the first query asks for.

@@ -19,7 +19,7 @@ import (
 
 // mostBytes is the most a board, state file or configuration may hold. A board
 // of 10,000 items is about one MiB.
-const mostBytes = 8 << 20
+const mostBytes = 2 << 20
 
 // onInput is the argument that stands for standard input, and its name in reports.
 const onInput, inputName = "-", "<stdin>"

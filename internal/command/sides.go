@@ -100,7 +100,10 @@ func (s *sides) readFiles(ctx context.Context, p *Process, o *checkOptions) erro
 		return misuse("", "--output %s: it is the board", o.output.path)
 	}
 	s.readArchives()
-	return s.readStates(p, o)
+	if err := s.readStates(p, o); err != nil {
+		return err
+	}
+	return s.whole()
 }
 
 // locate finds the root: the git work tree of the board, or of the working
@@ -342,7 +345,18 @@ func (s *sides) discover(read reader, words board.Words) (*board.Board, error) {
 
 // isBoard says whether a file is taken for the board where it is found.
 func isBoard(b *board.Board) bool {
-	return len(b.Columns) > 0 && b.Problem == "" || b.Problem == board.Conflict
+	return len(b.Columns) > 0 && b.Problem == "" || b.Problem == board.Conflict || b.Problem == board.TooMuch
+}
+
+// whole says which of the files holds more than is read, so that nothing can be
+// said of it.
+func (s *sides) whole() error {
+	for _, b := range []*board.Board{s.head, s.base, s.state, s.baseState, s.archive} {
+		if b != nil && b.Problem == board.TooMuch {
+			return &failure{Unverified, fmt.Errorf("%s holds %s, and is not read (line %d)", b.File.Path, b.Excess, b.At.From().Line), "Move finished items to a file of their own, or take out what is not the board's."}
+		}
+	}
+	return nil
 }
 
 // note adds a remark, once.
