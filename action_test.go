@@ -66,6 +66,9 @@ func (h *hub) payload(ts *testscript.TestScript, kind string, args []string) (pa
 			"number": number, "head": map[string]any{"sha": commit(1), "ref": "change", "repo": repo},
 			"base": map[string]any{"sha": h.repo.Head("main"), "ref": "main"},
 		}
+		if i.Pull != nil {
+			payload["pull_request"].(map[string]any)["base"] = map[string]any{"sha": h.repo.Head(i.Pull.BaseRef), "ref": i.Pull.BaseRef}
+		}
 		sha, ref = h.repo.Head("main"), "refs/heads/main"
 		if kind == "pull_request" && i.Pull != nil {
 			sha, ref = i.Pull.Merge, fmt.Sprintf("refs/pull/%d/merge", number)

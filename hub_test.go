@@ -56,7 +56,8 @@ func hubOf(ts *testscript.TestScript) *hub {
 //
 //	commit NAME FOLDER [PARENT...]    a commit of the files in a folder of the story, none for "-"
 //	branch NAME COMMIT
-//	pull NUMBER HEAD                  an open pull request, merged for testing
+//	pull NUMBER HEAD                  an open pull request into main, merged for testing
+//	retarget NUMBER BRANCH            its base becomes another branch; the test merge stays as it was
 //	merged NUMBER [BRANCH]            one that was merged
 //	closed NUMBER                     one that was closed unmerged
 //	issue NUMBER
@@ -145,6 +146,11 @@ func (h *hub) set(ts *testscript.TestScript, verb string, words []string, line s
 		need(2)
 		h.repo.OpenPull(number(), "A change", h.commits[words[1]])
 		h.pulls = append(h.pulls, number())
+	case "retarget":
+		need(2)
+		i, _ := h.repo.Issue(number())
+		i.Pull.BaseRef = words[1]
+		h.repo.SetIssue(i)
 	case "merged":
 		h.repo.MergedPull(number(), strings.Join(append(words[1:], "main")[:1], ""), noon.AddDate(0, 0, -1))
 	case "closed":

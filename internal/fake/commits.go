@@ -114,6 +114,20 @@ func (r *Repo) mergeBase(base, head string) string {
 	return found
 }
 
+// beyond counts the commits that lead to one commit and not to another.
+func (r *Repo) beyond(one, another string) int {
+	known := map[string]bool{}
+	r.walk(another, func(oid string) bool { known[oid] = true; return true })
+	n := 0
+	r.walk(one, func(oid string) bool {
+		if !known[oid] {
+			n++
+		}
+		return true
+	})
+	return n
+}
+
 // walk visits a commit and those before it, the nearest first, until visit says no.
 func (r *Repo) walk(from string, visit func(string) bool) {
 	seen := map[string]bool{}

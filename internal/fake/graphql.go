@@ -234,6 +234,7 @@ func (g *GitHub) root() *node {
 func (g *GitHub) repository(r *Repo) *node {
 	return &node{"Repository", map[string]any{
 		"defaultBranchRef":   &node{"Ref", map[string]any{"name": r.DefaultBranch}},
+		"ref":                g.when("contents", func(args map[string]any) (any, *refusal) { return r.qualified(args["qualifiedName"].(string)), nil }),
 		"object":             g.when("contents", func(args map[string]any) (any, *refusal) { return r.object(args), nil }),
 		"pullRequest":        g.when("pull_requests", func(args map[string]any) (any, *refusal) { return g.pullRequest(r, args["number"].(int)) }),
 		"pullRequests":       g.when("pull_requests", func(map[string]any) (any, *refusal) { return r.countPulls(), nil }),
@@ -274,6 +275,23 @@ func (r *Repo) object(args map[string]any) any {
 	default:
 		return r.blobNode(c.tree[path])
 	}
+}
+
+// qualified returns the branch of a name such as refs/heads/main, nil where there is none.
+func (r *Repo) qualified(name string) *node {
+	branch, ok := strings.CutPrefix(name, "refs/heads/")
+	if !ok {
+		return nil
+	}
+	return r.ref(branch)
+}
+
+// ref returns a branch, nil where there is none.
+func (r *Repo) ref(branch string) *node {
+	if r.branches[branch] == "" {
+		return nil
+	}
+	return &node{"Ref", map[string]any{"name": branch, "target": r.commitNode(r.commits[r.branches[branch]])}}
 }
 
 func (r *Repo) isDirectory(c *commit, path string) bool {
@@ -364,7 +382,7 @@ func (g *GitHub) pullNode(r *Repo, i *Issue) *node {
 	}
 	return &node{"PullRequest", map[string]any{
 		"number": i.Number, "state": i.State, "mergedAt": mergedAt, "baseRefName": p.BaseRef,
-		"headRefOid": p.Head, "baseRefOid": r.branches[p.BaseRef], "mergeable": mergeable,
+		"headRefOid": p.Head, "baseRef": r.ref(p.BaseRef), "baseRefOid": cmp.Or(r.branches[p.BaseRef], strings.Repeat("0", 40)), "mergeable": mergeable,
 		"potentialMergeCommit": r.commitNode(r.commits[p.Merge]),
 		"comments":             resolver(func(args map[string]any) (any, *refusal) { return r.commentPage(i.Number, args), nil }),
 		"reviewThreads":        resolver(func(map[string]any) (any, *refusal) { return r.threads(i.Number), nil }),

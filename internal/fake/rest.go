@@ -451,11 +451,21 @@ func (c *call) compare() {
 	for _, f := range all[:min(len(all), 300)] {
 		rows = append(rows, c.file(f, head))
 	}
+	ahead, behind := c.repo.beyond(head, base), c.repo.beyond(base, head)
+	status := "identical"
+	switch {
+	case ahead > 0 && behind > 0:
+		status = "diverged"
+	case ahead > 0:
+		status = "ahead"
+	case behind > 0:
+		status = "behind"
+	}
 	page := c.html("/compare/%s...%s", base, head)
 	send(c.w, http.StatusOK, map[string]any{
 		"url": c.api("/compare/%s...%s", base, head), "html_url": page, "permalink_url": page, "diff_url": page + ".diff", "patch_url": page + ".patch",
-		"base_commit": c.commit(base), "merge_base_commit": c.commit(common), "status": "ahead",
-		"ahead_by": 1, "behind_by": 0, "total_commits": 1, "commits": []any{c.commit(head)}, "files": rows,
+		"base_commit": c.commit(base), "merge_base_commit": c.commit(common), "status": status,
+		"ahead_by": ahead, "behind_by": behind, "total_commits": ahead, "commits": []any{c.commit(head)}, "files": rows,
 	})
 }
 
