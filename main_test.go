@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"os"
@@ -33,7 +34,10 @@ func program() {
 		main()
 	}
 	clock := func() time.Time { return now }
-	os.Exit(run(func(p *command.Process) { p.Now, p.World = clock, storyWorld(clock) }))
+	os.Exit(run(func(p *command.Process) {
+		p.Now, p.World = clock, storyWorld(clock)
+		p.Sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	}))
 }
 
 // TestStories runs testdata/script: one file, one behaviour, named for it. Each

@@ -148,7 +148,8 @@ func (a *action) note(err error) {
 
 // advised adds to what could not be had what would help.
 func advised(err error) error {
-	if asked := (*github.Error)(nil); !errors.As(err, &asked) {
+	asked := (*github.Error)(nil)
+	if !errors.As(err, &asked) {
 		return err
 	}
 	said := strings.TrimRight(err.Error(), ".")
@@ -156,6 +157,9 @@ func advised(err error) error {
 	case github.Unauthorized:
 		return fmt.Errorf("%s. The token is missing, wrong or no longer good; the default, `${{ github.token }}`, is this job's own", said)
 	case github.NotFound:
+		if asked.Accepted == "" {
+			return err
+		}
 		return fmt.Errorf("%s. Either it is not there, or this token is another repository's or may not read this one (`contents: read`)", said)
 	case github.Limited, github.Unavailable:
 		return fmt.Errorf("%s. Run the job again", said)
@@ -167,15 +171,14 @@ func advised(err error) error {
 func (a *action) remarks(s *sides, c *rule.Case) []string {
 	var out []string
 	got := a.read.got
-	if got.How == github.MergeBase {
-		out = append(out, "GitHub has no merge commit for this head, so it was compared with where it left the base branch.")
+	switch {
+	case got.How == github.MergeBase:
+		out = append(out, fmt.Sprintf("GitHub has no test merge of this head into %s, so it was compared with where it left that branch.", got.Pull.BaseRef))
+	case got.Behind > 0:
+		out = append(out, fmt.Sprintf("%s has moved on by %s since GitHub made the test merge that was judged.", got.Pull.BaseRef, counted(got.Behind, "commit")))
 	}
 	if got.Pull.Conflict {
 		out = append(out, "the pull request has conflicts with its base branch; what lands may be something else.")
-	}
-	if got.Pull.Err != nil {
-		a.note(got.Pull.Err)
-		out = append(out, sentence(fmt.Errorf("the pull request itself could not be read: %w", got.Pull.Err)))
 	}
 	out = append(out, s.remarks()...)
 	if !a.compares() || a.in.prodFacts == "only" {

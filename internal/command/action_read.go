@@ -75,7 +75,7 @@ func (a *action) question(paths []string) github.Question {
 	q := github.Question{Repo: e.Repo, Head: e.Head, Paths: paths}
 	switch e.Kind {
 	case event.PullRequest, event.PullRequestTarget:
-		q.Pull, q.Merge, q.Base = e.Pull, e.Merge, e.Base
+		q.Pull, q.Merge = e.Pull, e.Merge
 	case event.MergeGroup, event.Push:
 		q.Base = e.Base
 	}

@@ -159,13 +159,14 @@ func diagnosis(findings []doctor.Finding) string {
 		}
 		b.WriteString("\n")
 	}
-	fmt.Fprintf(&b, "%s to put right.\n", things(len(findings)))
+	fmt.Fprintf(&b, "%s to put right.\n", counted(len(findings), "thing"))
 	return b.String()
 }
 
-func things(n int) string {
+// counted returns a number with what is counted: "1 commit", "2 commits".
+func counted(n int, what string) string {
 	if n == 1 {
-		return "1 thing"
+		return "1 " + what
 	}
-	return fmt.Sprintf("%d things", n)
+	return fmt.Sprintf("%d %ss", n, what)
 }

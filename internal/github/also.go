@@ -8,11 +8,9 @@ import (
 	"slices"
 )
 
-// Also asks for further files at the commits of s, in one query: where the
-// configuration that came names another board, or a rename was found. What s
-// has stays.
+// Also asks for further files at the commits of s, in one query. What s has stays.
 func (c *Client) Also(ctx context.Context, repo string, s Sides, paths []string) (Sides, error) {
-	const op = "reading the files that the configuration names"
+	const op = "reading the board and its configuration"
 	commits := s.commits()
 	text, variables := alsoQuery(repo, commits, paths)
 	a, err := c.query(ctx, op, text, variables)

@@ -10,6 +10,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/google/go-github/v66/github"
 )
 
 // Question is what the first query asks: files at the sides of a change.
@@ -27,8 +29,8 @@ type How string
 
 // What is compared with what.
 const (
-	MergeCommit How = "merge commit" // what would land, against the commit it would land on
-	MergeBase   How = "merge base"   // the head, against where it left the base branch
+	MergeCommit How = "merge commit" // the test merge of the head, against the commit of the base branch that it merges into
+	MergeBase   How = "merge base"   // the head, against its merge base with the base branch
 	AsGiven     How = "as given"
 )
 
@@ -38,7 +40,8 @@ type Sides struct {
 	Head          Side // what is judged
 	Base          Side // the zero Side where there is none
 	Tip           Side // the pull request's own head, where its annotations go; Head where there is none
-	Pull          Pull
+	Behind        int  // commits that the base branch has and Base has not; counted for a test merge only
+	Pull          Pull // the zero Pull where the change is no pull request's
 	DefaultBranch string
 }
 
@@ -61,36 +64,37 @@ type File struct {
 
 // Pull is what the first query says of the pull request itself.
 type Pull struct {
-	Known    bool   // whether it could be read
-	Err      error  // why not
-	Head     string // its head by now: another than the event's means that something was pushed since
-	BaseRef  string
-	Base     string // the base branch's head by now
+	Head     string // its present head: another than the event's where something was pushed since
+	BaseRef  string // the branch it goes into at present
+	Base     string // the present head of that branch
 	Conflict bool   // it cannot be merged as it is
 	Comments Comments
 }
 
 // Sides asks for everything at once. A commit asked for that is not there is
-// an error of kind NotFound; a merge commit that is not there, or is another
-// head's, is not: then the head is compared with its merge base, for which two
-// more requests are made. A pull request that cannot be read leaves Pull.Known false.
+// an error of kind NotFound, and so is a pull request, or its base branch.
+//
+// A test merge counts where its second parent is the head and its first parent
+// is the present base branch, or was: the branch that a pull request goes into
+// can be changed at any time, and a run can be repeated long after. The event's
+// is tried first, then GitHub's present one. Without one, the head is compared
+// with its merge base.
 func (c *Client) Sides(ctx context.Context, q Question) (Sides, error) {
 	got, err := c.askSides(ctx, q)
 	if err != nil {
 		return Sides{}, err
 	}
-	s := Sides{Pull: got.pull(q), DefaultBranch: got.Repository.DefaultBranchRef.Name}
+	s := Sides{DefaultBranch: got.Repository.DefaultBranchRef.Name}
 	if s.Tip, err = got.side(q, "head", got.Repository.Head); err != nil {
 		return s, err
 	}
 	if q.Pull == 0 {
 		return s.asGiven(q, got)
 	}
-	if m := got.merge(q); m != nil {
-		s.How, s.Head, s.Base = MergeCommit, m.side(q), m.Parents.Nodes[0].side(q)
-		return s, nil
+	if s.Pull, err = got.pull(q); err != nil {
+		return s, err
 	}
-	return c.againstMergeBase(ctx, q, s)
+	return c.whatLands(ctx, q, s, got)
 }
 
 func (s Sides) asGiven(q Question, got *sidesAnswer) (Sides, error) {
@@ -101,6 +105,51 @@ func (s Sides) asGiven(q Question, got *sidesAnswer) (Sides, error) {
 	var err error
 	s.Base, err = got.side(q, "base", got.Repository.Base)
 	return s, err
+}
+
+// whatLands finds the sides of a pull request.
+func (c *Client) whatLands(ctx context.Context, q Question, s Sides, got *sidesAnswer) (Sides, error) {
+	for _, m := range got.merges(q) {
+		behind, on, err := c.behind(ctx, q.Repo, m.Parents.Nodes[0].OID, s.Pull.Base)
+		if err != nil {
+			return s, err
+		}
+		if on {
+			s.How, s.Behind = MergeCommit, behind
+			return c.read(ctx, q, s, m, &m.Parents.Nodes[0])
+		}
+	}
+	base, err := c.mergeBase(ctx, q.Repo, s.Pull.Base, q.Head)
+	if err != nil {
+		return s, err
+	}
+	s.How = MergeBase
+	return c.read(ctx, q, s, &commitAnswer{OID: q.Head}, &commitAnswer{OID: base})
+}
+
+// read sets both sides, and asks for their files where these have not come.
+func (c *Client) read(ctx context.Context, q Question, s Sides, head, base *commitAnswer) (Sides, error) {
+	s.Head, s.Base = head.side(q), base.side(q)
+	if len(head.files) == len(q.Paths) && len(base.files) == len(q.Paths) {
+		return s, nil
+	}
+	return c.Also(ctx, q.Repo, s, q.Paths)
+}
+
+// behind returns how many commits a branch has that one of its earlier commits
+// has not, and whether that commit is one of the branch at all.
+func (c *Client) behind(ctx context.Context, repo, commit, branch string) (int, bool, error) {
+	if commit == branch {
+		return 0, true, nil
+	}
+	cmp, err := c.compare(ctx, "comparing the test merge with the base branch", repo, commit, branch)
+	switch {
+	case KindOf(err) == NotFound: // they have nothing in common, or the commit is gone
+		return 0, false, nil
+	case err != nil:
+		return 0, false, err
+	}
+	return cmp.GetAheadBy(), cmp.GetBehindBy() == 0, nil
 }
 
 func (c *Client) againstMergeBase(ctx context.Context, q Question, s Sides) (Sides, error) {
@@ -123,16 +172,22 @@ func (c *Client) againstMergeBase(ctx context.Context, q Question, s Sides) (Sid
 
 func (c *Client) mergeBase(ctx context.Context, repo, base, head string) (string, error) {
 	const op = "looking for the merge base"
-	owner, name := split(repo)
-	cmp, _, err := c.rest.Repositories.CompareCommits(ctx, owner, name, base, head, onePage(1))
+	cmp, err := c.compare(ctx, op, repo, base, head)
 	if err != nil {
-		return "", fail(op, err)
+		return "", err
 	}
 	sha := cmp.GetMergeBaseCommit().GetSHA()
 	if sha == "" {
 		return "", &Error{Op: op, Kind: NotFound, Message: "the two commits have no common ancestor"}
 	}
 	return sha, nil
+}
+
+// compare compares two commits; the answer has one of the commits between them at most.
+func (c *Client) compare(ctx context.Context, op, repo, base, head string) (*github.CommitsComparison, error) {
+	owner, name := split(repo)
+	cmp, _, err := c.rest.Repositories.CompareCommits(ctx, owner, name, base, head, onePage(1))
+	return cmp, fail(op, err)
 }
 
 func (c *Client) askSides(ctx context.Context, q Question) (*sidesAnswer, error) {
@@ -200,14 +255,14 @@ func (w *queryWriter) files(paths []string) string {
 func (w *queryWriter) pull(q Question) {
 	w.declare("number", "Int!", q.Pull)
 	merge := "oid parents(first: 3) { nodes { oid ...C } } ...C"
-	ask := "potentialMergeCommit { " + merge + " }"
+	ask := merge
 	if q.Merge != "" {
 		w.declare("merge", "GitObjectID!", q.Merge)
 		w.line("    merge: object(oid: $merge) { ... on Commit { " + merge + " } }")
-		ask = ""
+		ask = "oid parents(first: 3) { nodes { oid } }" // its files are asked for where it counts
 	}
 	w.line("    pullRequest(number: $number) {")
-	w.line("      headRefOid baseRefName baseRefOid mergeable " + ask)
+	w.line("      headRefOid baseRefName baseRef { target { oid } } mergeable potentialMergeCommit { " + ask + " }")
 	w.line("      " + commentFields(""))
 	w.line("    }")
 }
@@ -234,10 +289,11 @@ type sidesAnswer struct {
 		Head, Base       *commitAnswer
 		Merge            *commitAnswer
 		PullRequest      *struct {
-			HeadRefOid, BaseRefName, BaseRefOid string
-			Mergeable                           string
-			PotentialMergeCommit                *commitAnswer
-			Comments                            *commentsAnswer
+			HeadRefOid, BaseRefName string
+			BaseRef                 *struct{ Target commitAnswer }
+			Mergeable               string
+			PotentialMergeCommit    *commitAnswer
+			Comments                *commentsAnswer
 		}
 	}
 }
@@ -284,24 +340,20 @@ func (c *commitAnswer) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// merge returns the merge commit that stands for this very head, nil where there is none.
-func (a *sidesAnswer) merge(q Question) *commitAnswer {
-	m := a.Repository.Merge
-	if q.Merge == "" && a.Repository.PullRequest != nil {
-		m = a.Repository.PullRequest.PotentialMergeCommit
+// merges returns the test merges of this very head, the event's first.
+func (a *sidesAnswer) merges(q Question) []*commitAnswer {
+	var out []*commitAnswer
+	add := func(m *commitAnswer, place ...string) {
+		if m == nil || len(m.Parents.Nodes) != 2 || m.Parents.Nodes[1].OID != q.Head || a.at(place...) != nil {
+			return
+		}
+		if len(out) == 0 || out[0].Parents.Nodes[0].OID != m.Parents.Nodes[0].OID {
+			out = append(out, m)
+		}
 	}
-	if m == nil || len(m.Parents.Nodes) != 2 || m.Parents.Nodes[1].OID != q.Head || a.partial(q) {
-		return nil
-	}
-	return m
-}
-
-// partial says whether something is missing in what came of the merge commit.
-func (a *sidesAnswer) partial(q Question) bool {
-	if q.Merge != "" {
-		return a.at("repository", "merge") != nil
-	}
-	return a.at("repository", "pullRequest", "potentialMergeCommit") != nil
+	add(a.Repository.Merge, "repository", "merge")
+	add(a.Repository.PullRequest.PotentialMergeCommit, "repository", "pullRequest", "potentialMergeCommit")
+	return out
 }
 
 // side returns one side; a commit that is not there, or not whole, is an error.
@@ -311,15 +363,22 @@ func (a *sidesAnswer) side(q Question, alias string, c *commitAnswer) (Side, err
 		oid = q.Base
 	}
 	if c == nil || a.at("repository", alias) != nil {
-		return Side{}, a.lost(needsContents, "the commit "+oid+" is not there for this token", "repository", alias)
+		return Side{}, a.lost(needsContents, "the commit "+oid+" is not in this repository; a force push may have removed it", "repository", alias)
 	}
 	return c.side(q), nil
 }
 
-// lost is the error for a place that did not come: the answer's own where it gave one.
+// lost is the error for a place that did not come: the answer's own, unless it
+// only says that nothing is there. In a repository that came, this is no matter
+// of permissions.
 func (a *sidesAnswer) lost(accepted, otherwise string, names ...string) error {
-	if e := a.at(names...); e != nil {
+	e := a.at(names...)
+	within := len(names) > 1
+	switch {
+	case e != nil && !(within && e.Type == "NOT_FOUND"):
 		return e.asError(a.op, accepted)
+	case within:
+		accepted = ""
 	}
 	return &Error{Op: a.op, Kind: NotFound, Message: otherwise, Accepted: accepted}
 }
@@ -380,17 +439,19 @@ func hasName(text, oid string) bool {
 	return hex.EncodeToString(sum[:]) == oid
 }
 
-func (a *sidesAnswer) pull(q Question) Pull {
-	if q.Pull == 0 {
-		return Pull{}
-	}
+func (a *sidesAnswer) pull(q Question) (Pull, error) {
+	read := *a
+	read.op = fmt.Sprintf("reading which branch pull request #%d goes into", q.Pull)
 	p := a.Repository.PullRequest
 	if p == nil {
-		return Pull{Err: a.lost(needsPulls, fmt.Sprintf("pull request #%d is not there for this token", q.Pull), "repository", "pullRequest")}
+		return Pull{}, read.lost(needsPulls, "the pull request is not there", "repository", "pullRequest")
+	}
+	if p.BaseRef == nil {
+		return Pull{}, read.lost(needsPulls, "the branch "+p.BaseRefName+" is not there", "repository", "pullRequest", "baseRef")
 	}
 	return Pull{
-		Known: true, Head: p.HeadRefOid, BaseRef: p.BaseRefName, Base: p.BaseRefOid,
+		Head: p.HeadRefOid, BaseRef: p.BaseRefName, Base: p.BaseRef.Target.OID,
 		Conflict: p.Mergeable == "CONFLICTING",
 		Comments: p.Comments.comments(p.HeadRefOid),
-	}
+	}, nil
 }

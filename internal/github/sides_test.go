@@ -46,7 +46,7 @@ func TestMergeCommitAgainstItsFirstParent(t *testing.T) {
 	if _, there := sides.Head.Files[config]; there {
 		t.Error("a configuration that is not there was found")
 	}
-	if !sides.Pull.Known || sides.Pull.Head != q.Head || sides.Pull.BaseRef != "main" || sides.DefaultBranch != "main" || sides.Pull.Conflict {
+	if sides.Pull.Base == "" || sides.Pull.Head != q.Head || sides.Pull.BaseRef != "main" || sides.DefaultBranch != "main" || sides.Pull.Conflict {
 		t.Errorf("pull %+v, default branch %q", sides.Pull, sides.DefaultBranch)
 	}
 	s.requests("Sides")
@@ -69,32 +69,62 @@ func TestStaleBase(t *testing.T) {
 	}
 }
 
-func TestWithoutUsableMergeCommit(t *testing.T) {
+// TestWhatLands spoils the test merge, the event's and GitHub's own, and the branch that it merges into.
+func TestWhatLands(t *testing.T) {
+	other := func(s *scene, q *github.Question) string {
+		return s.repo.MergeFiles(q.Base, s.repo.Commit(map[string]string{"x": "y"}, q.Base))
+	}
+	own := func(s *scene, merge string) {
+		i, _ := s.repo.Issue(5)
+		i.Pull.Merge = merge
+	}
+	aside := func(s *scene, q *github.Question) string {
+		return s.repo.Commit(map[string]string{board: before, "README.md": "hello", "aside": "x"}, q.Base)
+	}
+	into := func(s *scene, branch, commit string) {
+		s.repo.Push(branch, commit)
+		i, _ := s.repo.Issue(5)
+		i.Pull.BaseRef = branch
+	}
+	const compares, files = "GET/compare/", "Files"
 	tests := []struct {
-		name  string
-		spoil func(*scene, *github.Question)
-		how   github.How
+		name   string
+		spoil  func(*scene, *github.Question)
+		how    github.How
+		behind int
+		asks   []string // beside the first query
 	}{
-		{"target asks for the test merge", func(s *scene, q *github.Question) { q.Merge = "" }, github.MergeCommit},
-		{"merge commit collected", func(s *scene, q *github.Question) { q.Merge = strings.Repeat("d", 40) }, github.MergeBase},
-		{"merge commit of another head", func(s *scene, q *github.Question) {
-			q.Merge = s.repo.MergeFiles(q.Base, s.repo.Commit(map[string]string{"x": "y"}, q.Base))
-		}, github.MergeBase},
-		{"merge is no merge", func(s *scene, q *github.Question) { q.Merge = q.Head }, github.MergeBase},
-		{"test merge not made yet", func(s *scene, q *github.Question) {
-			q.Merge = ""
-			i, _ := s.repo.Issue(5)
-			i.Pull.Merge = ""
-		}, github.MergeBase},
-		{"test merge of a newer head", func(s *scene, q *github.Question) {
-			q.Merge = ""
-			i, _ := s.repo.Issue(5)
-			i.Pull.Merge = s.repo.MergeFiles(q.Base, s.repo.Commit(map[string]string{"x": "y"}, q.Base))
-		}, github.MergeBase},
+		{"the event's", func(*scene, *github.Question) {}, github.MergeCommit, 0, nil},
+		{"target asks for the test merge", func(_ *scene, q *github.Question) { q.Merge = "" }, github.MergeCommit, 0, nil},
+		{"merge commit collected", func(_ *scene, q *github.Question) { q.Merge = strings.Repeat("d", 40) }, github.MergeCommit, 0, []string{files}},
+		{"merge commit of another head", func(s *scene, q *github.Question) { q.Merge = other(s, q) }, github.MergeCommit, 0, []string{files}},
+		{"both of another head", func(s *scene, q *github.Question) { q.Merge = other(s, q); own(s, q.Merge) }, github.MergeBase, 0, []string{compares, files}},
+		{"merge is no merge", func(s *scene, q *github.Question) { q.Merge = q.Head; own(s, "") }, github.MergeBase, 0, []string{compares, files}},
+		{"test merge not made yet", func(s *scene, q *github.Question) { q.Merge = ""; own(s, "") }, github.MergeBase, 0, []string{compares, files}},
 		{"test merge came in part", func(s *scene, q *github.Question) {
 			q.Merge = ""
 			s.hub.Fail(fake.Fault{Route: "query Sides", Times: 1, Null: []string{"repository", "pullRequest", "potentialMergeCommit", "f1"}, Message: "timeout"})
-		}, github.MergeBase},
+		}, github.MergeBase, 0, []string{compares, files}},
+		{"the branch moved on", func(s *scene, q *github.Question) {
+			s.repo.Push("main", s.repo.Commit(map[string]string{board: before, "b": "b"}, aside(s, q)))
+		}, github.MergeCommit, 2, []string{compares}},
+		{"the branch was rewound", func(s *scene, q *github.Question) {
+			q.Merge = s.repo.MergeFiles(aside(s, q), q.Head)
+			own(s, q.Merge)
+		}, github.MergeBase, 0, []string{compares, compares, files}},
+		{"the base was changed", func(s *scene, q *github.Question) {
+			helper := aside(s, q)
+			q.Merge = s.repo.MergeFiles(helper, q.Head)
+			s.repo.Push("helper", helper)
+		}, github.MergeCommit, 0, []string{compares, files}},
+		{"the base was changed, and both are into the old one", func(s *scene, q *github.Question) {
+			into(s, "release", aside(s, q))
+			q.Merge = s.repo.MergeFiles(s.repo.Commit(map[string]string{board: before, "c": "c"}, q.Base), q.Head)
+			own(s, q.Merge)
+		}, github.MergeBase, 0, []string{compares, compares, files}},
+		{"into a branch with nothing in common, and GitHub's own is right", func(s *scene, q *github.Question) {
+			q.Merge = s.repo.MergeFiles(s.repo.Commit(map[string]string{board: before}), q.Head)
+		}, github.MergeCommit, 0, []string{compares, files}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -105,16 +135,48 @@ func TestWithoutUsableMergeCommit(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if sides.How != tt.how {
-				t.Errorf("how %q, want %q", sides.How, tt.how)
+			if sides.How != tt.how || sides.Behind != tt.behind {
+				t.Errorf("how %q, %d behind; want %q, %d", sides.How, sides.Behind, tt.how, tt.behind)
 			}
 			if diff := cmp.Diff([2]string{before, after}, texts(t, s, sides)); diff != "" {
 				t.Error(diff)
 			}
-			if tt.how == github.MergeBase {
-				s.requests("Sides", "GET/compare/"+q.Base+"..."+q.Head, "Sides")
-			} else {
-				s.requests("Sides")
+			var asked []string
+			for _, x := range s.hub.Conversation() {
+				name := brief(x)
+				if strings.HasPrefix(name, compares) {
+					name = compares
+				}
+				asked = append(asked, name)
+			}
+			if diff := cmp.Diff(append([]string{"Sides"}, tt.asks...), asked); diff != "" {
+				t.Errorf("requests (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestNothingLands is what could not be found out.
+func TestNothingLands(t *testing.T) {
+	for name, spoil := range map[string]func(*scene, github.Question){
+		"the base branch is gone": func(s *scene, _ github.Question) {
+			i, _ := s.repo.Issue(5)
+			i.Pull.BaseRef = "gone"
+		},
+		"nothing in common": func(s *scene, _ github.Question) {
+			s.repo.Push("main", s.repo.Commit(map[string]string{board: before}))
+		},
+		"comparing fails": func(s *scene, q github.Question) {
+			s.repo.Push("main", s.repo.Commit(map[string]string{board: before}, q.Base))
+			s.hub.Fail(fake.Fault{Route: "GET /repos/{owner}/{repo}/compare/{basehead}", Status: 500, Message: "Server Error"})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := start(t)
+			q := s.pull()
+			spoil(s, q)
+			if sides, err := s.client.Sides(context.Background(), q); err == nil {
+				t.Errorf("got %+v", sides)
 			}
 		})
 	}
@@ -128,7 +190,7 @@ func TestAsGiven(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if sides.How != github.AsGiven || sides.Pull.Known {
+	if sides.How != github.AsGiven || sides.Pull.Base != "" {
 		t.Errorf("how %q, pull %+v", sides.How, sides.Pull)
 	}
 	if diff := cmp.Diff([2]string{before, after}, texts(t, s, sides)); diff != "" {
@@ -151,7 +213,7 @@ func TestSidesRefused(t *testing.T) {
 		lines []string
 	}{
 		{"no such repository", func(_ *scene, q *github.Question) { q.Repo = "acme/other" }, github.NotFound, []string{"contents: read"}},
-		{"head deleted", func(_ *scene, q *github.Question) { q.Head = strings.Repeat("e", 40) }, github.NotFound, []string{"contents: read"}},
+		{"head deleted", func(_ *scene, q *github.Question) { q.Head = strings.Repeat("e", 40) }, github.NotFound, nil},
 		{"contents not granted", func(s *scene, _ *github.Question) { s.hub.Grant(map[string]string{"pull_requests": "read"}) }, github.Forbidden, []string{"contents: read"}},
 		{"file of the head missing", func(s *scene, _ *github.Question) { s.hub.Fail(null("", "repository", "head", "f1")) }, github.Unavailable, nil},
 		{"bad token", func(s *scene, _ *github.Question) { s.hub.RequireToken("another") }, github.Unauthorized, nil},
@@ -172,19 +234,16 @@ func TestSidesRefused(t *testing.T) {
 	}
 }
 
-// Without the right to read pull requests the board is judged all the same.
+// Without the right to read pull requests nobody knows what this one goes into.
 func TestPullForbidden(t *testing.T) {
 	s := start(t)
 	q := s.pull()
 	s.hub.Grant(map[string]string{"contents": "read"})
-	sides, err := s.client.Sides(context.Background(), q)
-	if err != nil {
-		t.Fatal(err)
+	_, err := s.client.Sides(context.Background(), q)
+	if github.KindOf(err) != github.Forbidden {
+		t.Errorf("error %v, want one that is forbidden", err)
 	}
-	if sides.How != github.MergeCommit || sides.Pull.Known || github.KindOf(sides.Pull.Err) != github.Forbidden {
-		t.Errorf("how %q, pull %+v", sides.How, sides.Pull)
-	}
-	if diff := cmp.Diff([]string{"pull-requests: read"}, github.Permissions(sides.Pull.Err)); diff != "" {
+	if diff := cmp.Diff([]string{"pull-requests: read"}, github.Permissions(err)); diff != "" {
 		t.Error(diff)
 	}
 }
