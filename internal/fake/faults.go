@@ -26,7 +26,7 @@ type Fault struct {
 	Reset   bool              // the connection is lost before the work
 	Lose    bool              // the connection is lost after the work: it is done, and nobody hears of it
 	Cut     bool              // the answer ends in its middle
-	Null    []string          // GraphQL: the field of this path is null, with an error of Type and Message
+	Null    []string          // GraphQL: the field of this path is null, with an error of Type and Message where there is either
 	Type    string
 
 	used int

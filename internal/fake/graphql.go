@@ -131,6 +131,9 @@ func (e *execution) into(out *ordered, n *node, selections []selection, path []a
 
 func (e *execution) field(n *node, s selection, path []any) any {
 	if e.fault != nil && isPath(e.fault.Null, path) {
+		if e.fault.Type == "" && e.fault.Message == "" {
+			return nil
+		}
 		return e.refuse(&refusal{e.fault.Type, e.fault.Message}, path)
 	}
 	if s.name == "__typename" {
