@@ -190,7 +190,27 @@ func (c *Client) compare(ctx context.Context, op, repo, base, head string) (*git
 	return cmp, fail(op, err)
 }
 
+// askSides asks again where a commit is not visible yet, which it may not be
+// right after the push that a run was started for.
 func (c *Client) askSides(ctx context.Context, q Question) (*sidesAnswer, error) {
+	for attempt := 1; ; attempt++ {
+		got, err := c.askSidesOnce(ctx, q)
+		if err != nil || !got.early(q) || !c.patient.again(ctx, attempt) {
+			return got, err
+		}
+	}
+}
+
+// early says whether a commit that was asked for by name is not there.
+func (a *sidesAnswer) early(q Question) bool {
+	missing := func(c *commitAnswer, alias string) bool {
+		e := a.at("repository", alias)
+		return c == nil && (e == nil || e.Type == "NOT_FOUND")
+	}
+	return missing(a.Repository.Head, "head") || q.Pull == 0 && q.Base != "" && missing(a.Repository.Base, "base")
+}
+
+func (c *Client) askSidesOnce(ctx context.Context, q Question) (*sidesAnswer, error) {
 	const op = "reading the board and its configuration"
 	text, variables := sidesQuery(q)
 	a, err := c.query(ctx, op, text, variables)

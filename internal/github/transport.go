@@ -153,12 +153,13 @@ func (t *transport) diagnose(req *http.Request, resp *http.Response, err error) 
 	switch resp.StatusCode {
 	case http.StatusTooManyRequests, http.StatusForbidden:
 		return t.limit(resp)
-	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return &problem{repeat: safe}
 	case http.StatusOK:
 		if req.URL.Path == t.graphQL {
 			return t.graphQLProblem(resp)
 		}
+	}
+	if resp.StatusCode >= 500 {
+		return &problem{repeat: safe}
 	}
 	return nil
 }
@@ -232,7 +233,15 @@ func (p *problem) wait(attempt int, now time.Time) (time.Duration, bool) {
 		// At least a second: a reset that is this very second may not have happened.
 		return max(p.until, time.Second), true
 	}
-	return time.Second << (attempt - 1), true
+	return pause(attempt), true
+}
+
+// pause is how long to wait after a failed attempt, from 1.
+func pause(attempt int) time.Duration { return time.Second << (attempt - 1) }
+
+// again waits after an answer that came too early, and says whether to ask once more.
+func (t *transport) again(ctx context.Context, attempt int) bool {
+	return attempt < maxAttempts && t.spend(pause(attempt)) && t.sleep(ctx, pause(attempt)) == nil
 }
 
 // lost is what an attempt cost of MaxWait: one that nobody answered is a wait too.
