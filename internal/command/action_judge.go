@@ -37,7 +37,12 @@ func (a *action) judgement(ctx context.Context) outcome {
 	if a.event.Drill {
 		return a.drill(ctx, w)
 	}
-	r := a.judge(ctx, s, w)
+	q, err := a.queue(ctx, s)
+	if err != nil {
+		a.note(err)
+		return unverified(advised(err))
+	}
+	r := a.judge(ctx, s, q, w)
 	if remark != "" {
 		r.Remarks = append(r.Remarks, remark)
 	}
@@ -45,7 +50,7 @@ func (a *action) judgement(ctx context.Context) outcome {
 }
 
 // judge makes the report of what was read, and of what GitHub and production answer.
-func (a *action) judge(ctx context.Context, s *sides, w *watch) *report.Report {
+func (a *action) judge(ctx context.Context, s *sides, q rule.Queue, w *watch) *report.Report {
 	c := s.caseOf(&checkOptions{now: a.p.Now(), pull: a.event.Pull})
 	r := &report.Report{Case: c, Remarks: a.remarks(s, c)}
 	rules, remark := a.inForce(s)
@@ -58,8 +63,9 @@ func (a *action) judge(ctx context.Context, s *sides, w *watch) *report.Report {
 			r.Remarks = append(r.Remarks, said)
 		}
 	}
-	a.find(ctx, s, c, rules)
+	a.find(ctx, s, c, rules, q)
 	j := rule.Judge(c, rules...)
+	j.Add(c, q)
 	if a.looksOn(s) {
 		audit := rule.Audit(c)
 		j.Findings = append(j.Findings, audit.Findings...)
@@ -73,14 +79,24 @@ func (a *action) judge(ctx context.Context, s *sides, w *watch) *report.Report {
 	return r
 }
 
-// inForce returns the rules that judge, none for all of them, and why not all do.
-func (a *action) inForce(s *sides) ([]*rule.Rule, string) {
-	same, butState := a.read.unchanged(s)
+// unjudged says why the board is not judged, empty where it is.
+func (a *action) unjudged(s *sides) string {
 	switch {
 	case a.in.prodFacts == "only":
-		return []*rule.Rule{rule.ProdFacts}, "the board was not judged: the input prod-facts is only."
+		return "the board was not judged: the input prod-facts is only."
 	case s.head == nil && s.base == nil && !a.in.requireBoard:
-		return []*rule.Rule{rule.ProdFacts}, "there is no board, and the input require-board is false."
+		return "there is no board, and the input require-board is false."
+	}
+	return ""
+}
+
+// inForce returns the rules that judge, none for all of them, and why not all do.
+func (a *action) inForce(s *sides) ([]*rule.Rule, string) {
+	if why := a.unjudged(s); why != "" {
+		return []*rule.Rule{rule.ProdFacts}, why
+	}
+	same, butState := a.read.unchanged(s)
+	switch {
 	case a.looksOn(s):
 		return []*rule.Rule{rule.ProdFacts}, ""
 	case !a.compares():
@@ -99,14 +115,17 @@ func (a *action) looksOn(s *sides) bool {
 }
 
 // find asks for the facts: GitHub and production side by side.
-func (a *action) find(ctx context.Context, s *sides, c *rule.Case, rules []*rule.Rule) {
+func (a *action) find(ctx context.Context, s *sides, c *rule.Case, rules []*rule.Rule, q rule.Queue) {
 	var production *fact.Production
 	var lacking []error
 	var asked sync.WaitGroup
 	if a.watch != nil {
 		asked.Go(func() { production, lacking = a.askProduction(ctx, a.watch) })
 	}
-	c.Facts = a.answers(ctx, s, rule.Wants(c, rules...))
+	c.Facts = a.answers(ctx, s, q.Wants(rule.Wants(c, rules...)))
+	if q.Whole != nil {
+		q.Whole.Facts, q.Ahead.Facts = c.Facts, c.Facts
+	}
 	asked.Wait()
 	for _, err := range lacking {
 		a.note(err)
@@ -176,6 +195,9 @@ func (a *action) remarks(s *sides, c *rule.Case) []string {
 		out = append(out, fmt.Sprintf("GitHub has no test merge of this head into %s, so it was compared with where it left that branch.", got.Pull.BaseRef))
 	case got.Behind > 0:
 		out = append(out, fmt.Sprintf("%s has moved on by %s since GitHub made the test merge that was judged.", got.Pull.BaseRef, counted(got.Behind, "commit")))
+	}
+	if a.queued(s) {
+		out = append(out, fmt.Sprintf("judged against %s too (%.12s): a group ahead in the queue may land with this one although it failed.", a.event.BaseRef, got.Onto.Commit))
 	}
 	if got.Pull.Conflict {
 		out = append(out, "the pull request has conflicts with its base branch; what lands may be something else.")

@@ -11,6 +11,7 @@ import (
 	"github.com/boardgate/boardgate/internal/git"
 	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -32,13 +33,21 @@ func (a *action) gather(ctx context.Context) (*sides, error) {
 		return nil, err
 	}
 	r.got, a.read = got, r
+	return a.load(ctx, func() github.Side { return r.got.Head }, func() github.Side { return r.got.Base })
+}
+
+// load reads the files of two of the commits that came.
+func (a *action) load(ctx context.Context, head, base func() github.Side) (*sides, error) {
+	r := a.read
 	s := &sides{
-		commit: got.Base.Commit, branch: cmp.Or(got.Pull.BaseRef, a.event.BaseRef, got.DefaultBranch), compared: a.compares(),
-		readHead: r.of(ctx, func() github.Side { return r.got.Head }),
-		readBase: orNone(r.of(ctx, func() github.Side { return r.got.Base })),
-		renamed:  a.renamed,
-		config:   a.in.config,
-		naming:   "the input state",
+		commit: base().Commit, branch: cmp.Or(r.got.Pull.BaseRef, a.event.BaseRef, r.got.DefaultBranch), compared: a.compares(),
+		readHead: r.of(ctx, head),
+		readBase: orNone(r.of(ctx, base)),
+		renamed: func(ctx context.Context, path string) (string, error) {
+			return a.renamed(ctx, base().Commit, head().Commit, path)
+		},
+		config: a.in.config,
+		naming: "the input state",
 	}
 	if err := a.readLaw(s); err != nil || s.law.broken != nil {
 		return s, err
@@ -54,6 +63,32 @@ func (a *action) gather(ctx context.Context) (*sides, error) {
 		return s, err
 	}
 	return s, s.whole()
+}
+
+// queued says whether something is ahead of a merge group that may land with it:
+// its base is not the present head of the branch.
+func (a *action) queued(own *sides) bool {
+	got := &a.read.got
+	return got.Onto.Commit != "" && got.Onto.Commit != got.Base.Commit && a.unjudged(own) == ""
+}
+
+// queue reads what is ahead of a merge group.
+func (a *action) queue(ctx context.Context, own *sides) (rule.Queue, error) {
+	if !a.queued(own) {
+		return rule.Queue{}, nil
+	}
+	got := &a.read.got
+	onto := func() github.Side { return got.Onto }
+	whole, err := a.load(ctx, func() github.Side { return got.Head }, onto)
+	if err != nil || whole.law.broken != nil {
+		return rule.Queue{}, err
+	}
+	ahead, err := a.load(ctx, func() github.Side { return got.Base }, onto)
+	if err != nil || ahead.law.broken != nil {
+		return rule.Queue{}, err
+	}
+	at := &checkOptions{now: a.p.Now()}
+	return rule.Queue{Ahead: ahead.caseOf(at), Whole: whole.caseOf(at)}, nil
 }
 
 // paths are those that the first query asks for.
@@ -76,7 +111,9 @@ func (a *action) question(paths []string) github.Question {
 	switch e.Kind {
 	case event.PullRequest, event.PullRequestTarget:
 		q.Pull, q.Merge = e.Pull, e.Merge
-	case event.MergeGroup, event.Push:
+	case event.MergeGroup:
+		q.Base, q.Onto = e.Base, "refs/heads/"+e.BaseRef
+	case event.Push:
 		q.Base = e.Base
 	}
 	return q
@@ -202,11 +239,11 @@ func (a *action) readBoards(ctx context.Context, s *sides) error {
 }
 
 // renamed returns where a file of the base went, as GitHub lists renames.
-func (a *action) renamed(ctx context.Context, path string) (to string, err error) {
+func (a *action) renamed(ctx context.Context, base, head, path string) (to string, err error) {
 	if a.event.Pull > 0 && a.event.Kind != event.MergeGroup {
 		to, err = a.client.RenamedTo(ctx, a.event.Repo, a.event.Pull, path)
 	} else {
-		to, err = a.client.RenamedBetween(ctx, a.event.Repo, a.read.got.Base.Commit, a.read.got.Head.Commit, path)
+		to, err = a.client.RenamedBetween(ctx, a.event.Repo, base, head, path)
 	}
 	a.note(err)
 	return to, err

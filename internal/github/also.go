@@ -39,7 +39,7 @@ func (c *Client) Also(ctx context.Context, repo string, s Sides, paths []string)
 // commits are the sides' commits, each once.
 func (s Sides) commits() []string {
 	var out []string
-	for _, side := range []Side{s.Head, s.Base, s.Tip} {
+	for _, side := range []Side{s.Head, s.Base, s.Tip, s.Onto} {
 		if side.Commit != "" && !slices.Contains(out, side.Commit) {
 			out = append(out, side.Commit)
 		}
@@ -49,7 +49,7 @@ func (s Sides) commits() []string {
 
 // with adds the files of a side to those of the same commit.
 func (s Sides) with(more Side) Sides {
-	for _, side := range []*Side{&s.Head, &s.Base, &s.Tip} {
+	for _, side := range []*Side{&s.Head, &s.Base, &s.Tip, &s.Onto} {
 		if side.Commit == more.Commit {
 			files := maps.Clone(side.Files)
 			maps.Copy(files, more.Files)

@@ -21,6 +21,7 @@ type Question struct {
 	Merge string // the merge commit the run was woken for; empty for the one GitHub tests merging with
 	Head  string // the pull request's own head, or the commit to judge
 	Base  string // what to compare with where there is no pull request; empty for nothing
+	Onto  string // the branch that a merge group goes onto, "refs/heads/main"; empty where it is none
 	Paths []string
 }
 
@@ -40,6 +41,7 @@ type Sides struct {
 	Head          Side // what is judged
 	Base          Side // the zero Side where there is none
 	Tip           Side // the pull request's own head, where its annotations go; Head where there is none
+	Onto          Side // the present head of the branch that a merge group goes onto; the zero Side where it is none
 	Behind        int  // commits that the base branch has and Base has not; counted for a test merge only
 	Pull          Pull // the zero Pull where the change is no pull request's
 	DefaultBranch string
@@ -103,8 +105,14 @@ func (s Sides) asGiven(q Question, got *sidesAnswer) (Sides, error) {
 		return s, nil
 	}
 	var err error
-	s.Base, err = got.side(q, "base", got.Repository.Base)
-	return s, err
+	if s.Base, err = got.side(q, "base", got.Repository.Base); err != nil || q.Onto == "" {
+		return s, err
+	}
+	if got.Repository.Onto == nil {
+		return s, got.lost(needsContents, "the branch "+q.Onto+" is not there", "repository", "onto")
+	}
+	s.Onto = got.Repository.Onto.Target.side(q)
+	return s, nil
 }
 
 // whatLands finds the sides of a pull request.
@@ -250,6 +258,10 @@ func sidesQuery(q Question) (string, map[string]any) {
 		w.declare("base", "GitObjectID!", q.Base)
 		w.line("    base: object(oid: $base) { oid ...C }")
 	}
+	if q.Onto != "" {
+		w.declare("onto", "String!", q.Onto)
+		w.line("    onto: ref(qualifiedName: $onto) { target { oid ...C } }")
+	}
 	w.line("  }")
 	w.line("}")
 	fragments := w.files(q.Paths)
@@ -308,6 +320,7 @@ type sidesAnswer struct {
 		DefaultBranchRef struct{ Name string }
 		Head, Base       *commitAnswer
 		Merge            *commitAnswer
+		Onto             *struct{ Target commitAnswer }
 		PullRequest      *struct {
 			HeadRefOid, BaseRefName string
 			BaseRef                 *struct{ Target commitAnswer }

@@ -78,6 +78,10 @@ func Wants(c *Case, only ...*Rule) fact.Wanted {
 	if again := c.byBaseWords(); again != nil {
 		wants(again, either(only), &w)
 	}
+	return sorted(w)
+}
+
+func sorted(w fact.Wanted) fact.Wanted {
 	slices.SortFunc(w.Pulls, func(a, b fact.Pull) int {
 		return cmp.Or(cmp.Compare(a.Repo, b.Repo), cmp.Compare(a.Number, b.Number))
 	})

@@ -82,13 +82,13 @@ func (j *Judgement) add(again Judgement) {
 	}
 }
 
-// sameMatter says whether two readings of a change found the same of the same lines.
+// sameMatter says whether two judgements found the same of the same lines of a text.
 func sameMatter(a, b Finding) bool {
 	if a.Rule != b.Rule || a.Key != b.Key || (a.Item == nil) != (b.Item == nil) {
 		return false
 	}
 	if a.Item != nil {
-		return a.Item.Line == b.Item.Line
+		return a.Item.Line.Start == b.Item.Line.Start
 	}
 	return a.Column == b.Column
 }
