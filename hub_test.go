@@ -58,7 +58,7 @@ func hubOf(ts *testscript.TestScript) *hub {
 //	branch NAME COMMIT
 //	pull NUMBER HEAD                  an open pull request into main, merged for testing
 //	retarget NUMBER BRANCH            its base becomes another branch; the test merge stays as it was
-//	merged NUMBER [BRANCH]            one that was merged
+//	merged NUMBER [BRANCH [COMMIT]]   one that was merged, as that commit
 //	closed NUMBER                     one that was closed unmerged
 //	issue NUMBER
 //	incident NUMBER FACT SINCE [KEY]  the open issue that tells of a production that is not well
@@ -153,6 +153,10 @@ func (h *hub) set(ts *testscript.TestScript, verb string, words []string, line s
 		h.repo.SetIssue(i)
 	case "merged":
 		h.repo.MergedPull(number(), strings.Join(append(words[1:], "main")[:1], ""), noon.AddDate(0, 0, -1))
+		if len(words) > 2 {
+			i, _ := h.repo.Issue(number())
+			i.Pull.MergedAs = h.commits[words[2]]
+		}
 	case "closed":
 		h.repo.SetIssue(fake.Issue{Number: number(), Title: "Given up", Author: "mona", State: "CLOSED", Pull: &fake.Pull{BaseRef: "main"}})
 	case "issue":

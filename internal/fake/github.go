@@ -146,6 +146,7 @@ type Pull struct {
 	Merge    string // the test merge commit, empty where GitHub has none (yet)
 	Conflict bool
 	Merged   time.Time
+	MergedAs string        // the commit that merging made on the branch, empty where it is not known
 	Files    []ChangedFile // nil: reckoned from the commits
 }
 

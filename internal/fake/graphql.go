@@ -387,6 +387,7 @@ func (g *GitHub) pullNode(r *Repo, i *Issue) *node {
 		"number": i.Number, "state": i.State, "mergedAt": mergedAt, "baseRefName": p.BaseRef,
 		"headRefOid": p.Head, "baseRef": r.ref(p.BaseRef), "baseRefOid": cmp.Or(r.branches[p.BaseRef], strings.Repeat("0", 40)), "mergeable": mergeable,
 		"potentialMergeCommit": r.commitNode(r.commits[p.Merge]),
+		"mergeCommit":          r.commitNode(r.commits[p.MergedAs]),
 		"comments":             resolver(func(args map[string]any) (any, *refusal) { return r.commentPage(i.Number, args), nil }),
 		"reviewThreads":        resolver(func(map[string]any) (any, *refusal) { return r.threads(i.Number), nil }),
 	}}
