@@ -139,11 +139,12 @@ func (a *action) find(ctx context.Context, s *sides, c *rule.Case, rules []*rule
 // answers asks GitHub what the rules want to know.
 func (a *action) answers(ctx context.Context, s *sides, w fact.Wanted) fact.Answers {
 	if len(w.Pulls) == 0 && len(w.Paths) == 0 {
-		return fact.Answers{DefaultBranch: s.branch}
+		return fact.Answers{Branches: s.branches}
 	}
 	got, err := a.client.Cited(ctx, a.event.Repo, a.read.got.Head.Commit, w)
 	a.note(err)
-	got.DefaultBranch = s.branch
+	got.Branches = s.branches
+	a.note(a.client.Reach(ctx, a.event.Repo, a.read.got.Head.Commit, got))
 	if a.event.PullReason != "" {
 		doubtOpen(got, a.event.PullReason)
 	}

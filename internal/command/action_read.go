@@ -40,7 +40,7 @@ func (a *action) gather(ctx context.Context) (*sides, error) {
 func (a *action) load(ctx context.Context, head, base func() github.Side) (*sides, error) {
 	r := a.read
 	s := &sides{
-		commit: base().Commit, branch: cmp.Or(r.got.Pull.BaseRef, a.event.BaseRef, r.got.DefaultBranch), compared: a.compares(),
+		commit: base().Commit, branches: distinct(cmp.Or(r.got.Pull.BaseRef, a.event.BaseRef), r.got.DefaultBranch), compared: a.compares(),
 		readHead: r.of(ctx, head),
 		readBase: orNone(r.of(ctx, base)),
 		renamed: func(ctx context.Context, path string) (string, error) {

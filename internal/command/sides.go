@@ -42,7 +42,7 @@ type sides struct {
 
 	repository *git.Repository // nil where git was not asked
 	commit     string          // the base's, empty where there is none
-	branch     string          // the default branch, empty where it is not known
+	branches   []string        // where what was merged has landed: the branch that the change goes into and the default one, as far as they are known
 	compared   bool            // there is a base to compare with, or one without a board
 	missing    string          // why the base could not be had, empty where it was
 
@@ -218,7 +218,7 @@ func (s *sides) open() (err error) {
 func (s *sides) resolve(ctx context.Context, revision string) error {
 	if revision == "" {
 		base, err := s.repository.Base(ctx)
-		s.commit, s.branch = base.Commit, base.Branch
+		s.commit, s.branches = base.Commit, distinct(base.Branch)
 		return err
 	}
 	commit, err := s.repository.Revision(ctx, revision)
@@ -228,6 +228,16 @@ func (s *sides) resolve(ctx context.Context, revision string) error {
 	}
 	s.commit = commit
 	return err
+}
+
+// distinct returns the names that are not empty, each once.
+func distinct(names ...string) (out []string) {
+	for _, n := range names {
+		if n != "" && !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // whyMissing is a sentence with the command that helps.
@@ -438,7 +448,7 @@ func (s *sides) caseOf(o *checkOptions) *rule.Case {
 // answers asks what the rules want to know: the log for pull requests, the work
 // tree for paths. A loose file has nobody to ask.
 func (s *sides) answers(ctx context.Context, w fact.Wanted) fact.Answers {
-	a := fact.Answers{DefaultBranch: s.branch, Paths: map[fact.Path]fact.Presence{}}
+	a := fact.Answers{Branches: s.branches, Paths: map[fact.Path]fact.Presence{}}
 	if len(w.Pulls) > 0 && s.inGit && (s.repository != nil || s.open() == nil) {
 		a.Pulls = s.repository.Merged(ctx, w.Pulls)
 	}

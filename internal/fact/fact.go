@@ -31,9 +31,22 @@ const (
 type PullAnswer struct {
 	State  PullState
 	Base   string    // the branch it was merged into, empty where not known
+	Commit string    // the commit that merging made on that branch, empty where not known
+	Reach  Reach     // whether that commit is part of the change under judgement
 	Time   time.Time // when it was merged, zero where not known
 	Reason string    // why, in words, where State is Unknown or NotAsked
 }
+
+// Reach says whether a commit is part of the change under judgement: the head
+// or a commit before it. The zero Reach is that nobody was asked, or no answer came.
+type Reach string
+
+// The answers to it.
+const (
+	ReachUnknown Reach = ""
+	Reached      Reach = "reached"
+	NotReached   Reach = "not-reached"
+)
 
 // Path asks whether a path stands in the repository.
 type Path string
@@ -61,8 +74,9 @@ type Wanted struct {
 type Answers struct {
 	Pulls map[Pull]PullAnswer
 	Paths map[Path]Presence
-	// DefaultBranch is the branch the board lives on, empty where not known.
-	DefaultBranch string
+	// Branches are those on which what was merged has landed: the one that the
+	// change goes into and the repository's default one. Empty where not known.
+	Branches []string
 
 	Production *Production // nil where production was not asked
 	Incident   Incident

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -104,7 +105,7 @@ func (b citation) query() (string, map[string]any, []string) {
 	w.line("}")
 	fragment := ""
 	if len(b.pulls) > 0 {
-		fragment = "fragment P on IssueOrPullRequest { __typename ... on PullRequest { state mergedAt baseRefName } }\n"
+		fragment = "fragment P on IssueOrPullRequest { __typename ... on PullRequest { state mergedAt baseRefName mergeCommit { oid } } }\n"
 	}
 	return header("Cited", w.variables) + " {\n" + w.body.String() + fragment, w.values, repos
 }
@@ -195,6 +196,7 @@ type pullAnswer struct {
 	State       string
 	MergedAt    *time.Time
 	BaseRefName string
+	MergeCommit *struct{ OID string }
 }
 
 func (r repoAnswer) pull(number int) (fact.PullAnswer, error) {
@@ -259,6 +261,9 @@ func (p pullAnswer) answer(op string) (fact.PullAnswer, error) {
 		if p.MergedAt != nil {
 			a.Time = p.MergedAt.UTC()
 		}
+		if p.MergeCommit != nil {
+			a.Commit = p.MergeCommit.OID
+		}
 		return a, nil
 	case "OPEN":
 		return fact.PullAnswer{State: fact.OpenPull, Base: p.BaseRefName}, nil
@@ -267,4 +272,36 @@ func (p pullAnswer) answer(op string) (fact.PullAnswer, error) {
 	default:
 		return unknown(&Error{Op: op, Kind: Unavailable, Message: fmt.Sprintf("GitHub names a state %q that boardgate does not know", p.State)})
 	}
+}
+
+// maxReach bounds the pull requests that Reach compares, a request each.
+const maxReach = 5
+
+// Reach finds out whether the head contains what was merged into a branch that
+// is none of those in a, and puts it down there. Beyond maxReach pull requests
+// the rest stays unknown; an error does too, and the first is returned.
+func (c *Client) Reach(ctx context.Context, repo, head string, a fact.Answers) error {
+	var elsewhere []fact.Pull
+	for p, answer := range a.Pulls {
+		if p.Repo == "" && answer.State == fact.Merged && answer.Commit != "" && !slices.Contains(a.Branches, answer.Base) {
+			elsewhere = append(elsewhere, p)
+		}
+	}
+	slices.SortFunc(elsewhere, func(a, b fact.Pull) int { return a.Number - b.Number })
+	var first error
+	for _, p := range elsewhere[:min(len(elsewhere), maxReach)] {
+		answer := a.Pulls[p]
+		_, contained, err := c.behind(ctx, "comparing what was merged with the head", repo, answer.Commit, head)
+		switch {
+		case err != nil:
+			first = cmp.Or(first, err)
+			continue
+		case contained:
+			answer.Reach = fact.Reached
+		default:
+			answer.Reach = fact.NotReached
+		}
+		a.Pulls[p] = answer
+	}
+	return first
 }

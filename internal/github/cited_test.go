@@ -196,3 +196,34 @@ func TestCitedCouldNotFindOut(t *testing.T) {
 		})
 	}
 }
+
+// TestReach compares what was merged elsewhere, up to the bound.
+func TestReach(t *testing.T) {
+	s := start(t)
+	q := s.pull()
+	aside := s.repo.Commit(map[string]string{"aside": "x"}, q.Base)
+	a := fact.Answers{Branches: []string{"main"}, Pulls: map[fact.Pull]fact.PullAnswer{
+		{Number: 1}:                     {State: fact.Merged, Base: "main", Commit: q.Base},
+		{Number: 2}:                     {State: fact.Merged, Base: "master", Commit: q.Base},
+		{Number: 3}:                     {State: fact.Merged, Base: "release", Commit: aside},
+		{Number: 4}:                     {State: fact.Merged, Base: "release"},
+		{Number: 5}:                     {State: fact.Closed, Base: "release", Commit: aside},
+		{Repo: "acme/other", Number: 6}: {State: fact.Merged, Base: "trunk", Commit: aside},
+		{Number: 7}:                     {State: fact.Merged, Base: "release", Commit: strings.Repeat("d", 40)},
+		{Number: 8}:                     {State: fact.Merged, Base: "feature", Commit: q.Base},
+		{Number: 9}:                     {State: fact.Merged, Base: "feature", Commit: q.Base},
+		{Number: 10}:                    {State: fact.Merged, Base: "feature", Commit: q.Base},
+	}}
+	if err := s.client.Reach(context.Background(), repo, q.Head, a); err != nil {
+		t.Fatal(err)
+	}
+	want := map[int]fact.Reach{2: fact.Reached, 3: fact.NotReached, 7: fact.NotReached, 8: fact.Reached, 9: fact.Reached}
+	for p, answer := range a.Pulls {
+		if answer.Reach != want[p.Number] {
+			t.Errorf("%s#%d: %q, want %q", p.Repo, p.Number, answer.Reach, want[p.Number])
+		}
+	}
+	if s.client.Requests() != 5 {
+		t.Errorf("%d requests, want 5", s.client.Requests())
+	}
+}

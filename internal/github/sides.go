@@ -118,7 +118,7 @@ func (s Sides) asGiven(q Question, got *sidesAnswer) (Sides, error) {
 // whatLands finds the sides of a pull request.
 func (c *Client) whatLands(ctx context.Context, q Question, s Sides, got *sidesAnswer) (Sides, error) {
 	for _, m := range got.merges(q) {
-		behind, on, err := c.behind(ctx, q.Repo, m.Parents.Nodes[0].OID, s.Pull.Base)
+		behind, on, err := c.behind(ctx, "comparing the test merge with the base branch", q.Repo, m.Parents.Nodes[0].OID, s.Pull.Base)
 		if err != nil {
 			return s, err
 		}
@@ -146,11 +146,11 @@ func (c *Client) read(ctx context.Context, q Question, s Sides, head, base *comm
 
 // behind returns how many commits a branch has that one of its earlier commits
 // has not, and whether that commit is one of the branch at all.
-func (c *Client) behind(ctx context.Context, repo, commit, branch string) (int, bool, error) {
+func (c *Client) behind(ctx context.Context, op, repo, commit, branch string) (int, bool, error) {
 	if commit == branch {
 		return 0, true, nil
 	}
-	cmp, err := c.compare(ctx, "comparing the test merge with the base branch", repo, commit, branch)
+	cmp, err := c.compare(ctx, op, repo, commit, branch)
 	switch {
 	case KindOf(err) == NotFound: // they have nothing in common, or the commit is gone
 		return 0, false, nil

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/board"
@@ -75,10 +76,25 @@ func (p *Pass) judgePull(it *board.Item, r board.Reference, notAsked *unasked) {
 	case fact.OpenPull:
 		say(Error, "is still open", "Move the item to DONE when it is merged.")
 	case fact.Merged:
-		if want := p.Facts.DefaultBranch; a.Base != "" && want != "" && a.Base != want {
-			say(Warning, fmt.Sprintf("was merged into %s, not into %s", quote(a.Base), quote(want)), "Wait until it has reached the board's branch.")
+		if r.Repo != "" || a.Base == "" || len(p.Facts.Branches) == 0 || a.Reach == fact.Reached || slices.Contains(p.Facts.Branches, a.Base) {
+			return
 		}
+		into := fmt.Sprintf("was merged into %s, not into %s", quote(a.Base), anyOf(p.Facts.Branches))
+		if a.Reach == fact.ReachUnknown {
+			say(Notice, into+"; whether this change contains it could not be found out", "")
+			return
+		}
+		say(Warning, into+", and this change does not contain it", "Wait until it has been merged into the board's branch too.")
 	}
+}
+
+// anyOf quotes names as a choice: "feature" or "main".
+func anyOf(names []string) string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = quote(n)
+	}
+	return strings.Join(out, " or ")
 }
 
 func (p *Pass) reportUnasked(u *unasked) {

@@ -245,11 +245,11 @@ func TestBrokenColumnMap(t *testing.T) {
 
 // TestUnknownBranch cites a pull request of which the board's branch is not known.
 func TestUnknownBranch(t *testing.T) {
-	c := caseOf(t, "-- head.md --\n## DONE\n- Import (2025-03-14) - PR #51\n-- pulls --\n51 merged release-1\n")
+	c := caseOf(t, "-- head.md --\n## DONE\n- Import (2025-03-14) - PR #51\n-- pulls --\n51 merged release-1 not-reached\n")
 	if got := brief(rule.Judge(c)); !strings.Contains(got, "done-merged warning") {
 		t.Errorf("merged into another branch: %q", got)
 	}
-	c.Facts.DefaultBranch = ""
+	c.Facts.Branches = nil
 	if got := brief(rule.Judge(c)); got != "" {
 		t.Errorf("the board's branch is not known: %q", got)
 	}

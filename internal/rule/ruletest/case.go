@@ -33,7 +33,7 @@ var Files = [][2]string{
 	{"no-archive", "why the archive could not be read, a sentence"},
 	{"config.yml", "the configuration in force"},
 	{"head-config.yml", "the configuration as the change edits it"},
-	{"pulls", "what is known of the pull requests cited: `NUMBER STATE [BRANCH]`, a line each"},
+	{"pulls", "what is known of the pull requests cited: `NUMBER STATE [BRANCH [reached or not-reached]]`, a line each"},
 	{"paths", "which paths are in the repository: `PATH there` or `PATH missing`, a line each"},
 	{"production", "what production answered: `FACT OUTCOME[,confirmed] REASON`, a line each"},
 	{"incident", "the incident issue: `open NUMBER SINCE FACT...`, `none yet` or `unknown REASON`"},
@@ -140,7 +140,7 @@ func configure(c *rule.Case, e rule.Example) error {
 
 // answers reads the facts and the arguments.
 func answers(c *rule.Case, e rule.Example) error {
-	c.Facts = fact.Answers{Pulls: map[fact.Pull]fact.PullAnswer{}, Paths: map[fact.Path]fact.Presence{}, DefaultBranch: "main"}
+	c.Facts = fact.Answers{Pulls: map[fact.Pull]fact.PullAnswer{}, Paths: map[fact.Path]fact.Presence{}, Branches: []string{"main"}}
 	if err := each(e, "pulls", 2, func(f []string) error { return pull(c, f) }); err != nil {
 		return err
 	}
@@ -192,6 +192,9 @@ func pull(c *rule.Case, f []string) error {
 	a := fact.PullAnswer{State: fact.PullState(f[1]), Reason: "the answer was 502"}
 	if len(f) > 2 {
 		a.Base = f[2]
+	}
+	if len(f) > 3 {
+		a.Reach = fact.Reach(f[3])
 	}
 	c.Facts.Pulls[fact.Pull{Repo: repo, Number: n}] = a
 	return nil
