@@ -21,6 +21,9 @@ const commandLine = "boardgate check"
 // judging is that command in a script.
 var judging = regexp.MustCompile(`\bboardgate\S*\s+check\b`)
 
+// changes are the events whose check holds up a merge.
+var changes = []string{"pull_request", "pull_request_target", "merge_group"}
+
 // The names of check runs that the action makes.
 var checks = []string{"boardgate report", "boardgate prod-facts"}
 
@@ -219,7 +222,8 @@ func (g gate) cancelled() []Finding {
 	var out []Finding
 	for _, at := range []entry{g.in.entries(g.in.root)["concurrency"], g.in.entries(g.node)["concurrency"]} {
 		cancel := g.in.entries(at.node)["cancel-in-progress"]
-		if cancel.there() && cancel.text() != "false" {
+		admitted := func(event string) bool { return g.in.events[event].there() && admits(cancel.text(), event) }
+		if cancel.there() && slices.ContainsFunc(changes, admitted) {
 			out = append(out, Finding{
 				Path: g.in.path, Line: at.line,
 				Message: "`concurrency` cancels the gate: a cancelled check has not passed, and nothing starts it again.",

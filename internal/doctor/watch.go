@@ -123,7 +123,7 @@ func (w watch) cancelled() []Finding {
 	for _, at := range []entry{w.in.entries(w.in.root)["concurrency"], w.in.entries(w.node)["concurrency"]} {
 		block := w.in.entries(at.node)
 		cancel := block["cancel-in-progress"]
-		if !cancel.there() || cancel.text() == "false" || !admits(cancel.text(), "schedule") {
+		if !cancel.there() || !admits(cancel.text(), "schedule") {
 			continue
 		}
 		group := block["group"].text()
@@ -146,7 +146,7 @@ func (w watch) tolerated(wholeJob bool) []Finding {
 	}
 	var out []Finding
 	for _, e := range at {
-		if e.there() && e.text() != "false" && admits(e.text(), "schedule") {
+		if e.there() && admits(e.text(), "schedule") {
 			out = append(out, Finding{
 				Path: w.in.path, Line: e.line, Message: "`continue-on-error` makes the job green while production is down.",
 				Hint: "Take it out: on a schedule nothing waits for the job, and red is how it tells. What is known to fail has `known` with a reason and a day.",
