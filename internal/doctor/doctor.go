@@ -69,8 +69,10 @@ func Examine(r *Repository) []Finding {
 	out = append(out, untrusted(all)...)
 	out = append(out, r.configuration()...)
 	out = append(out, r.age()...)
-	slices.SortStableFunc(out, func(a, b Finding) int { return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line)) })
-	return slices.Compact(out) // two jobs of a workflow have its block in common
+	slices.SortFunc(out, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Message, b.Message), cmp.Compare(a.Lines, b.Lines))
+	})
+	return slices.Compact(out) // two jobs of a workflow have its triggers and permissions in common
 }
 
 // configuration returns the faults of the configuration, and a board that is not there.

@@ -16,7 +16,7 @@ import (
 
 var now = time.Date(2026, 3, 12, 12, 0, 0, 0, time.UTC)
 
-const sound = `on: [pull_request, merge_group]
+const sound = `on: { pull_request: { types: [opened, synchronize, reopened, edited] }, merge_group: }
 permissions: { contents: read, pull-requests: write, checks: write, issues: read }
 jobs:
   board-gate:
@@ -37,8 +37,12 @@ func TestOneChange(t *testing.T) {
 	for _, c := range []struct{ from, to, want string }{
 		{"", "", ""},
 		{"merge_group", "push", "1: There is no `merge_group`"},
-		{"pull_request,", "", "1: The gate is not woken for pull requests"},
-		{"pull_request,", "workflow_call,", ""},
+		{"[opened, synchronize, reopened, edited]", "[opened, synchronize, reopened]", "1: `pull_request` does not start the gate for `edited`. A change"},
+		{"[opened, synchronize, reopened, edited]", "", "1: `pull_request` does not start the gate for `edited`."},
+		{"[opened, synchronize, reopened, edited]", "edited", "1: `pull_request` does not start the gate for `opened`, `synchronize`, `reopened`. A commit"},
+		{"{ pull_request: { types: [opened, synchronize, reopened, edited] }, merge_group: }", "[pull_request, merge_group]", "1: `pull_request` does not start the gate for `edited`."},
+		{"pull_request:", "issues:", "1: The gate is not woken for pull requests"},
+		{"pull_request:", "workflow_call:", ""},
 		{"checks: write", "checks: read", "2: The gate's job is not allowed checks: write."},
 		{"{ contents: read, pull-requests: write, checks: write, issues: read }", "read-all", "2: The gate's job is not allowed pull-requests: write, checks: write."},
 		{"{ contents: read, pull-requests: write, checks: write, issues: read }", "{}", "2: The gate's job is not allowed contents: read, pull-requests: write, checks: write, issues: read."},

@@ -40,6 +40,7 @@ func GateWorkflow(branches string, kept bool) string {
 const (
 	triggers = `on:
   pull_request:
+    types: [opened, synchronize, reopened, edited, ready_for_review]
   merge_group:
   push:
     branches: %s
@@ -161,32 +162,6 @@ func (r *Repository) branches() string {
 		return "[main]"
 	}
 	return policy.List([]string{r.Branch})
-}
-
-// trigger looks at what wakes the gate.
-func (g gate) trigger() []Finding {
-	var out []Finding
-	for _, event := range []string{"pull_request", "pull_request_target", "merge_group"} {
-		filters := g.in.entries(g.in.events[event].node)
-		for _, key := range []string{"paths", "paths-ignore"} {
-			if at := filters[key]; at.there() {
-				out = append(out, Finding{
-					Path: g.in.path, Line: at.line,
-					Message: fmt.Sprintf("`%s` keeps the gate from running on other changes. A required check that does not run stays \"Expected\", and the pull request waits for ever.", key),
-					Hint:    "Take the filter out: the gate passes at once where the board is untouched.",
-					Lines:   "on:\n  " + event + ":\n",
-				})
-			}
-		}
-	}
-	if !g.in.events["merge_group"].there() {
-		out = append(out, Finding{
-			Path: g.in.path, Line: g.in.on.line,
-			Message: "There is no `merge_group` trigger: in a merge queue the gate never answers, and two changes that break a limit together are not judged together.",
-			Lines:   "on:\n  merge_group:\n",
-		})
-	}
-	return out
 }
 
 // needs returns what a gate's job needs, for production too where it asks that.

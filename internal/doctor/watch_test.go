@@ -145,7 +145,7 @@ func TestBoth(t *testing.T) {
 		t.Errorf("to put in for one that does not parse:\n%s", got)
 	}
 
-	both := strings.Replace(sound, "[pull_request, merge_group]", "{ pull_request: , merge_group: , schedule: [{ cron: '17 * * * *' }] }", 1)
+	both := strings.Replace(sound, "merge_group: }", "merge_group: , schedule: [{ cron: '17 * * * *' }] }", 1)
 	r = repository(both)
 	r.Facts = true
 	holds(t, "both", r, "w.yml:2: The gate's job is not allowed issues: write, actions: read. Without issues: write")
@@ -165,7 +165,7 @@ func TestBoth(t *testing.T) {
 
 // Two jobs of one workflow, each for its events, need each its own.
 func TestJobByEvent(t *testing.T) {
-	r := repository(`on: { pull_request: , merge_group: , schedule: [{ cron: '17 * * * *' }] }
+	r := repository(`on: { pull_request: { types: [opened, synchronize, reopened, edited] }, merge_group: , schedule: [{ cron: '17 * * * *' }] }
 permissions: {}
 jobs:
   board-gate:

@@ -272,6 +272,17 @@ func (d *document) list(n ast.Node) []entry {
 	return out
 }
 
+// texts returns the scalars of a sequence; of a single value, that.
+func (d *document) texts(n ast.Node) []string {
+	var out []string
+	for _, e := range d.list(n) {
+		if text := e.text(); text != "" {
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
 // text returns a scalar's text, empty for all else.
 func (e entry) text() string {
 	switch n := e.node.(type) {
