@@ -18,11 +18,14 @@ const action = "boardgate/boardgate"
 // commandLine is how a step runs the gate without it.
 const commandLine = "boardgate check"
 
-// judging is that command in a script.
-var judging = regexp.MustCompile(`\bboardgate\S*\s+check\b`)
+// judgingCommand is that command in a script.
+var judgingCommand = regexp.MustCompile(`\bboardgate\S*\s+check\b`)
 
 // changes are the events whose check holds up a merge.
 var changes = []string{"pull_request", "pull_request_target", "merge_group"}
+
+// pullRequests are those of them that a pull request raises.
+var pullRequests = changes[:2]
 
 // The names of check runs that the action makes.
 var checks = []string{"boardgate report", "boardgate prod-facts"}
@@ -60,10 +63,10 @@ jobs:
 `
 )
 
-// gate is a job that judges the board.
+// gate is a job that judges the board, in one step or several.
 type gate struct {
 	*job
-	step step
+	judging []step
 }
 
 // acts says whether the step is our action, which publishes, and not the command line.
@@ -75,36 +78,42 @@ func gatesOf(all []*workflow) []gate {
 	var out []gate
 	for _, w := range all {
 		for _, j := range w.jobs {
-			i := slices.IndexFunc(j.steps, func(s step) bool {
-				return (s.acts() || strings.Contains(s.run.text(), commandLine)) && !j.timed(s)
-			})
-			if i >= 0 {
-				out = append(out, gate{j, j.steps[i]})
+			g := gate{job: j}
+			for _, s := range j.steps {
+				if (s.acts() || strings.Contains(s.run.text(), commandLine)) && !j.timed(s) {
+					g.judging = append(g.judging, s)
+				}
+			}
+			if len(g.judging) > 0 {
+				out = append(out, g)
 			}
 		}
 	}
 	return out
 }
 
-// judges says whether a job is woken for pull requests.
-func (g gate) judges() bool {
-	return g.woken(g.step, "pull_request") || g.woken(g.step, "pull_request_target")
+// judges says whether one of the events leads to a step that judges.
+func (g gate) judges(events ...string) bool {
+	return slices.ContainsFunc(g.judging, func(s step) bool { return g.reaches(s, events...) })
 }
 
-// gates looks at each job that judges pull requests.
+// gates looks at each job that judges changes, with the steps that do.
 func (r *Repository) gates(all []*workflow) []Finding {
-	gates := slices.DeleteFunc(gatesOf(all), func(g gate) bool { return !g.judges() })
-	if len(gates) == 0 {
+	gates := slices.DeleteFunc(gatesOf(all), func(g gate) bool { return !g.judges(changes...) })
+	if !slices.ContainsFunc(gates, func(g gate) bool { return g.judges(pullRequests...) }) {
 		return r.absent(gatesOf(all))
 	}
 	watches := watchesOf(all)
 	var out []Finding
 	for _, g := range gates {
+		g.judging = slices.DeleteFunc(g.judging, func(s step) bool { return !g.reaches(s, changes...) })
 		out = append(out, g.trigger()...)
 		out = append(out, g.granted("gate's job", r.needs(g, watches))...)
 		out = append(out, g.cancelled()...)
 		out = append(out, g.tolerated()...)
-		out = append(out, swallowed(g.in, g.step, judging)...)
+		for _, s := range g.judging {
+			out = append(out, swallowed(g.in, s, judgingCommand)...)
+		}
 		out = append(out, g.pinned()...)
 	}
 	return out
@@ -166,9 +175,12 @@ func (r *Repository) branches() string {
 
 // needs returns what a gate's job needs, for production too where it asks that.
 func (r *Repository) needs(g gate, watches []watch) []permission {
-	out := g.needs()
-	if g.step.asks() && g.step.acts() && len(r.Kept) > 0 {
-		out = append(out, permission{"actions", "read", "Without actions: read nobody can say how the workflows ran that are to stay green."})
+	var out []permission
+	for _, s := range g.judging {
+		out = together(out, s.needs())
+		if s.asks() && s.acts() && len(r.Kept) > 0 {
+			out = together(out, []permission{{"actions", "read", "Without actions: read nobody can say how the workflows ran that are to stay green."}})
+		}
 	}
 	i := slices.IndexFunc(watches, func(w watch) bool { return w.job == g.job })
 	if i >= 0 && r.Facts {
@@ -178,15 +190,15 @@ func (r *Repository) needs(g gate, watches []watch) []permission {
 }
 
 // needs returns what the action's sinks need. The command line reads the checkout only.
-func (g gate) needs() []permission {
-	if !g.step.acts() {
+func (s step) needs() []permission {
+	if !s.acts() {
 		return []permission{reading}
 	}
 	pulls, runs := "write", "write"
-	if g.step.with["comment"].text() == "never" && g.step.with["suggestions"].text() == "false" {
+	if s.with["comment"].text() == "never" && s.with["suggestions"].text() == "false" {
 		pulls = "read"
 	}
-	if g.step.with["check-run"].text() == "false" {
+	if s.with["check-run"].text() == "false" {
 		runs = ""
 	}
 	return []permission{reading, {"pull-requests", pulls, ""}, {"checks", runs, ""}, {"issues", "read", ""}}
@@ -211,12 +223,16 @@ func (g gate) cancelled() []Finding {
 
 // tolerated looks for what makes a job green whatever the gate says.
 func (g gate) tolerated() []Finding {
+	at := []entry{g.in.entries(g.node)["continue-on-error"]}
+	for _, s := range g.judging {
+		at = append(at, g.in.entries(s.node)["continue-on-error"])
+	}
 	var out []Finding
-	for _, at := range []entry{g.in.entries(g.node)["continue-on-error"], g.in.entries(g.step.node)["continue-on-error"]} {
+	for _, at := range at {
 		if at.there() && at.text() != "false" {
 			out = append(out, Finding{
 				Path: g.in.path, Line: at.line, Message: "`continue-on-error` makes the job green whatever the gate says.",
-				Hint: "Take it out; `fail-on` and the severities in .github/boardgate.yml say what fails.",
+				Hint: "Take it out. To try the gate before it blocks anything, set `fail-on: never`: everything is published, and the job passes.",
 			})
 		}
 	}

@@ -50,28 +50,42 @@ func other(j *job) string {
 	return file + "-" + j.key
 }
 
-// twice looks for two jobs that publish under one name on pull requests.
+// twice looks for two steps that publish under one name on pull requests.
 func twice(gates []gate) []Finding {
 	var out []Finding
-	seen := map[string]gate{}
+	seen := map[string][]gate{}
 	for _, g := range gates {
-		if !g.step.acts() || !g.judges() {
-			continue
+		for _, s := range g.judging {
+			if !s.publishes() || !g.reaches(s, pullRequests...) {
+				continue
+			}
+			name := s.with["name"].text()
+			others := seen[name]
+			seen[name] = append(others, g)
+			if len(others) == 0 {
+				continue
+			}
+			where, proposed := "in "+others[0].in.path+" too", other(g.job)
+			if others[0].job == g.job {
+				where = "more than once in this job"
+			}
+			if len(others) > 1 {
+				proposed += fmt.Sprintf("-%d", len(others)+1)
+			}
+			out = append(out, Finding{
+				Path: g.in.path, Line: s.uses.line,
+				Message: fmt.Sprintf("The gate runs %s, and each overwrites the other's check run and comment.", where),
+				Hint:    "Take one of them out; where each has a board of its own, give one a name.",
+				Lines:   "        with:\n          name: " + proposed + "\n",
+			})
 		}
-		name := g.step.with["name"].text()
-		first, again := seen[name]
-		if !again {
-			seen[name] = g
-			continue
-		}
-		out = append(out, Finding{
-			Path: g.in.path, Line: g.step.uses.line,
-			Message: fmt.Sprintf("The gate runs in %s too, and both write the same check run and comment.", first.in.path),
-			Hint:    "Take one of them out; where each has a board of its own, give one a name.",
-			Lines:   "        with:\n          name: " + other(g.job) + "\n",
-		})
 	}
 	return out
+}
+
+// publishes says whether a step makes a check run or a comment.
+func (s step) publishes() bool {
+	return s.acts() && (s.with["check-run"].text() != "false" || s.with["comment"].text() != "never")
 }
 
 // untrusted looks for workflows that run a stranger's files with the

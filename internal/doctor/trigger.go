@@ -44,7 +44,7 @@ var typesByDefault = typesProposed[:3]
 // and the gate does not run.
 func (g gate) types(event string) []Finding {
 	at := g.in.events[event]
-	if !at.there() || !admits(g.condition, event) {
+	if !at.there() || !admits(g.condition.text(), event) {
 		return nil
 	}
 	line, named := at.line, typesByDefault

@@ -93,13 +93,13 @@ func (r *Repository) watched(all []*workflow) []Finding {
 // examine looks at a job, and leaves what is said of it as a gate unsaid.
 func (w watch) examine(gates []gate) []Finding {
 	out := swallowed(w.in, w.step, asking)
-	i := slices.IndexFunc(gates, func(g gate) bool { return g.job == w.job && g.judges() })
+	i := slices.IndexFunc(gates, func(g gate) bool { return g.job == w.job && g.judges(changes...) })
 	if i < 0 {
 		out = append(out, w.granted("job that asks production", w.needs())...)
 		out = append(out, w.cancelled()...)
 		out = append(out, w.pinned()...)
 	}
-	if i < 0 || gates[i].step.line != w.step.line {
+	if i < 0 || !slices.ContainsFunc(gates[i].judging, func(s step) bool { return s.line == w.step.line }) {
 		out = append(out, w.tolerated(i < 0)...)
 	}
 	return out

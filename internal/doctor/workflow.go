@@ -31,7 +31,7 @@ type job struct {
 	key         string
 	entry              // the whole job
 	name        string // what its check is called
-	condition   string // its `if`
+	condition   entry  // its `if`
 	permissions entry
 	steps       []step
 }
@@ -39,7 +39,7 @@ type job struct {
 type step struct {
 	entry
 	uses, run entry
-	condition string // its `if`
+	condition entry // its `if`
 	with      map[string]entry
 }
 
@@ -308,7 +308,7 @@ func (w *workflow) triggers(on entry) map[string]entry {
 
 func (w *workflow) job(key string, at entry) *job {
 	in := w.entries(at.node)
-	j := &job{in: w, key: key, entry: at, name: key, condition: in["if"].text(), permissions: in["permissions"]}
+	j := &job{in: w, key: key, entry: at, name: key, condition: in["if"], permissions: in["permissions"]}
 	if name := in["name"].text(); name != "" {
 		j.name = name
 	}
@@ -317,7 +317,7 @@ func (w *workflow) job(key string, at entry) *job {
 	}
 	for _, s := range w.list(in["steps"].node) {
 		inner := w.entries(s.node)
-		j.steps = append(j.steps, step{s, inner["uses"], inner["run"], inner["if"].text(), w.entries(inner["with"].node)})
+		j.steps = append(j.steps, step{s, inner["uses"], inner["run"], inner["if"], w.entries(inner["with"].node)})
 	}
 	return j
 }
