@@ -108,6 +108,7 @@ func (r *Repository) gates(all []*workflow) []Finding {
 	for _, g := range gates {
 		g.judging = slices.DeleteFunc(g.judging, func(s step) bool { return !g.reaches(s, changes...) })
 		out = append(out, g.trigger()...)
+		out = append(out, g.skipped(gates)...)
 		out = append(out, g.granted("gate's job", r.needs(g, watches))...)
 		out = append(out, g.cancelled()...)
 		out = append(out, g.tolerated()...)
