@@ -10,17 +10,7 @@ import (
 func (g gate) trigger() []Finding {
 	out := slices.Concat(g.types("pull_request"), g.types("pull_request_target"))
 	for _, event := range changes {
-		filters := g.in.entries(g.in.events[event].node)
-		for _, key := range []string{"paths", "paths-ignore"} {
-			if at := filters[key]; at.there() {
-				out = append(out, Finding{
-					Path: g.in.path, Line: at.line,
-					Message: fmt.Sprintf("`%s` keeps the gate from running on other changes. A required check that does not run stays \"Expected\", and the pull request waits for ever.", key),
-					Hint:    "Take the filter out: the gate passes at once where the board is untouched.",
-					Lines:   "on:\n  " + event + ":\n",
-				})
-			}
-		}
+		out = append(out, g.filters(event)...)
 	}
 	if !g.in.events["merge_group"].there() {
 		out = append(out, Finding{
@@ -28,6 +18,27 @@ func (g gate) trigger() []Finding {
 			Message: "There is no `merge_group` trigger: in a merge queue the gate never answers, and two changes that break a limit together are not judged together.",
 			Lines:   "on:\n  merge_group:\n",
 		})
+	}
+	return out
+}
+
+// filters looks for what keeps the gate from running on some changes.
+func (g gate) filters(event string) []Finding {
+	var out []Finding
+	for _, key := range []string{"paths", "paths-ignore", "branches", "branches-ignore"} {
+		at := g.in.entries(g.in.events[event].node)[key]
+		f := Finding{Path: g.in.path, Line: at.line, Lines: "on:\n  " + event + ":\n"}
+		switch {
+		case !at.there() || key == "branches" && slices.Contains(g.in.texts(at.node), "**"):
+			continue
+		case strings.HasPrefix(key, "paths"):
+			f.Message = fmt.Sprintf("`%s` keeps the gate from running on other changes. A required check that does not run stays \"Expected\", and the pull request waits for ever.", key)
+			f.Hint = "Take the filter out: the gate passes at once where the board is untouched."
+		default:
+			f.Message = fmt.Sprintf("`%s` keeps the gate from judging pull requests into some branches. They get a verdict only once their base is changed to another, and where the check is required for a branch that is left out it stays \"Expected\".", key)
+			f.Hint = "Take the filter out: a pull request is judged by the board and the configuration of its own base."
+		}
+		out = append(out, f)
 	}
 	return out
 }
