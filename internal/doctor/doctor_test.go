@@ -56,6 +56,22 @@ func TestOneChange(t *testing.T) {
 		{"boardgate/boardgate@v1", "docker://ghcr.io/boardgate/boardgate:1", "6: `uses: docker://"},
 		{"    steps", "    concurrency: { group: a, cancel-in-progress: true }\n    steps", "5: `concurrency`"},
 		{"    steps", "    concurrency: a\n    steps", ""},
+		{"    steps", "    needs: [lint, test]\n    steps", "5: The gate's job waits for `lint`, `test`, which may fail"},
+		{"    steps", "    needs: lint\n    if: always()\n    steps", ""},
+		{"    steps", "    needs: lint\n    if: ${{ !cancelled() }}\n    steps", ""},
+		{"    steps", "    needs: lint\n    if: github.event_name != 'push'\n    steps", "5: The gate's job waits for `lint`"},
+		{"    steps", "    needs: lint\n    if: success() || failure()\n    steps", "6: This condition may not hold on `pull_request`, `merge_group`. The job is then skipped, and GitHub counts"},
+		{"    steps", "    if: github.event.action != 'closed'\n    steps", "5: This condition may not hold"},
+		{"    steps", "    if: github.event_name != 'merge_group'\n    steps", "5: This condition may not hold on `merge_group`."},
+		{"    steps", "    if: ${{ github.event_name != 'push' }}\n    steps", ""},
+		{"    steps", "    name: gate (${{ github.base_ref }})\n    if: github.actor != 'a'\n    steps", "6: This condition may not hold on `pull_request`, `merge_group`. The job is then skipped and reports its name unevaluated"},
+		{"@v1", "@v1\n        if: success()", ""},
+		{"@v1", "@v1\n        if: failure()", "7: This condition may not hold on `pull_request`, `merge_group`. The job then passes"},
+		{"      - uses", "      - uses: boardgate/boardgate@v1\n        if: github.event_name == 'push'\n      - uses", ""},
+		{"      - uses", "      - uses: boardgate/boardgate@v1\n        with: { check-run: false, comment: never }\n      - uses", ""},
+		{"      - uses", "      - uses: boardgate/boardgate@v1\n        with: { name: a }\n      - uses", ""},
+		{"merge_group:", "merge_group: { branches: [main] }", "1: `branches` keeps the gate from judging"},
+		{"types:", "branches: ['**'], types:", ""},
 		{"    steps", "    name: boardgate prod-facts\n    steps", "4: The job \"boardgate prod-facts\""},
 		{"    steps", "    name: boardgate prod-facts\n    strategy: { matrix: { a: [1] } }\n    steps", ""},
 		{"board-gate:", "a: &a", ""},
@@ -95,6 +111,18 @@ func TestInputs(t *testing.T) {
 	}
 }
 
+// Steps that publish under one name get names that differ.
+func TestNames(t *testing.T) {
+	r := repository(sound + strings.Repeat("      - uses: boardgate/boardgate@v1\n", 2))
+	var got string
+	for _, f := range doctor.Examine(r) {
+		got += f.Lines
+	}
+	if want := "        with:\n          name: w-board-gate\n        with:\n          name: w-board-gate-3\n"; got != want {
+		t.Errorf("got\n%s", got)
+	}
+}
+
 func TestAge(t *testing.T) {
 	r := repository(sound)
 	r.Touched = now.Add(-doctor.Stale)
@@ -107,7 +135,7 @@ func TestAge(t *testing.T) {
 // FuzzExamine holds that no workflow stops the doctor.
 func FuzzExamine(f *testing.F) {
 	for _, text := range []string{
-		sound, "", "on: &a *a\njobs: *a\n", "on:\njobs:\n", "on: push\njobs: [a]\n", "on: {push: }\njobs: {a: {steps: [~, 1, {uses: [a]}]}}\n",
+		sound, "on: [pull_request]\njobs: {a: {needs: [b, ~], if: 'a && (always(', steps: [{uses: boardgate/boardgate, if: [a]}]}}\n", "", "on: &a *a\njobs: *a\n", "on:\njobs:\n", "on: push\njobs: [a]\n", "on: {push: }\njobs: {a: {steps: [~, 1, {uses: [a]}]}}\n",
 		"? [a]\n: b\n", "on: !!x push\njobs: {a: !!y }\n", strings.Repeat("[", 10000), strings.Repeat("- ", 10000), "\xff\xfe", "a: 1\n...\nb: 2\n", "a: |\n  b\n**c** d\n", doctor.SmokeWorkflow, "on: push\n---\njobs: {}\n",
 	} {
 		f.Add(text)

@@ -48,8 +48,59 @@ func TestFaultyWorkflows(t *testing.T) {
 			if diff := cmp.Diff(string(a.Files[len(a.Files)-1].Data), report(found)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
+			if len(found) != 1 {
+				t.Fatalf("%d findings, want one fault a file", len(found))
+			}
+			i := slices.IndexFunc(r.Workflows, func(w *source.File) bool { return w.Path == found[0].Path })
+			mended := mend(string(r.Workflows[i].Text), found[0])
+			r.Workflows[i] = source.NewFile(found[0].Path, []byte(mended))
+			if rest := report(doctor.Examine(r)); rest != "" {
+				t.Errorf("after what was put in\n%s\nthere is still\n%s", mended, rest)
+			}
 		})
 	}
+}
+
+// mend does what a finding says: the key at its line, with all that is below,
+// takes the form that it has in the lines to put in. Where they have no such key
+// it goes, or, if they are to stand deeper, stays and is added to.
+func mend(text string, f doctor.Finding) string {
+	lines := strings.SplitAfter(text, "\n")
+	at := f.Line - 1
+	end := at + 1
+	for end < len(lines) && depth(lines[end]) > depth(lines[at]) {
+		end++
+	}
+	given := strings.SplitAfter(f.Lines, "\n")
+	same := slices.IndexFunc(given, func(line string) bool { return key(line) == key(lines[at]) })
+	rest := same + 1
+	for rest < len(given) && depth(given[rest]) > depth(given[max(same, 0)]) {
+		rest++
+	}
+	stands := func(line string) bool { return same+1 < rest && key(line) == key(given[same+1]) }
+	switch {
+	case same >= 0 && rest > same+1 && end > at+1 && !slices.ContainsFunc(lines[at+1:end], stands): // more for a mapping
+		return strings.Join(slices.Insert(lines, at+1, given[same+1:rest]...), "")
+	case same >= 0:
+		dash := lines[at][:strings.Index(lines[at], key(lines[at]))]
+		put := append([]string{dash + strings.TrimLeft(given[same], " -")}, given[same+1:rest]...)
+		return strings.Join(slices.Replace(lines, at, end, put...), "")
+	case depth(given[0]) >= depth(lines[at]) && !strings.HasPrefix(strings.TrimSpace(given[0]), "- "):
+		return strings.Join(slices.Insert(lines, at+1, given...), "")
+	}
+	if strings.HasPrefix(strings.TrimSpace(lines[at]), "- ") { // the item goes on with its next key
+		lines[end] = lines[at][:strings.Index(lines[at], "-")] + "- " + strings.TrimLeft(lines[end], " ")
+	}
+	return strings.Join(slices.Delete(lines, at, end), "")
+}
+
+// depth is the column of a line's key.
+func depth(line string) int { return len(line) - len(strings.TrimLeft(line, " -")) }
+
+// key is what a line begins with, before a colon.
+func key(line string) string {
+	name, _, _ := strings.Cut(strings.TrimLeft(line, " -"), ":")
+	return strings.TrimSpace(name)
 }
 
 func archives(t *testing.T, folder string) []string {

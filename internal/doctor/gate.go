@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -209,13 +210,15 @@ func (s step) needs() []permission {
 func (g gate) cancelled() []Finding {
 	var out []Finding
 	for _, at := range []entry{g.in.entries(g.in.root)["concurrency"], g.in.entries(g.node)["concurrency"]} {
-		cancel := g.in.entries(at.node)["cancel-in-progress"]
+		block := g.in.entries(at.node)
+		cancel := block["cancel-in-progress"]
 		admitted := func(event string) bool { return g.in.events[event].there() && admits(cancel.text(), event) }
 		if cancel.there() && slices.ContainsFunc(changes, admitted) {
 			out = append(out, Finding{
 				Path: g.in.path, Line: at.line,
 				Message: "`concurrency` cancels the gate: a cancelled check has not passed, and nothing starts it again.",
-				Hint:    "Take `concurrency` out: an older run never overwrites what a newer one published.",
+				Hint:    "Let the runs wait for each other, or take `concurrency` out: a run for a commit that is no longer the head publishes nothing.",
+				Lines:   "concurrency:\n  group: " + cmp.Or(block["group"].text(), "board-gate") + "\n  cancel-in-progress: false\n",
 			})
 		}
 	}
@@ -224,20 +227,23 @@ func (g gate) cancelled() []Finding {
 
 // tolerated looks for what makes a job green whatever the gate says.
 func (g gate) tolerated() []Finding {
-	at := []entry{g.in.entries(g.node)["continue-on-error"]}
+	out := g.tolerating(g.entry, g.head(g.condition.text()))
 	for _, s := range g.judging {
-		at = append(at, g.in.entries(s.node)["continue-on-error"])
-	}
-	var out []Finding
-	for _, at := range at {
-		if at.there() && at.text() != "false" {
-			out = append(out, Finding{
-				Path: g.in.path, Line: at.line, Message: "`continue-on-error` makes the job green whatever the gate says.",
-				Hint: "Take it out. To try the gate before it blocks anything, set `fail-on: never`: everything is published, and the job passes.",
-			})
-		}
+		out = append(out, g.tolerating(s.entry, s.head(s.condition.text()))...)
 	}
 	return out
+}
+
+// tolerating looks at a job or a step; without is how it begins without the fault.
+func (g gate) tolerating(at entry, without string) []Finding {
+	let := g.in.entries(at.node)["continue-on-error"]
+	if !let.there() || let.text() == "false" {
+		return nil
+	}
+	return []Finding{{
+		Path: g.in.path, Line: let.line, Message: "`continue-on-error` makes the job green whatever the gate says.", Lines: without,
+		Hint: "Take it out. To try the gate before it blocks anything, set `fail-on: never`: everything is published, and the job passes.",
+	}}
 }
 
 // pinned looks at what a job runs that somebody may exchange.
