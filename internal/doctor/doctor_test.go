@@ -102,6 +102,22 @@ func TestExample(t *testing.T) {
 	}
 }
 
+// TestHardened holds that the workflow of docs/hardening.md is sound.
+func TestHardened(t *testing.T) {
+	page, err := os.ReadFile("../../docs/hardening.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(strings.ReplaceAll(string(page), "\r\n", "\n"), "```yaml\n")
+	text, _, _ = strings.Cut(text, "```\n")
+	if !strings.Contains(text, "name: board-gate (${{") {
+		t.Fatalf("it is not the first block of YAML:\n%s", text)
+	}
+	if diff := cmp.Diff([]doctor.Finding(nil), doctor.Examine(repository(text))); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+}
+
 // TestInputs asks for no more permissions than the step's inputs use.
 func TestInputs(t *testing.T) {
 	text := strings.Replace(sound, "pull-requests: write, checks: write", "pull-requests: read", 1) +
