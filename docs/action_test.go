@@ -5,9 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -76,6 +78,72 @@ func workflowOf(t *testing.T, text []byte) map[string]any {
 		}
 	}
 	return w
+}
+
+var (
+	badChanges = regexp.MustCompile(`(?s)\n## What lets a bad change past, and what stops it\n(.*?)\n## `)
+	shownBy    = regexp.MustCompile("`([^`]+)`")
+)
+
+// Each row of what lets a bad change past names what shows it: a story, a
+// workflow that the doctor finds fault with, or a test.
+func TestBadChangesAreShown(t *testing.T) {
+	text, err := os.ReadFile("action.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := sources(t, func(path string) bool { return strings.HasSuffix(path, "_test.go") })
+	rows := 0
+	for line := range strings.Lines(string(badChanges.FindSubmatch(text)[1])) {
+		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), " | ")
+		if len(cells) != 3 || strings.HasPrefix(cells[2], "---") || strings.HasPrefix(cells[2], "shown by") {
+			continue
+		}
+		rows++
+		named := shownBy.FindAllStringSubmatch(cells[2], -1)
+		if len(named) == 0 {
+			t.Errorf("nothing shows%s", cells[0])
+		}
+		for _, m := range named {
+			if strings.HasPrefix(m[1], "Test") {
+				if !strings.Contains(tests, "\nfunc "+m[1]+"(") {
+					t.Errorf("there is no %s", m[1])
+				}
+				continue
+			}
+			path := "../testdata/script/" + m[1] + ".txtar"
+			if strings.HasPrefix(m[1], "faulty/") {
+				path = "../internal/doctor/testdata/" + m[1] + ".txtar"
+			}
+			if _, err := os.Stat(path); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if rows < 15 {
+		t.Errorf("%d rows", rows)
+	}
+}
+
+// sources are the texts of the program's Go files, books and stories, without
+// the quoting of Go.
+func sources(t *testing.T, wanted func(path string) bool) string {
+	t.Helper()
+	var b strings.Builder
+	for _, root := range []string{"../internal", "../testdata/script"} {
+		err := filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
+			if err != nil || !wanted(path) || !slices.Contains([]string{".go", ".txtar"}, filepath.Ext(path)) {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			b.WriteString(strings.ReplaceAll(string(text), `\"`, `"`))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return b.String()
 }
 
 var runBlock = regexp.MustCompile("(?s)(as the job's log has it:\n\n).*?(\n## What is not done\n)")
