@@ -146,6 +146,32 @@ func sources(t *testing.T, wanted func(path string) bool) string {
 	return b.String()
 }
 
+// Every message that the page on troubleshooting explains is one that the
+// program prints, in a story or in an example of a rule, or that stands in its
+// source.
+func TestTroubleshootingMessages(t *testing.T) {
+	text, err := os.ReadFile("troubleshooting.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, _, _ := strings.Cut(string(text), "\n## On GitHub's pages\n")
+	if n := strings.Count(string(text), "\n### "); n != 10 {
+		t.Errorf("%d messages, want ten", n)
+	}
+	printed := sources(t, func(path string) bool { return !strings.HasSuffix(path, "_test.go") })
+	for _, block := range fence.FindAllStringSubmatch(own, -1) {
+		for message := range strings.Lines(block[2]) {
+			parts := strings.Split(strings.TrimSpace(message), "…")
+			for i := range parts {
+				parts[i] = regexp.QuoteMeta(parts[i])
+			}
+			if !regexp.MustCompile(strings.Join(parts, ".*")).MatchString(printed) {
+				t.Errorf("nothing prints %s", message)
+			}
+		}
+	}
+}
+
 var runBlock = regexp.MustCompile("(?s)(as the job's log has it:\n\n).*?(\n## What is not done\n)")
 
 // The run on the page is one: a pull request that cites 100 others, with 60
