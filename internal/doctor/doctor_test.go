@@ -127,6 +127,27 @@ func TestInputs(t *testing.T) {
 	}
 }
 
+// A job that calls a gate of this repository must start and run as the gate must.
+func TestCallers(t *testing.T) {
+	const called = "on: { workflow_call: }\njobs: { gate: { steps: [{ uses: boardgate/boardgate@v1 }] } }\n"
+	const caller = "on: { pull_request: { types: [opened, synchronize, reopened, edited] }, merge_group: }\njobs:\n  board:\n    uses: ./.github/workflows/gate.yml\n"
+	for _, c := range []struct{ from, to, want string }{
+		{"", "", ""},
+		{", edited", "", "w.yml:1: `pull_request` does not start the gate for `edited`."},
+		{"merge_group", "push", "w.yml:1: There is no `merge_group` trigger"},
+		{"    uses", "    needs: lint\n    uses", "w.yml:4: The gate's job waits for `lint`"},
+		{"    uses", "    if: github.event.pull_request.draft == false\n    uses", "w.yml:4: This condition may not hold on `pull_request`, `merge_group`."},
+		{"    uses", "    if: github.event_name != 'merge_group'\n    uses", "w.yml:4: This condition may not hold on `merge_group`."},
+		{"    uses", "    if: github.event_name == 'merge_group'\n    uses", "w.yml:4: This condition may not hold on `pull_request`."},
+		{"    uses", "    if: github.event_name == 'merge_group'\n    uses: ./.github/workflows/gate.yml\n  pulls:\n    if: github.event_name != 'merge_group'\n    uses", ""},
+		{"gate.yml", "lint.yml\n    needs: lint", ""},
+	} {
+		r := repository(strings.Replace(caller, c.from, c.to, 1))
+		r.Workflows = append(r.Workflows, source.NewFile(".github/workflows/gate.yml", []byte(called)))
+		holds(t, c.to, r, c.want)
+	}
+}
+
 // Steps that publish under one name get names that differ.
 func TestNames(t *testing.T) {
 	r := repository(sound + strings.Repeat("      - uses: boardgate/boardgate@v1\n", 2))

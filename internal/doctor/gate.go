@@ -93,6 +93,21 @@ func gatesOf(all []*workflow) []gate {
 	return out
 }
 
+// callersOf returns the jobs that changes start and that call a gate of this
+// repository, in place of a step.
+func callersOf(all []*workflow, gates []gate) []gate {
+	var out []gate
+	for _, w := range all {
+		for _, j := range w.jobs {
+			calls := func(g gate) bool { return g.in.events["workflow_call"].there() && "./"+g.in.path == j.calls }
+			if j.reaches(step{}, changes...) && slices.ContainsFunc(gates, calls) {
+				out = append(out, gate{j, []step{{}}})
+			}
+		}
+	}
+	return out
+}
+
 // judges says whether one of the events leads to a step that judges.
 func (g gate) judges(events ...string) bool {
 	return slices.ContainsFunc(g.judging, func(s step) bool { return g.reaches(s, events...) })
@@ -100,12 +115,18 @@ func (g gate) judges(events ...string) bool {
 
 // gates looks at each job that judges changes, with the steps that do.
 func (r *Repository) gates(all []*workflow) []Finding {
+	var out []Finding
+	callers := callersOf(all, gatesOf(all))
+	for _, g := range callers {
+		out = append(out, g.trigger()...)
+		out = append(out, g.skipped(callers)...)
+		out = append(out, g.cancelled()...)
+	}
 	gates := slices.DeleteFunc(gatesOf(all), func(g gate) bool { return !g.judges(changes...) })
 	if !slices.ContainsFunc(gates, func(g gate) bool { return g.judges(pullRequests...) }) {
-		return r.absent(gatesOf(all))
+		return append(out, r.absent(gatesOf(all))...)
 	}
 	watches := watchesOf(all)
-	var out []Finding
 	for _, g := range gates {
 		g.judging = slices.DeleteFunc(g.judging, func(s step) bool { return !g.reaches(s, changes...) })
 		out = append(out, g.trigger()...)

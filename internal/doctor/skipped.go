@@ -106,6 +106,9 @@ func (j *job) head(condition string) string {
 	if on := j.in.entries(j.node)["runs-on"].text(); on != "" {
 		out += "    runs-on: " + on + "\n"
 	}
+	if j.calls != "" {
+		out += "    uses: " + j.calls + "\n"
+	}
 	return out
 }
 

@@ -31,6 +31,7 @@ type job struct {
 	key         string
 	entry              // the whole job
 	name        string // what its check is called
+	calls       string // the workflow it calls in place of steps, as written
 	condition   entry  // its `if`
 	permissions entry
 	steps       []step
@@ -308,7 +309,7 @@ func (w *workflow) triggers(on entry) map[string]entry {
 
 func (w *workflow) job(key string, at entry) *job {
 	in := w.entries(at.node)
-	j := &job{in: w, key: key, entry: at, name: key, condition: in["if"], permissions: in["permissions"]}
+	j := &job{in: w, key: key, entry: at, name: key, calls: in["uses"].text(), condition: in["if"], permissions: in["permissions"]}
 	if name := in["name"].text(); name != "" {
 		j.name = name
 	}
