@@ -127,9 +127,14 @@ func (c *Client) whatLands(ctx context.Context, q Question, s Sides, got *sidesA
 			return c.read(ctx, q, s, m, &m.Parents.Nodes[0])
 		}
 	}
-	base, err := c.mergeBase(ctx, q.Repo, s.Pull.Base, q.Head)
+	const op = "looking for the merge base"
+	cmp, err := c.compare(ctx, op, q.Repo, s.Pull.Base, q.Head)
 	if err != nil {
 		return s, err
+	}
+	base := cmp.GetMergeBaseCommit().GetSHA()
+	if base == "" {
+		return s, &Error{Op: op, Kind: NotFound, Message: "the head and the base branch have no common ancestor"}
 	}
 	s.How = MergeBase
 	return c.read(ctx, q, s, &commitAnswer{OID: q.Head}, &commitAnswer{OID: base})
@@ -158,37 +163,6 @@ func (c *Client) behind(ctx context.Context, op, repo, commit, branch string) (i
 		return 0, false, err
 	}
 	return cmp.GetAheadBy(), cmp.GetBehindBy() == 0, nil
-}
-
-func (c *Client) againstMergeBase(ctx context.Context, q Question, s Sides) (Sides, error) {
-	from := q.Base
-	if s.Pull.Base != "" {
-		from = s.Pull.Base // the event's is the one when it was opened
-	}
-	base, err := c.mergeBase(ctx, q.Repo, from, q.Head)
-	if err != nil {
-		return s, err
-	}
-	got, err := c.askSides(ctx, Question{Repo: q.Repo, Head: base, Paths: q.Paths})
-	if err != nil {
-		return s, err
-	}
-	s.How, s.Head = MergeBase, s.Tip
-	s.Base, err = got.side(q, "head", got.Repository.Head)
-	return s, err
-}
-
-func (c *Client) mergeBase(ctx context.Context, repo, base, head string) (string, error) {
-	const op = "looking for the merge base"
-	cmp, err := c.compare(ctx, op, repo, base, head)
-	if err != nil {
-		return "", err
-	}
-	sha := cmp.GetMergeBaseCommit().GetSHA()
-	if sha == "" {
-		return "", &Error{Op: op, Kind: NotFound, Message: "the two commits have no common ancestor"}
-	}
-	return sha, nil
 }
 
 // compare compares two commits; the answer has one of the commits between them at most.
@@ -408,7 +382,7 @@ func (a *sidesAnswer) lost(accepted, otherwise string, names ...string) error {
 	e := a.at(names...)
 	within := len(names) > 1
 	switch {
-	case e != nil && !(within && e.Type == "NOT_FOUND"):
+	case e != nil && (!within || e.Type != "NOT_FOUND"):
 		return e.asError(a.op, accepted)
 	case within:
 		accepted = ""
