@@ -5,6 +5,8 @@
 package board
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/boardgate/boardgate/internal/source"
@@ -37,6 +39,38 @@ type Words struct {
 	None    []string          // first words of a placeholder
 	Updated []string          // labels of the stamp
 	Limit   []string          // words that make a number in a heading a limit
+
+	Home Home // whose board it is
+}
+
+// Home is the repository whose board is read, so that its own pull requests are
+// known however they are written. The zero Home is not known.
+type Home struct {
+	Host string // of its pages, "github.com" or "https://github.com"; empty where not known
+	Repo string // "owner/name"
+}
+
+// name returns host and repository as a Reference has them, given those that a
+// text names, each empty where it names none. Where the host of the board is not
+// known, every host is taken for it.
+func (h Home) name(host, repo string) (string, string) {
+	host, repo = web(host), strings.ToLower(repo)
+	if h.Host == "" || host == web(h.Host) {
+		host = ""
+	}
+	if host == "" && repo == strings.ToLower(h.Repo) {
+		repo = ""
+	}
+	return host, repo
+}
+
+// web returns a host as hosts are compared: in lower case, without a scheme or its port.
+func web(host string) string {
+	host = strings.ToLower(host)
+	if _, after, ok := strings.Cut(host, "://"); ok {
+		host = after
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(host, ":443"), ":80")
 }
 
 // Text is a value cleaned of its markup, and where it stands.
@@ -67,6 +101,7 @@ type Board struct {
 	words  Words             // by which it was read
 	shown  []byte            // its text without what a browser does not show, nil where it could not be read
 	seen   []string          // what Seen returns, nil until asked for
+	named  []Reference       // what Named returns, nil until asked for
 	labels map[string]*label // its sub-headings, by their text
 }
 
@@ -188,14 +223,26 @@ type Criterion struct {
 	Mark Mark
 }
 
-// Reference is a pull request's number in a text.
+// Reference is a pull request's number in a text. Two that name one pull request
+// have the same Host, Repo and Number, however they are written.
 type Reference struct {
-	Repo   string // "owner/name", empty for the board's own repository
+	Host   string // in lower case; empty for the board's own host
+	Repo   string // "owner/name" in lower case, empty for the board's own repository
 	Number int    // at least 1
 	Span   source.Span
 	// Candidate says that nothing but "#" makes the number a pull request's: it
 	// may be an issue's, or the team's own.
 	Candidate bool
+}
+
+// Name returns "#12", "owner/name#12" or "host/owner/name#12".
+func (r Reference) Name() string {
+	return strings.TrimPrefix(fmt.Sprintf("%s/%s#%d", r.Host, r.Repo, r.Number), "/")
+}
+
+// Same says whether two references are to one pull request.
+func (r Reference) Same(as Reference) bool {
+	return r.Host == as.Host && r.Repo == as.Repo && r.Number == as.Number
 }
 
 // Waiver is `<!-- boardgate: allow RULE until DATE: reason -->`.

@@ -112,6 +112,7 @@ type reader struct {
 
 func newReader(b *Board, words Words) *reader {
 	p := &reader{file: b.File, words: words, board: b, phrases: phrases(words), limits: newLimitGrammar(b.File, words.Limit), scan: newScanner(b.File), looks: meter{mostLooks}}
+	p.scan.home = words.Home
 	for _, w := range words.DoD {
 		p.dod = append(p.dod, fold(w))
 	}

@@ -17,6 +17,7 @@ import (
 // dates and for its references, so the last region stays.
 type scanner struct {
 	file  *source.File
+	home  Home
 	shown []byte // its text without what a reader does not see
 	of    region
 	raw   string   // of the region
@@ -53,7 +54,7 @@ type lexeme struct {
 	loose      bool // a number in the text of a link that leads elsewhere, or "#12's"
 	start, end int  // in the region
 	text       string
-	repo       string
+	host, repo string
 	number     int
 }
 
@@ -280,9 +281,10 @@ func (s *scanner) address() bool {
 }
 
 // pullAddress is the address of a pull request: owner/repo/pull/N on any host,
-// or the relative "../pull/N" that GitHub resolves in a file.
+// which has a dot where no scheme shows that it is one, or the relative
+// "../pull/N" that GitHub resolves in a file.
 var pullAddress = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^<?(?:(?:(?i)https?://)?[\w-]+(?:\.[\w-]+)+(?::\d+)?/([\w.-]+/[\w.-]+)|\.\.(?:/\.\.)*)/pull/(\d+)(?:[/?#> ]|$)`)
+	return regexp.MustCompile(`^<?(?:((?:(?i:https?://)[\w.-]+|[\w-]+(?:\.[\w-]+)+)(?::\d+)?)/([\w.-]+/[\w.-]+)|\.\.(?:/\.\.)*)/pull/(\d+)(?:[/?#> ]|$)`)
 })
 
 func pullAt(address string) (lexeme, bool) {
@@ -293,8 +295,8 @@ func pullAt(address string) (lexeme, bool) {
 	if m == nil {
 		return lexeme{}, false
 	}
-	n, ok := decimal(m[2])
-	return lexeme{kind: lexPull, repo: m[1], number: n}, ok
+	n, ok := decimal(m[3])
+	return lexeme{kind: lexPull, host: m[1], repo: m[2], number: n}, ok
 }
 
 func hasPrefixFold(b []byte, prefix string) bool {

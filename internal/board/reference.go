@@ -52,11 +52,29 @@ func (s *scanner) cite(r region) (pulls, mentions []Reference) {
 		i = last
 	}
 	for _, m := range named.list {
-		if _, known := cited.at[pullKey{m.Repo, m.Number}]; !known {
+		if _, known := cited.at[keyOf(m)]; !known {
 			mentions = append(mentions, m)
 		}
 	}
 	return cited.list, mentions
+}
+
+// Named returns the references that a reader sees anywhere in the board's text,
+// whatever they count for, in the order of the text. It is not for several
+// goroutines.
+func (b *Board) Named() []Reference {
+	if b.named != nil || b.shown == nil {
+		return b.named
+	}
+	s := newScanner(b.File)
+	s.home, s.shown, b.named = b.words.Home, b.shown, []Reference{}
+	s.read(region{0, len(b.shown)})
+	for i := 0; i < len(s.lex); i++ {
+		if s.isReference(i) {
+			b.named, i = s.element(i, s.before(i).plural, b.named)
+		}
+	}
+	return b.named
 }
 
 // mayCite says whether a text can hold a reference at all: most lines hold no
@@ -75,10 +93,13 @@ type referenceSet struct {
 	at   map[pullKey]int // places in the list
 }
 
+// pullKey is what tells one pull request from others.
 type pullKey struct {
-	repo   string
-	number int
+	host, repo string
+	number     int
 }
+
+func keyOf(r Reference) pullKey { return pullKey{r.Host, r.Repo, r.Number} }
 
 // addAll adds references. One that is known stays a candidate only while nothing
 // says that it is a pull request's.
@@ -87,7 +108,7 @@ func (s *referenceSet) addAll(refs []Reference) {
 		s.at = make(map[pullKey]int, len(refs))
 	}
 	for _, r := range refs {
-		key := pullKey{r.Repo, r.Number}
+		key := keyOf(r)
 		if i, known := s.at[key]; known {
 			s.list[i].Candidate = s.list[i].Candidate && r.Candidate
 			continue
@@ -180,16 +201,21 @@ func (s *scanner) group(i int, b surroundings) (refs []Reference, last int) {
 // element adds one reference, or a range of them, to refs.
 func (s *scanner) element(i int, plural bool, refs []Reference) ([]Reference, int) {
 	x := s.lexeme(i)
-	refs = append(refs, Reference{Repo: x.repo, Number: x.number, Span: s.span(x.start, x.end)})
+	host, repo := s.home.name(x.host, x.repo)
+	add := func(n, start, end int) {
+		refs = append(refs, Reference{Host: host, Repo: repo, Number: n, Span: s.span(start, end)})
+	}
+	add(x.number, x.start, x.end)
 	to, ok := s.rangeEnd(i, plural)
 	if !ok {
 		return refs, i
 	}
 	y := s.lexeme(i + 2)
 	for n := x.number + 1; n < to && to-x.number < longestRange; n++ {
-		refs = append(refs, Reference{Repo: x.repo, Number: n, Span: s.span(x.start, y.end)})
+		add(n, x.start, y.end)
 	}
-	return append(refs, Reference{Repo: x.repo, Number: to, Span: s.span(y.start, y.end)}), i + 2
+	add(to, y.start, y.end)
+	return refs, i + 2
 }
 
 // rangeEnd reads the second half of "#2694-#2698", "#2694–2698", "#2694-98" or

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/event"
 	"github.com/boardgate/boardgate/internal/git"
 	"github.com/boardgate/boardgate/internal/github"
@@ -52,6 +53,7 @@ func (a *action) load(ctx context.Context, head, base func() github.Side) (*side
 	if err := a.readLaw(s); err != nil || s.law.broken != nil {
 		return s, err
 	}
+	s.law.at(board.Home{Host: a.event.Server, Repo: a.event.Repo})
 	if err := r.also(ctx, s.law.base.Board, s.law.head.Board, s.law.base.State, s.law.head.State, s.law.base.Archive, s.law.head.Archive); err != nil {
 		return s, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
+	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
@@ -79,6 +80,13 @@ func edited(before, after policy.Reading) law {
 	l.judge = policy.Default()
 	l.remark = fmt.Sprintf("the configuration of the base is broken (%s); the defaults judge this change, which puts it right.", before.Faults[0])
 	return l
+}
+
+// at has the boards of both sides read as those of a repository.
+func (l *law) at(home board.Home) {
+	for _, p := range []*policy.Policy{&l.base, &l.head, &l.before} {
+		p.Words.Home, p.StateWords.Home = home, home
+	}
 }
 
 // brought says whether the change brings the first configuration, and it serves both sides.

@@ -51,6 +51,7 @@ type sides struct {
 	// went nowhere that is known; nil where nobody can be asked.
 	renamed func(ctx context.Context, path string) (string, error)
 
+	home             board.Home
 	law              law
 	config           string // where the configuration is looked for
 	path             string // where the board is or was looked for
@@ -76,10 +77,16 @@ func (p *Process) gather(ctx context.Context, o *checkOptions) (*sides, error) {
 	if err := s.enclosed(p, o.board); err != nil {
 		return s, err
 	}
-	if err := s.findBase(ctx, o); err != nil {
+	var home sync.WaitGroup
+	if s.inGit && s.open() == nil {
+		home.Go(func() { s.home.Host, s.home.Repo = s.repository.Home(ctx) })
+	}
+	err := s.findBase(ctx, o)
+	home.Wait()
+	if err != nil {
 		return s, err
 	}
-	err := s.readFiles(ctx, p, o)
+	err = s.readFiles(ctx, p, o)
 	if missing := (*git.Missing)(nil); errors.As(err, &missing) {
 		s.missing, s.compared, s.commit, s.readBase = whyMissing(err), false, "", nothing
 		s.moves, s.redirects = nil, nil
@@ -93,6 +100,7 @@ func (s *sides) readFiles(ctx context.Context, p *Process, o *checkOptions) erro
 	if err := s.readLaw(p, o); err != nil || s.law.broken != nil {
 		return err
 	}
+	s.law.at(s.home)
 	if err := s.readBoards(ctx, p, o); err != nil {
 		return err
 	}
@@ -209,8 +217,11 @@ func (s *sides) findBase(ctx context.Context, o *checkOptions) error {
 	return nil
 }
 
+// open opens the repository, once.
 func (s *sides) open() (err error) {
-	s.repository, err = git.Open(s.root)
+	if s.repository == nil {
+		s.repository, err = git.Open(s.root)
+	}
 	return err
 }
 
@@ -449,7 +460,7 @@ func (s *sides) caseOf(o *checkOptions) *rule.Case {
 // tree for paths. A loose file has nobody to ask.
 func (s *sides) answers(ctx context.Context, w fact.Wanted) fact.Answers {
 	a := fact.Answers{Branches: s.branches, Paths: map[fact.Path]fact.Presence{}}
-	if len(w.Pulls) > 0 && s.inGit && (s.repository != nil || s.open() == nil) {
+	if len(w.Pulls) > 0 && s.repository != nil {
 		a.Pulls = s.repository.Merged(ctx, w.Pulls)
 	}
 	if root, err := os.OpenRoot(s.root); err == nil {
@@ -467,7 +478,7 @@ const historyTime = 5 * time.Second
 // earlier returns the versions of the board that were committed, the newest
 // first, back to the one that stood before a time; nil where not all can be had.
 func (s *sides) earlier(ctx context.Context, since time.Time) []*board.Board {
-	if since.IsZero() || !s.inGit || s.repository == nil && s.open() != nil {
+	if since.IsZero() || s.repository == nil {
 		return nil
 	}
 	limited, cancel := context.WithTimeout(ctx, historyTime)

@@ -13,7 +13,9 @@ import (
 )
 
 func parse(text string) *board.Board {
-	return board.Parse(source.NewFile("board.md", []byte(text)), board.DefaultWords())
+	words := board.DefaultWords()
+	words.Home = board.Home{Host: "github.com", Repo: "acme/shop"}
+	return board.Parse(source.NewFile("board.md", []byte(text)), words)
 }
 
 // told returns what a comparison says, a change or loss a line.
@@ -84,6 +86,18 @@ var comparisons = []struct{ name, base, head, want string }{
 	{
 		"a word more", "## WIP\n- Price list monitoring\n## DONE\n", "## WIP\n## DONE\n- Price list monitoring enforced - PR #4\n",
 		"moved wip->done: Price list monitoring = Price list monitoring enforced (fuzzy)\n",
+	},
+	{
+		"the same pull requests, however they are written",
+		"## WIP\n- Prices, PRs #71 and #72\n## DONE\n",
+		"## WIP\n## DONE\n- Load the list, https://github.com/acme/shop/pull/71, [the rest](https://github.com/Acme/Shop/pull/72/files)\n",
+		"moved wip->done: Prices = Load the list (criteria)\n",
+	},
+	{
+		"the same numbers of other repositories",
+		"## WIP\n- Prices, PRs #71 and #72\n## DONE\n",
+		"## WIP\n## DONE\n- Load the list, https://other.example/acme/shop/pull/71, acme/maps#72\n",
+		"added done: Load the list\nremoved wip: Prices\nlost: Prices\n",
 	},
 	{
 		"two candidates alike are not guessed between",

@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -79,7 +78,7 @@ func (id *identity) numbers() []string {
 	if id.cited == nil {
 		out := slices.Concat(id.item.IDs, id.item.Cites)
 		for _, r := range id.item.Pulls {
-			out = append(out, fmt.Sprintf("%s#%d", r.Repo, r.Number))
+			out = append(out, r.Name())
 		}
 		slices.Sort(out)
 		out = slices.Compact(out)
@@ -119,7 +118,7 @@ func (id *identity) allMarks() []string {
 			out = append(out, "id "+c)
 		}
 		for _, r := range id.item.Pulls {
-			out = append(out, fmt.Sprintf("pull %s#%d", r.Repo, r.Number))
+			out = append(out, "pull "+r.Name())
 		}
 		slices.Sort(out)
 		out = slices.Compact(out)

@@ -305,16 +305,15 @@ func TestMerged(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	in(t, dir, "remote add origin git@github.com:Acme/shop.git")
 	var asked []fact.Pull
 	for n := 11; n <= 20; n++ {
 		asked = append(asked, fact.Pull{Number: n})
 	}
-	asked = append(asked, fact.Pull{Repo: "acme/shop", Number: 12}, fact.Pull{Repo: "acme/else", Number: 12})
+	asked = append(asked, fact.Pull{Repo: "acme/else", Number: 12})
 
 	yes := fact.PullAnswer{State: fact.Merged, Time: time.Date(2025, 12, 20, 12, 0, 0, 0, time.UTC)}
 	want := map[fact.Pull]fact.PullAnswer{
-		{Number: 12}: yes, {Number: 13}: yes, {Number: 19}: yes, {Repo: "acme/shop", Number: 12}: yes,
+		{Number: 12}: yes, {Number: 13}: yes, {Number: 19}: yes,
 	}
 	if diff := cmp.Diff(want, r.Merged(t.Context(), asked)); diff != "" {
 		t.Errorf("Merged (-want +got):\n%s", diff)
@@ -332,15 +331,30 @@ func TestPullOf(t *testing.T) {
 	}
 }
 
-func TestOwnerName(t *testing.T) {
+func TestHome(t *testing.T) {
+	t.Parallel()
+	r, dir := repository(t)
+	if host, name := r.Home(t.Context()); host+name != "" {
+		t.Errorf("Home without a remote = %q, %q", host, name)
+	}
+	in(t, dir, "remote add origin git@github.com:Acme/shop.git")
+	if host, name := r.Home(t.Context()); host != "github.com" || name != "Acme/shop" {
+		t.Errorf("Home = %q, %q", host, name)
+	}
 	for address, want := range map[string]string{
-		"https://github.com/acme/shop.git": "acme/shop", "https://github.com/acme/shop/": "acme/shop",
-		"git@github.com:acme/shop.git": "acme/shop", "ssh://git@github.com:22/acme/shop": "acme/shop",
-		"https://git.example.com/mirrors/acme/shop": "acme/shop",
-		"": "", "/srv/git/shop.git": "", "../shop": "", "file:///srv/git/shop.git": "", "C:/git/shop": "", "https://example.com/shop": "",
+		"https://github.com/acme/shop.git": "github.com acme/shop", "https://github.com/acme/shop/": "github.com acme/shop",
+		"https://ada:pa55@ghe.example:8443/acme/shop": "ghe.example:8443 acme/shop", "https://a@b:c@ghe.example/acme/shop": "ghe.example acme/shop",
+		"http://localhost:3000/acme/shop": "localhost:3000 acme/shop",
+		"git@github.com:acme/shop.git":    "github.com acme/shop", "github.com:/acme/shop": "github.com acme/shop",
+		"ssh://git@github.com:22/acme/shop": "github.com acme/shop", "ssh://git@ssh.github.com:443/acme/shop.git": "github.com acme/shop",
+		"git://github.com/acme/shop": "github.com acme/shop",
+		"work:acme/shop":             " acme/shop", "git@work:acme/shop.git": " acme/shop", "ssh://work/acme/shop": " acme/shop",
+		"https://git.example.com/mirrors/acme/shop": "git.example.com acme/shop",
+		"": " ", "/srv/git/shop.git": " ", "../shop": " ", "file:///srv/git/shop.git": " ", "C:/git/shop": " ", "https://example.com/shop": " ",
+		"https://": " ", ":": " ", "@:/": " ", "ssh://@": " ",
 	} {
-		if got := ownerName(address); got != want {
-			t.Errorf("ownerName(%q) = %q, want %q", address, got, want)
+		if host, name := home(address); host+" "+name != want {
+			t.Errorf("home(%q) = %q, %q; want %q", address, host, name, want)
 		}
 	}
 }

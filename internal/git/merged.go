@@ -20,9 +20,14 @@ const (
 // Merged looks pull requests up in the log of HEAD: a subject that ends in
 // "(#12)", as GitHub writes it for squashed and rebased pull requests, or begins
 // with "Merge pull request #12". It can say yes, never no: what it does not find
-// was not asked.
+// was not asked, and of other repositories it knows nothing.
 func (r *Repository) Merged(ctx context.Context, pulls []fact.Pull) map[fact.Pull]fact.PullAnswer {
-	wanted := r.own(ctx, pulls)
+	wanted := map[int]fact.Pull{}
+	for _, p := range pulls {
+		if p.Repo == "" {
+			wanted[p.Number] = p
+		}
+	}
 	out := map[fact.Pull]fact.PullAnswer{}
 	if len(wanted) == 0 {
 		return out
@@ -31,28 +36,13 @@ func (r *Repository) Merged(ctx context.Context, pulls []fact.Pull) map[fact.Pul
 	defer cancel()
 	_ = r.log(ctx, []string{"log", "--format=%ct %s", "--max-count=" + strconv.Itoa(logCommits), "HEAD", "--"}, func(at time.Time, subject string) bool {
 		n := pullOf(subject)
-		for _, p := range wanted[n] {
+		if p, ok := wanted[n]; ok {
 			out[p] = fact.PullAnswer{State: fact.Merged, Time: at}
 		}
 		delete(wanted, n)
 		return len(wanted) > 0
 	}) // a log that breaks off leaves the rest not asked
 	return out
-}
-
-// own sorts the pull requests of this repository by number.
-func (r *Repository) own(ctx context.Context, pulls []fact.Pull) map[int][]fact.Pull {
-	wanted := map[int][]fact.Pull{}
-	var name string
-	for _, p := range pulls {
-		if p.Repo != "" && name == "" {
-			name = ownerName(r.origin(ctx))
-		}
-		if p.Repo == "" || name != "" && strings.EqualFold(p.Repo, name) {
-			wanted[p.Number] = append(wanted[p.Number], p)
-		}
-	}
-	return wanted
 }
 
 // log calls visit for each commit that a git command lists with its time in
@@ -122,24 +112,41 @@ func (r *Repository) origin(ctx context.Context) string {
 	return out
 }
 
-// ownerName returns "owner/name", the last two parts of a remote's address:
-// https://host/owner/name.git, git@host:owner/name, ssh://git@host/owner/name.
-// It is empty where the address is a path on disk.
-func ownerName(address string) string {
+// Home returns the host and the "owner/name" of the repository that the remote
+// origin is, as its address names them: empty where there is no such remote or it
+// is a path on disk. A host without a dot in an address of SSH is a name of the
+// user's own (https://man.openbsd.org/ssh_config#Host), and not known.
+func (r *Repository) Home(ctx context.Context) (host, name string) {
+	return home(r.origin(ctx))
+}
+
+// home reads https://user:password@host/owner/name.git, git@host:owner/name and
+// ssh://git@host:22/owner/name.
+func home(address string) (host, name string) {
 	rest := strings.TrimSuffix(strings.TrimRight(address, "/"), ".git")
 	scheme, after, isURL := strings.Cut(rest, "://")
-	host, path, isSCP := strings.Cut(rest, ":")
+	scpHost, path, isSCP := strings.Cut(rest, ":")
 	switch {
 	case isURL && scheme != "file":
-		_, rest, _ = strings.Cut(after, "/")
-	case isSCP && !isURL && len(host) > 1 && !strings.Contains(host, "/"): // one letter is a drive of Windows
-		rest = strings.TrimLeft(path, "/")
+		host, path, _ = strings.Cut(after, "/")
+	case isSCP && !isURL && len(scpHost) > 1 && !strings.Contains(scpHost, "/"): // one letter is a drive of Windows
+		scheme, host = "ssh", scpHost
 	default:
-		return ""
+		return "", ""
 	}
-	parts := strings.Split(rest, "/")
+	parts := strings.Split(strings.TrimLeft(path, "/"), "/")
 	if len(parts) < 2 || parts[len(parts)-2] == "" {
-		return ""
+		return "", ""
 	}
-	return strings.Join(parts[len(parts)-2:], "/")
+	host = host[strings.LastIndexByte(host, '@')+1:]
+	if scheme != "http" && scheme != "https" {
+		host, _, _ = strings.Cut(host, ":") // the port is not that of its pages
+		switch {
+		case !strings.Contains(host, "."):
+			host = ""
+		case strings.EqualFold(host, "ssh.github.com"): // https://docs.github.com/en/authentication/troubleshooting-ssh/using-ssh-over-the-https-port
+			host = "github.com"
+		}
+	}
+	return host, strings.Join(parts[len(parts)-2:], "/")
 }

@@ -9,8 +9,12 @@ import (
 	"github.com/boardgate/boardgate/internal/fact"
 )
 
-// pull returns what is known of the pull request that a reference names.
+// pull returns what is known of the pull request that a reference names. One on
+// another host is asked of nobody.
 func (p *Pass) pull(r board.Reference) fact.PullAnswer {
+	if r.Host != "" {
+		return fact.PullAnswer{State: fact.Unreadable}
+	}
 	return p.Facts.Pull(fact.Pull{Repo: r.Repo, Number: r.Number})
 }
 
@@ -94,7 +98,7 @@ func sharesID(a, b *board.Item) bool {
 func (p *Pass) wantPulls(w *fact.Wanted, use func(board.Reference) bool) {
 	for _, it := range p.Arrivals() {
 		for _, r := range it.Pulls {
-			if use(r) && !p.isThis(r) && !p.isOwnNumber(it, r) {
+			if use(r) && r.Host == "" && !p.isThis(r) && !p.isOwnNumber(it, r) {
 				w.Pulls = append(w.Pulls, fact.Pull{Repo: r.Repo, Number: r.Number})
 			}
 		}

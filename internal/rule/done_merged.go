@@ -38,7 +38,7 @@ type unasked struct {
 }
 
 func (u *unasked) add(r board.Reference) {
-	name := pullName(r)
+	name := r.Name()
 	if u.numbers[name] {
 		return
 	}
@@ -49,10 +49,8 @@ func (u *unasked) add(r board.Reference) {
 	u.list = append(u.list, name)
 }
 
-func pullName(r board.Reference) string { return fmt.Sprintf("%s#%d", r.Repo, r.Number) }
-
 func (p *Pass) judgePull(it *board.Item, r board.Reference, notAsked *unasked) {
-	name := pullName(r)
+	name := r.Name()
 	a := p.pull(r)
 	say := func(s policy.Severity, what, hint string) {
 		p.Report(Finding{

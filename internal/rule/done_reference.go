@@ -41,11 +41,11 @@ func (p *Pass) reportUncited(it *board.Item, arrives bool) {
 		Item:    it,
 	}
 	if len(it.Pulls) == 0 && len(it.Mentions) > 0 {
-		f.Message = fmt.Sprintf("%s is in DONE and only mentions #%d; it cites no pull request that proves it.", quote(it.Title.Value), it.Mentions[0].Number)
+		f.Message = fmt.Sprintf("%s is in DONE and only mentions %s; it cites no pull request that proves it.", quote(it.Title.Value), it.Mentions[0].Name())
 	}
 	if was := p.Changes.BaseOf(it); was != nil && was.Column.Role == board.Done {
 		if lost, cited := p.citation(was); cited {
-			f.Message = fmt.Sprintf("this change takes the last pull request, #%d, away from %s in DONE.", lost.Number, quote(it.Title.Value))
+			f.Message = fmt.Sprintf("this change takes the last pull request, %s, away from %s in DONE.", lost.Name(), quote(it.Title.Value))
 		}
 	}
 	switch {

@@ -90,31 +90,22 @@ func (p *Pass) hasFinished() bool {
 // PROGRESS and NEXT: in a log entry, by its title or its pull request.
 func (p *Pass) logged(c compare.Change) bool {
 	text := compare.Fold(string(p.State.File.Text))
+	var unfinished []*board.Item
 	for _, open := range []board.Role{board.InProgress, board.Next, board.Blocked} {
-		for _, e := range p.State.Items(open) {
-			text = strings.ReplaceAll(text, compare.Fold(e.Block.Text()), "")
-		}
+		unfinished = append(unfinished, p.State.Items(open)...)
+	}
+	for _, e := range unfinished {
+		text = strings.ReplaceAll(text, compare.Fold(e.Block.Text()), "")
 	}
 	for _, it := range []*board.Item{c.Head, c.Base} {
 		if strings.Contains(text, compare.Fold(it.Title.Value)) {
 			return true
 		}
 	}
-	return slices.ContainsFunc(c.Head.Pulls, func(r board.Reference) bool {
-		return r.Repo == "" && cites(text, r.Number)
+	return slices.ContainsFunc(p.State.Named(), func(r board.Reference) bool {
+		return slices.ContainsFunc(c.Head.Pulls, r.Same) &&
+			!slices.ContainsFunc(unfinished, func(e *board.Item) bool { return e.Block.Start <= r.Span.Start && r.Span.Start < e.Block.End })
 	})
-}
-
-// cites says whether a text holds a number with its mark, and no longer number.
-func cites(text string, number int) bool {
-	mark := fmt.Sprintf("#%d", number)
-	for {
-		_, rest, found := strings.Cut(text, mark)
-		if !found || rest == "" || rest[0] < '0' || rest[0] > '9' {
-			return found
-		}
-		text = rest
-	}
 }
 
 func (p *Pass) reportStale(c compare.Change, e *board.Item) {

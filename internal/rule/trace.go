@@ -1,7 +1,7 @@
 package rule
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -50,16 +50,20 @@ func (p *Pass) trace() *trace {
 // read takes in the lines of a board that are not old, as a reader sees them.
 func (t *trace) read(b *board.Board, old map[string]int) {
 	f := b.File
+	pulls := map[int][]string{} // the names of pull requests by their lines
+	for _, r := range b.Named() {
+		n := r.Span.From().Line
+		pulls[n] = append(pulls[n], r.Name())
+	}
 	for i, line := range b.Seen() {
 		if whole := strings.TrimSpace(string(f.Line(i + 1))); old[whole] > 0 {
 			old[whole]--
 			continue
 		}
-		for _, w := range traceWords(line) {
+		for _, w := range slices.Concat(traceWords(line), []string{""}, pulls[i+1], []string{""}) { // no title spans two lines
 			t.at[w] = append(t.at[w], len(t.words))
 			t.words = append(t.words, traced{w, f.LineSpan(i + 1)})
 		}
-		t.words = append(t.words, traced{}) // no title spans two lines
 	}
 }
 
@@ -85,13 +89,13 @@ func (t *trace) of(it *board.Item) (source.Span, bool) {
 			names = append(names, lead)
 		}
 	}
-	for _, r := range it.Pulls {
-		if r.Repo == "" {
-			names = append(names, fmt.Sprintf("#%d", r.Number))
-		}
-	}
 	for _, name := range names {
 		if at, ok := t.find(traceWords(name)); ok {
+			return at, true
+		}
+	}
+	for _, r := range it.Pulls {
+		if at, ok := t.find([]string{r.Name()}); ok {
 			return at, true
 		}
 	}

@@ -104,6 +104,6 @@ func (p *Pass) stateEntries(it *board.Item, roles ...board.Role) []*board.Item {
 
 func sharesPull(a, b *board.Item) bool {
 	return slices.ContainsFunc(a.Pulls, func(r board.Reference) bool {
-		return slices.ContainsFunc(b.Pulls, func(s board.Reference) bool { return r.Repo == s.Repo && r.Number == s.Number })
+		return slices.ContainsFunc(b.Pulls, r.Same)
 	})
 }
