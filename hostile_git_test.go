@@ -141,7 +141,8 @@ func TestPipesInRepository(t *testing.T) {
 	}
 	for place, want := range map[string]string{
 		"docs/NEXT-7D.md": "reading docs/NEXT-7D.md: it is not a regular file", ".github/boardgate.yml": "reading .github/boardgate.yml: it is not a regular file",
-		"docs/OPS/STATE.md": "reading docs/OPS/STATE.md: it is not a regular file", ".mailmap": "", ".gitattributes": "", ".git/pipe": "",
+		".github/boardgate.yaml": "reading .github/boardgate.yaml: it is not a regular file",
+		"docs/OPS/STATE.md":      "reading docs/OPS/STATE.md: it is not a regular file", ".mailmap": "", ".gitattributes": "", ".git/pipe": "",
 	} {
 		t.Run(place, func(t *testing.T) {
 			t.Parallel()

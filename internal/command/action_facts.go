@@ -60,7 +60,7 @@ func (a *action) watching(law law) (w *watch, remark string, wrong *outcome) {
 func (a *action) unconfigured(law law) (*watch, string, *outcome) {
 	switch {
 	case a.in.prodFacts == "only":
-		return nil, "", refusal(fmt.Errorf("input prod-facts is only, and no facts of production are configured in %s", a.in.config))
+		return nil, "", refusal(fmt.Errorf("input prod-facts is only, and no facts of production are configured in %s", strings.Join(a.configPaths(), " or ")))
 	case law.head.ProdFacts != nil && a.compares():
 		return nil, "prod-facts: off, the base configures none; those of this change are asked once they have landed.", nil
 	}

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -22,7 +21,7 @@ type inputs struct {
 	name   string // where a repository has several boards
 	board  string // paths in the repository, empty for what the configuration says
 	state  string
-	config string
+	config string // empty for where a configuration is looked for
 
 	requireBoard bool
 	failOn       policy.Severity
@@ -42,7 +41,7 @@ func readInputs(e event.Event) (inputs, error) {
 	r := inputReader{event: e}
 	in := inputs{
 		token: e.Input("token"), name: r.name(),
-		board: r.path("board"), state: r.path("state"), config: cmp.Or(r.path("config"), configPath),
+		board: r.path("board"), state: r.path("state"), config: r.path("config"),
 		requireBoard: r.flag("require-board"), checkRun: r.flag("check-run"), suggestions: r.flag("suggestions"),
 		failOn:    policy.Severity(r.choice("fail-on", string(rule.Error), string(rule.Warning))),
 		comment:   r.choice("comment", "on-findings", "always", "never"),

@@ -95,7 +95,7 @@ func (a *action) inForce(s *sides) ([]*rule.Rule, string) {
 	if why := a.unjudged(s); why != "" {
 		return []*rule.Rule{rule.ProdFacts}, why
 	}
-	same, butState := a.read.unchanged(s)
+	same, butState := a.read.unchanged(s, a.configPaths())
 	switch {
 	case a.looksOn(s):
 		return []*rule.Rule{rule.ProdFacts}, ""

@@ -47,7 +47,7 @@ func (a *action) load(ctx context.Context, head, base func() github.Side) (*side
 		renamed: func(ctx context.Context, path string) (string, error) {
 			return a.renamed(ctx, base().Commit, head().Commit, path)
 		},
-		config: a.in.config,
+		config: cmp.Or(a.in.config, configPath),
 		naming: "the input state",
 	}
 	if err := a.readLaw(s); err != nil || s.law.broken != nil {
@@ -95,16 +95,23 @@ func (a *action) queue(ctx context.Context, own *sides) (rule.Queue, error) {
 
 // paths are those that the first query asks for.
 func (a *action) paths() []string {
-	out := []string{a.in.config}
+	configs := a.configPaths()
+	boards, states := boardPaths, statePaths
 	if a.in.board != "" {
-		out = append(out, a.in.board)
-	} else {
-		out = append(out, boardPaths...)
+		boards = []string{a.in.board}
 	}
 	if a.in.state != "" {
-		return append(out, a.in.state)
+		states = []string{a.in.state}
 	}
-	return append(out, statePaths...)
+	return slices.Concat(configs[:1], boards, states, configs[1:]) // what is most likely there first
+}
+
+// configPaths are where the configuration may be: the input names one file.
+func (a *action) configPaths() []string {
+	if a.in.config != "" {
+		return []string{a.in.config}
+	}
+	return slices.Clone(configPaths)
 }
 
 func (a *action) question(paths []string) github.Question {
@@ -198,7 +205,7 @@ func (r *reading) also(ctx context.Context, paths ...string) (err error) {
 // readLaw reads the configuration of both sides. The base's judges; where it
 // has none the defaults do, so that no change judges itself by what it brings.
 func (a *action) readLaw(s *sides) error {
-	head, err := s.readHead(a.in.config)
+	head, err := configIn(s.readHead, a.configPaths())
 	if err != nil {
 		return err
 	}
@@ -207,12 +214,12 @@ func (a *action) readLaw(s *sides) error {
 		a.override(s)
 		return nil
 	}
-	base, err := s.readBase(a.in.config)
+	base, err := configIn(s.readBase, a.configPaths())
 	if err != nil {
 		return err
 	}
 	if base == nil && head != nil {
-		s.law = edited(policy.Reading{Policy: policy.Default()}, readPolicy(head))
+		s.law = edited(policy.Reading{Policy: policy.Default()}, *head)
 	} else {
 		s.law = configure(base, head, s.commit)
 	}
@@ -253,15 +260,18 @@ func (a *action) renamed(ctx context.Context, base, head, path string) (to strin
 
 // unchanged says whether all that the gate looks at is the same on both sides,
 // and whether the state file alone is not.
-func (r *reading) unchanged(s *sides) (all, butState bool) {
+func (r *reading) unchanged(s *sides, configs []string) (all, butState bool) {
 	if s.head == nil || s.base == nil || r.got.Base.Commit == "" {
 		return false, false
 	}
 	var changed []string
 	for _, path := range r.asked {
-		if !r.got.Unchanged(path) {
+		if !r.got.Unchanged(path) && !slices.Contains(configs, path) {
 			changed = append(changed, path)
 		}
+	}
+	if s.law.edited != nil {
+		changed = append(changed, s.configPath())
 	}
 	state := s.statePaths()
 	butState = len(changed) > 0 && !slices.ContainsFunc(changed, func(p string) bool { return !slices.Contains(state, p) })

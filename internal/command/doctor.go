@@ -82,12 +82,11 @@ func (p *Process) repository(ctx context.Context) (*doctor.Repository, error) {
 
 // readConfig reads the configuration and returns the words it gives.
 func (s *sides) readConfig(r *doctor.Repository) (board.Words, error) {
-	config, err := s.readHead(configPath)
-	if err != nil || config == nil {
+	reading, err := configIn(s.readHead, configPaths)
+	if err != nil || reading == nil {
 		return policy.Default().Words, err
 	}
-	reading := readPolicy(config)
-	r.Config, r.BoardPath = &reading, reading.Policy.Board
+	r.Config, r.BoardPath = reading, reading.Policy.Board
 	if p := reading.Policy.ProdFacts; p != nil {
 		r.Facts, r.Kept = hasFacts(p), keptBy(p)
 	}

@@ -98,14 +98,13 @@ func (p *Process) look(ctx context.Context, o *initOptions) (string, propose.Fou
 
 // fill reads the files that a proposal depends on.
 func (s *sides) fill(f *propose.Found) error {
-	config, err := s.readHead(propose.ConfigPath)
+	r, err := configIn(s.readHead, configPaths)
 	if err != nil {
 		return err
 	}
 	paths := under(s.prefix, boardPaths)
-	if config != nil {
-		r := readPolicy(config)
-		f.Config, paths = &r, append(paths, r.Policy.Board)
+	if r != nil {
+		f.Config, paths = r, append(paths, r.Policy.Board)
 		if p := r.Policy.ProdFacts; p != nil {
 			f.Facts, f.Kept = hasFacts(p), len(keptBy(p)) > 0
 		}

@@ -14,7 +14,7 @@ var actionInputs = []setting{
 	{name: "name", says: "Tells the boards of one repository apart: appended to the check run's name and the comment's marker."},
 	{name: "board", says: "The board's path, in place of the configuration's and of those that are looked for."},
 	{name: "state", says: "The state file's path, in place of the configuration's."},
-	{name: "config", unset: ".github/boardgate.yml", says: "The configuration's path. It is read from the commit that the change goes into."},
+	{name: "config", says: "The configuration's path, in place of `.github/boardgate.yml` or `.github/boardgate.yaml`. It is read from the commit that the change goes into."},
 	{name: "require-board", unset: "true", says: "`true` or `false`. `false` passes, and says so, where there is no board."},
 	{name: "fail-on", unset: "error", says: "`error` or `warning`: what of a change makes the job fail."},
 	{name: "check-run", unset: "true", says: "`true` or `false`: whether the check run `boardgate report` is made."},

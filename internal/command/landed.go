@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/git"
@@ -46,7 +47,7 @@ func (p *Process) unlanded(ctx context.Context, section *policy.ProdFacts, place
 		return "what the default branch says cannot be read: " + err.Error()
 	}
 	s.commit = base.Commit
-	for _, path := range []string{configPath, s.relative(place)} {
+	for _, path := range append(slices.Clone(configPaths), s.relative(place)) {
 		f, err := s.atBase(ctx)(path)
 		if err != nil {
 			return "what the default branch says cannot be read: " + err.Error()

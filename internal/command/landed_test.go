@@ -48,6 +48,8 @@ func TestSecretsGoWhereMainSays(t *testing.T) {
 		"no secret any more":     {strings.ReplaceAll(main, "'{{ env BOARDGATE_TOKEN }}'", "none"), nil, Passed, ""},
 		"a fact without secret":  {strings.ReplaceAll(main, ours, theirs), []string{"page"}, Passed, ""},
 		"the host that is typed": {main, []string{"--base-url", theirs}, Passed, "theirs"},
+		"renamed":                {main, nil, Passed, "ours"},
+		"renamed, another base":  {strings.ReplaceAll(main, ours, theirs), nil, Misused, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := folderOf(t, map[string]string{configPath: main})
@@ -59,7 +61,14 @@ func TestSecretsGoWhereMainSays(t *testing.T) {
 					t.Fatalf("git %s: %v\n%s", args, err, out)
 				}
 			}
-			if err := os.WriteFile(filepath.Join(dir, filepath.FromSlash(configPath)), []byte(branch.config), 0o644); err != nil {
+			place := filepath.Join(dir, filepath.FromSlash(configPath))
+			if strings.HasPrefix(name, "renamed") {
+				if err := os.Remove(place); err != nil {
+					t.Fatal(err)
+				}
+				place = filepath.Join(dir, filepath.FromSlash(configPaths[1]))
+			}
+			if err := os.WriteFile(place, []byte(branch.config), 0o644); err != nil {
 				t.Fatal(err)
 			}
 			told = ""

@@ -13,6 +13,48 @@ import (
 // configPath is where the configuration stands in a repository.
 const configPath = ".github/boardgate.yml"
 
+// configPaths are the spellings of its path. Only one of them may be there.
+var configPaths = []string{configPath, ".github/boardgate.yaml"}
+
+// configIn reads the configuration that stands at one of some paths, nil where
+// there is none.
+func configIn(read reader, paths []string) (*policy.Reading, error) {
+	files, err := filesAt(read, paths)
+	if err != nil || len(files) == 0 {
+		return nil, err
+	}
+	r := readPolicy(files[0])
+	r.Faults = append(r.Faults, twice(files)...)
+	return &r, nil
+}
+
+// filesAt returns those of some files that are there.
+func filesAt(read reader, paths []string) ([]*source.File, error) {
+	var out []*source.File
+	for _, path := range paths {
+		f, err := read(path)
+		if err != nil {
+			return nil, err
+		}
+		if f != nil {
+			out = append(out, f)
+		}
+	}
+	return out, nil
+}
+
+// twice is the fault of two files that both are the configuration.
+func twice(files []*source.File) []policy.Fault {
+	if len(files) < 2 {
+		return nil
+	}
+	return []policy.Fault{{
+		Span:    files[1].LineSpan(1),
+		Message: fmt.Sprintf("%s and %s are both there; expected one configuration", files[0].Path, files[1].Path),
+		Hint:    "Keep one of the two files, with all that is to hold.",
+	}}
+}
+
 // law is the configurations of a change: the one that judges, and the one by
 // which each side is read.
 type law struct {
@@ -31,31 +73,28 @@ type law struct {
 // configure says which configuration judges, given those of both sides, nil
 // where a side has none. The base's judges, so that a change does not edit what
 // it is judged by; where the base has none the head's serves both.
-func configure(base, head *source.File, commit string) law {
+func configure(base, head *policy.Reading, commit string) law {
 	switch {
 	case base == nil && head == nil:
 		return single(policy.Reading{Policy: policy.Default()})
 	case base == nil:
-		l := single(readPolicy(head))
+		l := single(*head)
 		if commit != "" {
 			l.before = policy.Default()
 		}
 		return l
 	}
-	before := readPolicy(base)
+	before := *base
 	before.Policy.Commit = commit
-	if head != nil && bytes.Equal(base.Text, head.Text) {
-		return single(before)
+	switch {
+	case head == nil: // one taken away leaves the defaults
+		head = &policy.Reading{File: source.NewFile(base.File.Path, nil), Policy: policy.Default()}
+	case bytes.Equal(base.File.Text, head.File.Text) && len(base.Faults) == len(head.Faults): // they differ where a second file came or went
+		l := single(before)
+		l.file = head.File
+		return l
 	}
-	return edited(before, after(base.Path, head))
-}
-
-// after reads the head's configuration; one taken away leaves the defaults.
-func after(path string, head *source.File) policy.Reading {
-	if head == nil {
-		return policy.Reading{File: source.NewFile(path, nil), Policy: policy.Default()}
-	}
-	return readPolicy(head)
+	return edited(before, *head)
 }
 
 // single is the law of one configuration for all.

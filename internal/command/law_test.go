@@ -5,10 +5,12 @@ import (
 	"testing"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
 func TestConfigure(t *testing.T) {
+	const yaml = "\x00" // what follows stands in the other spelling
 	const one, two, broken, worse = "limits: {wip: 1}\n", "limits: {wip: 2}\n", "limits: 7\n", "nope: 1\n"
 	tests := []struct {
 		name                string
@@ -28,6 +30,15 @@ func TestConfigure(t *testing.T) {
 		{"put right", broken, two, 0, true, "", "is broken (.github/boardgate.yml:1:9", ""},
 		{"broken, and taken away", broken, "", 0, true, "", "is broken", ""},
 		{"both broken", broken, worse, 0, true, "c0ffee", "", "nope"},
+		{"renamed", one, yaml + one, 1, false, "c0ffee", "", ""},
+		{"renamed and edited", one, yaml + two, 1, true, "c0ffee", "", ""},
+		{"a second file added", one, one + yaml + two, 1, true, "c0ffee", "", ""},
+		{"a second file added to the other", yaml + two, one + yaml + two, 2, true, "c0ffee", "", ""},
+		{"two files brought", "", one + yaml + two, 1, false, "", "", "are both there"},
+		{"two files", one + yaml + two, one + yaml + two, 1, false, "c0ffee", "", "are both there"},
+		{"two files, the second edited", one + yaml + two, one + yaml + one, 1, false, "c0ffee", "", "are both there"},
+		{"two files, one taken away", one + yaml + two, one, 0, true, "", "are both there", ""},
+		{"two files, the other taken away", one + yaml + two, yaml + two, 0, true, "", "are both there", ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -58,10 +69,16 @@ func TestConfigure(t *testing.T) {
 	}
 }
 
-// configFile returns a configuration of that text, nil for none.
-func configFile(text string) *source.File {
-	if text == "" {
-		return nil
-	}
-	return source.NewFile(configPath, []byte(text))
+// configFile returns the configuration of that text, and of that behind a NUL in
+// the second file; nil for none.
+func configFile(text string) *policy.Reading {
+	files := map[string]string{}
+	files[configPaths[0]], files[configPaths[1]], _ = strings.Cut(text, "\x00")
+	r, _ := configIn(func(path string) (*source.File, error) {
+		if files[path] == "" {
+			return nil, nil
+		}
+		return source.NewFile(path, []byte(files[path])), nil
+	}, configPaths)
+	return r
 }

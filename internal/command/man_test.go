@@ -77,8 +77,8 @@ Wrong use, or a broken configuration.
 Unverified: something that should have been there could not be had.
 .SH FILES
 .TP
-.I .github/boardgate.yml
-The configuration. All of it has defaults.
+.IR .github/boardgate.yml ", " .github/boardgate.yaml
+The configuration, one of the two. All of it has defaults.
 .TP
 .I docs/NEXT\-7D.md
 The board, where no other is named.

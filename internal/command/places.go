@@ -177,7 +177,7 @@ func (s *sides) followRename(ctx context.Context) error {
 		s.note(fmt.Sprintf("whether %s was renamed could not be found out: %v.", s.path, err))
 	case to == "":
 	case s.law.head.Board != "" || !slices.Contains(under(s.prefix, boardPaths), to):
-		s.note(fmt.Sprintf("%s was renamed to %s, where the gate does not look for it. Put \"board: %s\" into %s in this change.", s.path, to, to, s.config))
+		s.note(fmt.Sprintf("%s was renamed to %s, where the gate does not look for it. Put \"board: %s\" into %s in this change.", s.path, to, to, s.configPath()))
 	default:
 		if err := s.stayBoard(s.moved(boardFile, s.path, to)); err != nil {
 			return err
@@ -186,6 +186,14 @@ func (s *sides) followRename(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+// configPath returns where the head has its configuration, or would have one.
+func (s *sides) configPath() string {
+	if s.law.file != nil {
+		return s.law.file.Path
+	}
+	return s.config
 }
 
 // findStates finds the state file of each side: where that side's configuration

@@ -203,19 +203,19 @@ func (p *Process) faulty(o *factsOptions, found []policy.Fault) error {
 
 // suite returns the facts of the configuration, or what is wrong with it.
 func (p *Process) suite(ctx context.Context, o *factsOptions) (*probe.Suite, []policy.Fault, error) {
-	file, place, err := p.configuration(o)
+	files, place, err := p.configuration(o)
 	if err != nil {
 		return nil, nil, err
 	}
 	if err := o.spares(p, place); err != nil {
 		return nil, nil, err
 	}
-	r := policy.Read(file, rule.Infos())
-	if len(r.Faults) > 0 {
-		return nil, r.Faults, nil
+	r := policy.Read(files[0], rule.Infos())
+	if found := append(r.Faults, twice(files)...); len(found) > 0 {
+		return nil, found, nil
 	}
 	if r.Policy.ProdFacts == nil {
-		return nil, nil, unconfigured(file.Path + " has no section prod-facts")
+		return nil, nil, unconfigured(files[0].Path + " has no section prod-facts")
 	}
 	suite, problems, err := o.compiled(r.Policy.ProdFacts)
 	if err == nil && len(problems) == 0 {
@@ -229,22 +229,25 @@ func (p *Process) suite(ctx context.Context, o *factsOptions) (*probe.Suite, []p
 	return suite, placed(r.Policy.ProdFacts, problems), err
 }
 
-// configuration returns the file that --config names, else the work tree's, and
-// where it lies on disk.
-func (p *Process) configuration(o *factsOptions) (*source.File, string, error) {
+// configuration returns the file that --config names, else those of the work
+// tree, and where the first lies on disk.
+func (p *Process) configuration(o *factsOptions) ([]*source.File, string, error) {
 	if o.config != "" {
 		file, err := p.named("configuration", o.config)
-		return file, p.disk(o.config), err
+		return []*source.File{file}, p.disk(o.config), err
 	}
 	root, ok := git.Root(p.Dir)
 	if !ok {
 		root = p.Dir
 	}
-	file, err := standing(root, configPath)
-	if err == nil && file == nil {
+	files, err := filesAt(func(path string) (*source.File, error) { return standing(root, path) }, configPaths)
+	if err == nil && len(files) == 0 {
 		err = unconfigured("there is no " + configPath)
 	}
-	return file, filepath.Join(root, filepath.FromSlash(configPath)), err
+	if err != nil {
+		return nil, "", err
+	}
+	return files, filepath.Join(root, filepath.FromSlash(files[0].Path)), nil
 }
 
 // spares refuses to write over the configuration, and two reports into one file.

@@ -53,7 +53,7 @@ type sides struct {
 
 	home             board.Home
 	law              law
-	config           string // where the configuration is looked for
+	config           string // where the configuration would be, where there is none
 	path             string // where the board is or was looked for
 	head, base       *board.Board
 	state, baseState *board.Board
@@ -282,11 +282,11 @@ func (s *sides) readLaw(p *Process, o *checkOptions) error {
 		}
 		return err
 	}
-	base, err := s.readBase(configPath)
+	base, err := configIn(s.readBase, configPaths)
 	if err != nil {
 		return err
 	}
-	head, err := s.readHead(configPath)
+	head, err := configIn(s.readHead, configPaths)
 	if err == nil {
 		s.law = configure(base, head, s.commit)
 	}

@@ -183,7 +183,7 @@ const head = `<!-- Written by go test ./internal/policy -update from internal/po
 
 # Configuration
 
-boardgate reads ` + "`.github/boardgate.yml`" + `. Every key has a default and an empty file is valid. ` + "`boardgate schema config`" + `
+boardgate reads ` + "`.github/boardgate.yml`" + ` or ` + "`.github/boardgate.yaml`" + `; both in one commit are an error. Every key has a default and an empty file is valid. ` + "`boardgate schema config`" + `
 prints the JSON Schema, from which an editor completes and checks the file.
 
 The file is one YAML document in UTF-8, of at most 64 KiB. An unknown key, a key that stands twice and a value of another type are errors

@@ -30,7 +30,7 @@ func (s *seen) config() *File {
 	case s.Config == nil:
 		return &File{Path: ConfigPath, Text: configHead + text, Why: why}
 	}
-	return &File{Path: ConfigPath, Text: text, Standing: true}
+	return &File{Path: s.configPath(), Text: text, Standing: true}
 }
 
 // unread says of what looks like cards and stands in no column, with a
@@ -47,7 +47,7 @@ func (s *seen) unread() bool {
 		said = true
 		s.remark("What stands below %s, which is not a column, looks like cards (lines: %d).", strconv.Quote(short(u.Heading.Value)), len(u.Lines))
 		if role, list, ok := s.parsed.Suggest(u); ok {
-			s.remark("If it is one, say so in %s, such as `columns: { %s: %s }`.", ConfigPath, role, policy.List(list))
+			s.remark("If it is one, say so in %s, such as `columns: { %s: %s }`.", s.configPath(), role, policy.List(list))
 		}
 	}
 	return said

@@ -44,7 +44,7 @@ func (s *seen) remark(format string, args ...any) {
 // look chooses the board among what stands there.
 func (s *seen) look() {
 	if s.Config != nil && len(s.Config.Faults) > 0 {
-		s.remark("%s is broken: %s Put it right first; `boardgate check` says all that is wrong.", ConfigPath, s.Config.Faults[0])
+		s.remark("%s is broken: %s Put it right first; `boardgate check` says all that is wrong.", s.configPath(), s.Config.Faults[0])
 	}
 	for _, choose := range []func(*source.File) bool{s.plain, s.foreign, s.unknown} {
 		if i := slices.IndexFunc(s.candidates(), choose); i >= 0 {
@@ -256,7 +256,7 @@ func (s *seen) missing() {
 		for _, h := range s.parsed.Headings {
 			if list, ok := s.parsed.Mapped(role, h); ok {
 				s.remark("No column of it is %s. Its other headings are %s; where %s is, say so in %s: `columns: { %s: %s }`.",
-					name, s.headings(), strconv.Quote(short(h.Value)), ConfigPath, role, policy.List(list))
+					name, s.headings(), strconv.Quote(short(h.Value)), s.configPath(), role, policy.List(list))
 				return
 			}
 		}

@@ -67,6 +67,14 @@ func (p Proposal) New() []File {
 	return out
 }
 
+// configPath returns where the configuration stands, or is to.
+func (f Found) configPath() string {
+	if f.Config != nil {
+		return f.Config.File.Path
+	}
+	return ConfigPath
+}
+
 // For proposes the files for what was found.
 func For(f Found) Proposal {
 	s := seen{Found: f, words: policy.Default().Words}

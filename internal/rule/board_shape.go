@@ -46,7 +46,7 @@ func (p *Pass) noBoard() {
 	}
 	if p.Deleted {
 		f.Message = fmt.Sprintf("this change deletes the board %s.", p.BoardPath)
-		f.Hint = "Restore it. If it was renamed, set `board:` in .github/boardgate.yml to its new path in the same change."
+		f.Hint = "Restore it. If it was renamed, set `board:` in " + p.configPath() + " to its new path in the same change."
 	}
 	p.Report(f)
 }
@@ -74,7 +74,7 @@ func (p *Pass) unreadable() {
 		f.Hint = columnsOfItsOwn
 		for _, u := range p.Head.Unparsed {
 			if role, list, ok := p.suggest(u); ok {
-				f.Hint = "If a heading is a column, name it in .github/boardgate.yml, such as:\n" + columnsOf(role, list)
+				f.Hint = "If a heading is a column, name it in " + p.configPath() + ", such as:\n" + columnsOf(role, list)
 				break
 			}
 		}
@@ -136,7 +136,7 @@ func (p *Pass) rolesGone() {
 		}
 		for _, h := range p.newHeadings() {
 			if list, ok := p.mapped(role, h); ok {
-				f.Hint = "Bring the heading back, or name the new one in .github/boardgate.yml:\n" + columnsOf(role, list)
+				f.Hint = "Bring the heading back, or name the new one in " + p.configPath() + ":\n" + columnsOf(role, list)
 				break
 			}
 		}
@@ -202,7 +202,7 @@ func (p *Pass) rolesMissing() {
 					Severity: Notice,
 					Span:     h.Span,
 					Message:  fmt.Sprintf("no heading is %s; %s could be.", column(role), quote(h.Value)),
-					Hint:     "If it is, name it in .github/boardgate.yml:\n" + columnsOf(role, list),
+					Hint:     "If it is, name it in " + p.configPath() + ":\n" + columnsOf(role, list),
 					Key:      "missing " + string(role),
 				})
 				return
@@ -326,7 +326,7 @@ func (p *Pass) reportOutside(u board.Unparsed) {
 		Count:    len(u.Lines),
 	}
 	if role, list, ok := p.suggest(u); ok {
-		f.Hint = "If it is a column, name it in .github/boardgate.yml:\n" + columnsOf(role, list)
+		f.Hint = "If it is a column, name it in " + p.configPath() + ":\n" + columnsOf(role, list)
 	}
 	p.Report(f)
 }

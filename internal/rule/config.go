@@ -21,15 +21,26 @@ var Config = declare(&Rule{
 			}
 		}
 		for _, r := range p.Redirects {
-			p.Report(r.finding())
+			p.Report(r.finding(p.configPath()))
 		}
 	},
 })
 
+// configPath returns where the configuration is, or would be.
+func (c *Case) configPath() string {
+	switch {
+	case c.HeadConfig != nil:
+		return c.HeadConfig.File.Path
+	case c.Policy.Source != policy.Default().Source:
+		return c.Policy.Source
+	}
+	return ".github/boardgate.yml"
+}
+
 // finding says where the head would have the file, and how it stays where it is.
-func (r Redirect) finding() Finding {
+func (r Redirect) finding(config string) Finding {
 	keep := fmt.Sprintf("%s: %s", r.Key, policy.Scalar(r.Path))
-	f := Finding{Key: "elsewhere " + r.Key, Hint: fmt.Sprintf("Name %s in .github/boardgate.yml:\n%s", r.What, keep)}
+	f := Finding{Key: "elsewhere " + r.Key, Hint: fmt.Sprintf("Name %s in %s:\n%s", r.What, config, keep)}
 	if r.By != nil {
 		f.Span = r.By.LineSpan(1)
 	}

@@ -55,7 +55,7 @@ func (p *Pass) reportLoss(l compare.Loss) {
 		if file := p.elsewhere(); file != "" {
 			f.Severity = Warning
 			f.Message = fmt.Sprintf("%s was removed from WIP and is in no other column; the board names %s, which was not read.", quote(title), file)
-			f.Hint = "If finished items go there, say so in .github/boardgate.yml, so that they are looked for:\narchive: " + p.fromRoot(file)
+			f.Hint = "If finished items go there, say so in " + p.configPath() + ", so that they are looked for:\narchive: " + p.fromRoot(file)
 		}
 	}
 	if len(l.Near) > 0 && !named {

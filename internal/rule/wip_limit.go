@@ -84,7 +84,7 @@ func (p *Pass) noLimit(role board.Role, limited bool) {
 		}
 		if c.PerPerson {
 			f.Message = fmt.Sprintf("%s is a limit for each person, not for the column %s, so the column has no limit.", quote(c.NoLimit.Value), column(role))
-			f.Hint = fmt.Sprintf("To limit the column too, set `limits: { %s: 3 }` in .github/boardgate.yml.", role)
+			f.Hint = fmt.Sprintf("To limit the column too, set `limits: { %s: 3 }` in %s.", role, p.configPath())
 		}
 		p.Report(f)
 	}
