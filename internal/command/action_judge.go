@@ -95,14 +95,14 @@ func (a *action) inForce(s *sides) ([]*rule.Rule, string) {
 	if why := a.unjudged(s); why != "" {
 		return []*rule.Rule{rule.ProdFacts}, why
 	}
-	same, butState := a.read.unchanged(s, a.configPaths())
+	same, butState := s.unchanged()
 	switch {
 	case a.looksOn(s):
 		return []*rule.Rule{rule.ProdFacts}, ""
 	case !a.compares():
 		return nil, ""
 	case same:
-		return []*rule.Rule{rule.ProdFacts}, fmt.Sprintf("this change touches neither the board %s nor its state file or configuration, so there was nothing to judge.", s.path)
+		return []*rule.Rule{rule.ProdFacts}, s.untouched()
 	case butState:
 		return []*rule.Rule{rule.StateSync, rule.ProdFacts}, "this change touches the state file alone, so state-sync alone judged it."
 	}

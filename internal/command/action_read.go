@@ -257,34 +257,3 @@ func (a *action) renamed(ctx context.Context, base, head, path string) (to strin
 	a.note(err)
 	return to, err
 }
-
-// unchanged says whether all that the gate looks at is the same on both sides,
-// and whether the state file alone is not.
-func (r *reading) unchanged(s *sides, configs []string) (all, butState bool) {
-	if s.head == nil || s.base == nil || r.got.Base.Commit == "" {
-		return false, false
-	}
-	var changed []string
-	for _, path := range r.asked {
-		if !r.got.Unchanged(path) && !slices.Contains(configs, path) {
-			changed = append(changed, path)
-		}
-	}
-	if s.law.edited != nil {
-		changed = append(changed, s.configPath())
-	}
-	state := s.statePaths()
-	butState = len(changed) > 0 && !slices.ContainsFunc(changed, func(p string) bool { return !slices.Contains(state, p) })
-	return len(changed) == 0, butState
-}
-
-// statePaths are the paths of both sides' state files.
-func (s *sides) statePaths() (out []string) {
-	if s.state != nil {
-		out = append(out, s.state.File.Path)
-	}
-	if s.baseState != nil {
-		out = append(out, s.baseState.File.Path)
-	}
-	return out
-}

@@ -215,6 +215,9 @@ func (p *Process) judge(ctx context.Context, o *checkOptions) (*report.Report, i
 	j := rule.Judge(r.Case)
 	r.Verdict, r.Findings, r.Reasons = j.Verdict(o.failOn), j.Findings, j.Unknown
 	r.Remarks = slices.Concat(s.remarks(), s.withoutState(r.Case), j.Remarks)
+	if same, _ := s.unchanged(); same {
+		r.Remarks = append(r.Remarks, s.untouched())
+	}
 	r.Waivers = waivers(r.Case, j.Findings)
 	return r, statusOf(r.Verdict), nil
 }

@@ -1,10 +1,10 @@
 package command
 
 import (
-	"bytes"
 	"fmt"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/compare"
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
@@ -89,7 +89,7 @@ func configure(base, head *policy.Reading, commit string) law {
 	switch {
 	case head == nil: // one taken away leaves the defaults
 		head = &policy.Reading{File: source.NewFile(base.File.Path, nil), Policy: policy.Default()}
-	case bytes.Equal(base.File.Text, head.File.Text) && len(base.Faults) == len(head.Faults): // they differ where a second file came or went
+	case compare.SameText(base.File.Text, head.File.Text) && len(base.Faults) == len(head.Faults): // they differ where a second file came or went
 		l := single(before)
 		l.file = head.File
 		return l

@@ -30,6 +30,7 @@ func TestConfigure(t *testing.T) {
 		{"put right", broken, two, 0, true, "", "is broken (.github/boardgate.yml:1:9", ""},
 		{"broken, and taken away", broken, "", 0, true, "", "is broken", ""},
 		{"both broken", broken, worse, 0, true, "c0ffee", "", "nope"},
+		{"in other white space", one, strings.Replace(one, "\n", " \r\n\r\n", 1), 1, false, "c0ffee", "", ""},
 		{"renamed", one, yaml + one, 1, false, "c0ffee", "", ""},
 		{"renamed and edited", one, yaml + two, 1, true, "c0ffee", "", ""},
 		{"a second file added", one, one + yaml + two, 1, true, "c0ffee", "", ""},

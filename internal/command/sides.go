@@ -1,6 +1,7 @@
 package command
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -433,8 +434,36 @@ func (s *sides) stateBefore(p *Process, named string) (*board.Board, error) {
 	return before, err
 }
 
-// caseOf puts together what is judged.
+// unchanged says whether a change leaves all that the gate looks at as it was, and
+// whether it edits the state file alone.
+func (s *sides) unchanged() (all, butState bool) {
+	if !s.compared || s.head == nil || s.base == nil || s.law.edited != nil || s.law.brought() || len(s.redirects)+len(s.moves) > 0 ||
+		!sameText(s.base, s.head) || !sameText(s.baseArchive, s.archive) {
+		return false, false
+	}
+	all = sameText(s.baseState, s.state)
+	return all, !all
+}
+
+// untouched is the remark on a change that leaves all as it was.
+func (s *sides) untouched() string {
+	return fmt.Sprintf("this change touches neither the board %s nor its state file or configuration, white space aside, so there was nothing to judge.", s.path)
+}
+
+// sameText says whether a file is the same on both sides, white space aside.
+func sameText(base, head *board.Board) bool {
+	if base == nil || head == nil {
+		return base == head
+	}
+	return compare.SameText(base.File.Text, head.File.Text)
+}
+
+// caseOf puts together what is judged. Where only white space differs the base is
+// the head's text, so that nothing can come of it, line breaks included.
 func (s *sides) caseOf(o *checkOptions) *rule.Case {
+	if s.base != nil && s.head != nil && sameText(s.base, s.head) && !bytes.Equal(s.base.File.Text, s.head.File.Text) {
+		s.base = board.Parse(source.NewFile(s.base.File.Path, s.head.File.Text), s.law.base.Words)
+	}
 	c := &rule.Case{
 		Head: s.head, State: s.state, BaseState: s.baseState,
 		Archive: s.archive, BaseArchive: s.baseArchive, NoArchive: s.noArchive,

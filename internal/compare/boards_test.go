@@ -144,6 +144,11 @@ var comparisons = []struct{ name, base, head, want string }{
 		"## WIP\n- **Sort the archive**\n  - DoD:\n    - [ ] all of it\n\n### T-2 Print\n\n**DoD**: one page\n\nLater.\n",
 		"## WIP\r\n- **Sort the archive**\r\n  - DoD:  \r\n    - [ ] all of it\r\n\r\n### T-2 Print  \r\n\r\n**DoD**: one page\t\r\n\r\nLater.\r\n", "",
 	},
+	{
+		"nor are those of tables and code, or of the end of the file",
+		"## WIP\n\n| Item | DoD |\n| --- | --- |\n| Sort the archive | all of it |\n\n## NEXT\n\n- Print\n\n  ```\n  a\n\n  b\n  ```\n- Bind\n  and cut\n",
+		"## WIP\n\n| Item | DoD |  \n| --- | --- |\t\n| Sort the archive | all of it | \n\n## NEXT  \n\n- Print\n  \n  ```  \n  a \n   \n  b\t\n  ```\n- Bind  \n  and cut", "",
+	},
 	{"titles without letters", "## NEXT\n- ***!!!***\n- ???\n", "## NEXT\n- ***!!!***\n- ???\n", ""},
 	{
 		"a new format", "## WIP\n- Import\n## NEXT\n- Export\n- Print\n## DONE\n- Logo - PR #1\n", "## In Progress\n### 1) Figures\n## Todo\n### 2) Banner\n",
@@ -159,6 +164,23 @@ func TestBoards(t *testing.T) {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestSameText(t *testing.T) {
+	const text = "## WIP\n\n- Import\n  - DoD: `a  b`\n"
+	for other, want := range map[string]bool{
+		text: true, strings.ReplaceAll(text, "\n", "\r\n"): true, strings.TrimSpace(text): true, text + "\n \n": true,
+		strings.ReplaceAll(text, "\n", " \t\n"): true, strings.Replace(text, "\n\n", "\n   \r\n", 1): true, strings.ReplaceAll(text, "\n", "\u00a0\n"): true,
+		"": false, "\n" + text: false, strings.Replace(text, "\n\n", "\n", 1): false, strings.Replace(text, "  -", "    -", 1): false,
+		strings.Replace(text, "a  b", "a b", 1): false, text + "- Export\n": false, strings.Replace(text, "Import", "import", 1): false,
+	} {
+		if got := compare.SameText([]byte(text), []byte(other)); got != want || compare.SameText([]byte(other), []byte(text)) != want {
+			t.Errorf("%q and %q are the same: %t, want %t", text, other, got, want)
+		}
+	}
+	if !compare.SameText(nil, []byte("\r\n")) {
+		t.Error("blank lines are another text than none")
 	}
 }
 

@@ -2,7 +2,29 @@
 // moved, came and went.
 package compare
 
-import "github.com/boardgate/boardgate/internal/board"
+import (
+	"bytes"
+	"unicode"
+
+	"github.com/boardgate/boardgate/internal/board"
+)
+
+// SameText says whether two texts are the same but for how their lines end: the
+// line ends themselves, white space before them, and blank lines at the end.
+func SameText(a, b []byte) bool {
+	if bytes.Equal(a, b) {
+		return true
+	}
+	for len(a) > 0 || len(b) > 0 {
+		var x, y []byte
+		x, a, _ = bytes.Cut(a, []byte("\n"))
+		y, b, _ = bytes.Cut(b, []byte("\n"))
+		if !bytes.Equal(bytes.TrimRightFunc(x, unicode.IsSpace), bytes.TrimRightFunc(y, unicode.IsSpace)) {
+			return false
+		}
+	}
+	return true
+}
 
 // Kind is what happened to an item.
 type Kind string

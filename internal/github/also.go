@@ -59,12 +59,6 @@ func (s Sides) with(more Side) Sides {
 	return s
 }
 
-// Unchanged says whether a path is the same on both sides, by the names of its
-// blobs; one that neither side has is. Without a base nothing is unchanged.
-func (s Sides) Unchanged(path string) bool {
-	return s.Base.Commit != "" && s.Base.Files[path].OID == s.Head.Files[path].OID && s.Base.Files[path].Kind == s.Head.Files[path].Kind
-}
-
 func alsoQuery(repo string, commits, paths []string) (string, map[string]any) {
 	owner, name := split(repo)
 	w := &queryWriter{values: map[string]any{}}

@@ -333,24 +333,6 @@ func TestNoFiles(t *testing.T) {
 	}
 }
 
-func TestUnchangedIsToldFromTheName(t *testing.T) {
-	s := start(t)
-	q := s.pull()
-	q.Paths = []string{"README.md", board}
-	sides, err := s.client.Sides(context.Background(), q)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for path, want := range map[string]bool{"README.md": true, board: false, "nowhere.md": true} {
-		if got := sides.Unchanged(path); got != want {
-			t.Errorf("%s is unchanged: %v, want %v", path, got, want)
-		}
-	}
-	if sides.Base = (github.Side{}); sides.Unchanged("README.md") {
-		t.Error("without a base a file is unchanged")
-	}
-}
-
 func TestAlso(t *testing.T) {
 	s := start(t)
 	q := s.pull()

@@ -27,7 +27,7 @@ var LastUpdated = declare(&Rule{
 		case !ok && had:
 			p.stampFinding(board.Stamp{Span: firstLine(p.Head)}, "gone", fmt.Sprintf("the board's %s line is gone.", quote(label(base))))
 		case !ok:
-		case early(head, p.Now):
+		case early(head, p.Now) && (!had || !head.Time.Equal(base.Time) || len(p.Changes.Changes) > 0):
 			p.stampFinding(head, "ahead", fmt.Sprintf("%s is in the future: it is now %s.", quote(head.Raw), p.Now.UTC().Format("2006-01-02 15:04 UTC")))
 		case had && head.Time.Before(base.Time):
 			p.stampFinding(head, "backwards", fmt.Sprintf("%s runs backwards: the board said %s before.", quote(head.Raw), quote(base.Raw)))
