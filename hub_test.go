@@ -70,6 +70,9 @@ func hubOf(ts *testscript.TestScript) *hub {
 //	link COMMIT PATH                  a symbolic link; link-merge NUMBER PATH in a merge commit
 //	submodule NUMBER PATH             a submodule in the merge commit of a pull request
 //	comment NUMBER AUTHOR TEXT
+//	comments NUMBER AUTHOR COUNT      so many of them
+//	reviews NUMBER AUTHOR COUNT PATH  so many comments on the first line of a file
+//	locked NUMBER                     nobody may comment
 //	files NUMBER COUNT                its list of changed files is so long
 //	readonly                          the token only reads
 //	grant SCOPE LEVEL...              what the token may do
@@ -196,6 +199,24 @@ func (h *hub) set(ts *testscript.TestScript, verb string, words []string, line s
 		need(1) // head or base, as the query calls them
 		h.fail(ts, "fault route='query Sides' null=repository."+words[0]+" type=NOT_FOUND message='Could not resolve to a node.'")
 		h.broken = false
+	case "comments":
+		need(3)
+		count, err := strconv.Atoi(words[2])
+		ts.Check(err)
+		for range count {
+			h.repo.AddComment(number(), words[1], "Looks good.")
+		}
+	case "reviews":
+		need(4)
+		count, err := strconv.Atoi(words[2])
+		ts.Check(err)
+		for range count {
+			h.repo.AddReviewComment(number(), words[1], words[3], 1, "Why?")
+		}
+	case "locked":
+		i, _ := h.repo.Issue(number())
+		i.Locked = true
+		h.repo.SetIssue(i)
 	case "files":
 		need(2)
 		h.manyFiles(ts, number(), words[1])

@@ -135,6 +135,7 @@ type Issue struct {
 	Author string
 	State  string // OPEN, CLOSED, MERGED
 	Labels []string
+	Locked bool  // nobody may comment
 	Pull   *Pull // nil for an issue
 	Time   time.Time
 }
@@ -248,6 +249,13 @@ func (r *Repo) AddComment(number int, author, body string) int64 {
 	c := &Comment{ID: r.github.id(), Issue: number, Author: author, Body: body, Time: r.github.now()}
 	r.comments = append(r.comments, c)
 	return c.ID
+}
+
+// AddReviewComment begins a conversation about a line of a pull request in another's name.
+func (r *Repo) AddReviewComment(pull int, author, path string, line int, body string) {
+	r.github.mu.Lock()
+	defer r.github.mu.Unlock()
+	r.reviews = append(r.reviews, &ReviewComment{ID: r.github.id(), Pull: pull, Author: author, Path: path, Line: line, Body: body, Time: r.github.now()})
 }
 
 // HideComment minimises a comment, as a person does.

@@ -389,7 +389,7 @@ func (g *GitHub) pullNode(r *Repo, i *Issue) *node {
 		"potentialMergeCommit": r.commitNode(r.commits[p.Merge]),
 		"mergeCommit":          r.commitNode(r.commits[p.MergedAs]),
 		"comments":             resolver(func(args map[string]any) (any, *refusal) { return r.commentPage(i.Number, args), nil }),
-		"reviewThreads":        resolver(func(map[string]any) (any, *refusal) { return r.threads(i.Number), nil }),
+		"reviewThreads":        resolver(func(args map[string]any) (any, *refusal) { return r.threads(i.Number, args), nil }),
 	}}
 }
 
@@ -406,21 +406,32 @@ func (r *Repo) commentPage(number int, args map[string]any) *node {
 	return paged("IssueCommentConnection", all, args)
 }
 
-// paged is the page of a connection that its arguments ask for. A cursor is the
-// number of those before it.
+// paged is the page of a connection that its arguments ask for, from its
+// beginning or from its end. A cursor is the number of those before it.
 func paged(kind string, all []*node, args map[string]any) *node {
-	from := 0
+	from, to := 0, len(all)
 	if after, ok := args["after"].(string); ok {
 		from, _ = strconv.Atoi(after)
 	}
-	from = min(from, len(all))
-	to := min(from+args["first"].(int), len(all))
+	if before, ok := args["before"].(string); ok {
+		to, _ = strconv.Atoi(before)
+	}
+	to = min(to, len(all))
+	from = min(from, to)
+	if first, ok := args["first"].(int); ok {
+		to = min(from+first, to)
+	} else if last, ok := args["last"].(int); ok {
+		from = max(to-last, from)
+	}
 	page := connection(kind, all[from:to])
-	page.fields["pageInfo"] = &node{"PageInfo", map[string]any{"hasNextPage": to < len(all), "endCursor": strconv.Itoa(to)}}
+	page.fields["totalCount"] = len(all)
+	page.fields["pageInfo"] = &node{"PageInfo", map[string]any{
+		"hasNextPage": to < len(all), "endCursor": strconv.Itoa(to), "hasPreviousPage": from > 0, "startCursor": strconv.Itoa(from),
+	}}
 	return page
 }
 
-func (r *Repo) threads(number int) *node {
+func (r *Repo) threads(number int, args map[string]any) *node {
 	var all []*node
 	for _, c := range r.reviews {
 		if c.Pull == number {
@@ -432,7 +443,7 @@ func (r *Repo) threads(number int) *node {
 			}})
 		}
 	}
-	return connection("PullRequestReviewThreadConnection", all)
+	return paged("PullRequestReviewThreadConnection", all, args)
 }
 
 func (r *Repo) countPulls() *node {

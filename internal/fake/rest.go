@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,6 +32,7 @@ const (
 	readContents  need = "contents=read"
 	readPulls     need = "pull_requests=read"
 	readActions   need = "actions=read"
+	readChecks    need = "checks=read"
 	writeChecks   need = "checks=write"
 	writeComments need = "issues=write; pull_requests=write"
 	writePulls    need = "pull_requests=write"
@@ -45,6 +47,7 @@ func (g *GitHub) routes() *http.ServeMux {
 	}
 	handle("POST", "/check-runs", writeChecks, (*call).createCheck)
 	handle("PATCH", "/check-runs/{check_run_id}", writeChecks, (*call).updateCheck)
+	handle("GET", "/commits/{ref}/check-runs", readChecks, (*call).listChecks)
 	handle("POST", "/issues/{issue_number}/comments", writeComments, (*call).createComment)
 	handle("PATCH", "/issues/comments/{comment_id}", writeComments, (*call).editComment)
 	handle("DELETE", "/issues/comments/{comment_id}", writeComments, (*call).deleteComment)
@@ -203,6 +206,28 @@ func (c *call) updateCheck() {
 	}
 }
 
+// listChecks lists the check runs of a commit, the newest first. The filter is
+// always that all are asked for.
+func (c *call) listChecks() {
+	ref, name := c.r.PathValue("ref"), c.r.URL.Query().Get("check_name")
+	if c.repo.commits[ref] == nil {
+		c.invalid("No commit found for SHA: " + ref)
+		return
+	}
+	var fit []*CheckRun
+	for _, run := range c.repo.checks {
+		if run.Head == ref && (name == "" || run.Name == name) {
+			fit = append(fit, run)
+		}
+	}
+	slices.Reverse(fit)
+	rows := []any{}
+	for _, run := range page(c, fit) {
+		rows = append(rows, c.check(run))
+	}
+	send(c.w, http.StatusOK, map[string]any{"total_count": len(fit), "check_runs": rows})
+}
+
 // take adds an output: annotations are appended, title and summary replaced.
 func (r *CheckRun) take(b checkBody) {
 	if b.Output == nil {
@@ -240,8 +265,12 @@ func (c *call) bodyOf() (string, bool) {
 
 func (c *call) createComment() {
 	number := int(c.number("issue_number"))
-	if c.repo.issues[number] == nil {
+	switch i := c.repo.issues[number]; {
+	case i == nil:
 		c.notFound()
+		return
+	case i.Locked:
+		refuse(c.w, http.StatusForbidden, "Unable to create comment because issue is locked.")
 		return
 	}
 	body, ok := c.bodyOf()

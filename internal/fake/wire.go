@@ -76,7 +76,7 @@ func (c *call) issue(i *Issue) map[string]any {
 		closed = stamp(i.Time)
 	}
 	return map[string]any{
-		"id": int64(i.Number), "node_id": "I_1", "number": i.Number, "title": i.Title, "body": i.Body, "state": state, "locked": false,
+		"id": int64(i.Number), "node_id": "I_1", "number": i.Number, "title": i.Title, "body": i.Body, "state": state, "locked": i.Locked,
 		"user": c.user(i.Author), "labels": labels, "assignee": nil, "milestone": nil, "comments": 0,
 		"url": url, "html_url": c.html("/issues/%d", i.Number), "repository_url": c.api(""), "labels_url": url + "/labels{/name}",
 		"comments_url": url + "/comments", "events_url": url + "/events",
