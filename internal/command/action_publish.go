@@ -100,10 +100,10 @@ func (a *action) target() publish.Target {
 	e := a.event
 	t := publish.Target{
 		Repo: e.Repo, Head: e.Head, Name: a.in.name,
-		Run: publish.Run{Number: e.Run.Number, Attempt: e.Run.Attempt, URL: e.RunURL()},
+		Run: publish.Run{ID: e.Run.ID, Attempt: e.Run.Attempt, URL: e.RunURL()},
 	}
 	if e.Kind == event.PullRequest || e.Kind == event.PullRequestTarget {
-		t.Pull = e.Pull
+		t.Pull, t.Base = e.Pull, e.BaseRef
 	}
 	if a.read != nil {
 		t.Comments = a.read.got.Pull.Comments

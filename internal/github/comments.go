@@ -26,6 +26,7 @@ type Comments struct {
 	Own         []Comment    // oldest first
 	Suggestions []Suggestion // own review comments
 	Head        string       // the pull request's head when they were read
+	Base        string       // its base branch then
 	whole       bool         // no page is left
 	next        string       // where the next page begins
 }
@@ -100,7 +101,7 @@ const (
 	firstComments = `query Comments($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) {
     pullRequest(number: $number) {
-      headRefOid
+      headRefOid baseRefName
       %s
       reviewThreads(last: 100) { nodes { comments(first: 1) { nodes { viewerDidAuthor path line body } } } }
     }
@@ -110,7 +111,7 @@ const (
 	moreComments = `query MoreComments($owner: String!, $name: String!, $number: Int!, $after: String!) {
   repository(owner: $owner, name: $name) {
     pullRequest(number: $number) {
-      headRefOid
+      headRefOid baseRefName
       %s
     }
   }
@@ -138,9 +139,9 @@ func readComments(op string, a *answer) (Comments, error) {
 	var data struct {
 		Repository *struct {
 			PullRequest *struct {
-				HeadRefOid    string
-				Comments      *commentsAnswer
-				ReviewThreads *threadsAnswer
+				HeadRefOid, BaseRefName string
+				Comments                *commentsAnswer
+				ReviewThreads           *threadsAnswer
 			}
 		}
 	}
@@ -155,6 +156,7 @@ func readComments(op string, a *answer) (Comments, error) {
 	}
 	p := data.Repository.PullRequest
 	all := p.Comments.comments(p.HeadRefOid)
+	all.Base = p.BaseRefName
 	all.Suggestions = p.ReviewThreads.suggestions()
 	return all, nil
 }
@@ -197,8 +199,8 @@ func (c *Client) CreateComment(ctx context.Context, repo string, number int, bod
 // EditComment replaces a comment's body.
 func (c *Client) EditComment(ctx context.Context, repo string, id int64, body string) error {
 	owner, name := split(repo)
-	_, _, err := c.rest.Issues.EditComment(mayRepeat(ctx), owner, name, id, &github.IssueComment{Body: &body})
-	return fail("editing the comment", err)
+	edited, _, err := c.rest.Issues.EditComment(mayRepeat(ctx), owner, name, id, &github.IssueComment{Body: &body})
+	return fail("editing the comment", answered(edited.GetID(), err))
 }
 
 // DeleteComment deletes a comment; one that is gone already is no error.

@@ -66,7 +66,7 @@ func (p *Publisher) withoutAnnotations(ctx context.Context, t Target, c Check, r
 func (t Target) checkRun(c Check, all []github.Annotation, p *Publisher) github.CheckRun {
 	return github.CheckRun{
 		Name: c.Name, Head: t.Head, Conclusion: c.Conclusion, Completed: p.Now(),
-		ExternalID: fmt.Sprintf("%d.%d", t.Run.Number, t.Run.Attempt),
+		ExternalID: t.Run.String(),
 		Title:      Cut(c.Title, github.MaxTitle), Summary: CutMarkdown(c.Summary, github.MaxSummary), Annotations: all,
 	}
 }

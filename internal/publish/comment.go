@@ -1,83 +1,62 @@
 package publish
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/report"
 )
 
-// mark is what the first line of our comment says: whose it is, and which run
-// wrote it for which head. It is read from comments of our own only.
-type mark struct {
-	name            string
-	head            string
-	number, attempt int
+// mark is the first line of our comment: whose it is, and which run wrote it for
+// which head. It is read from comments of our own only.
+func (t Target) mark() string {
+	return fmt.Sprintf("%sname=%s head=%s run=%s%s", markPrefix, url.QueryEscape(t.Name), t.Head, t.Run, markSuffix)
 }
 
-// The mark's line. The name is a user's: it is escaped, so that it cannot end the comment.
+// The mark's ends. The name is a user's: it is escaped, so that it cannot end the comment.
 const markPrefix, markSuffix = "<!-- boardgate ", " -->"
 
-func (m mark) String() string {
-	return fmt.Sprintf("%sname=%s head=%s run=%d.%d%s", markPrefix, url.QueryEscape(m.name), m.head, m.number, m.attempt, markSuffix)
-}
-
-// parseMark reads the mark of a comment's first line.
-func parseMark(body string) (mark, bool) {
+// markedName returns the name in the mark of a comment, false where it has no mark.
+func markedName(body string) (name string, ok bool) {
 	line, _, _ := strings.Cut(body, "\n")
 	line = strings.TrimRight(line, "\r")
 	inner, ok := strings.CutPrefix(line, markPrefix)
 	if !ok || !strings.HasSuffix(inner, markSuffix) {
-		return mark{}, false
+		return "", false
 	}
-	var m mark
 	for field := range strings.FieldsSeq(strings.TrimSuffix(inner, markSuffix)) {
-		key, value, _ := strings.Cut(field, "=")
-		switch key {
-		case "name":
-			m.name, _ = url.QueryUnescape(value)
-		case "head":
-			m.head = value
-		case "run":
-			number, attempt, _ := strings.Cut(value, ".")
-			m.number, _ = strconv.Atoi(number)
-			m.attempt, _ = strconv.Atoi(attempt)
+		if value, is := strings.CutPrefix(field, "name="); is {
+			name, _ = url.QueryUnescape(value)
 		}
 	}
-	return m, true
-}
-
-// compare orders marks by the run that made them.
-func (m mark) compare(o mark) int {
-	return cmp.Or(cmp.Compare(m.number, o.number), cmp.Compare(m.attempt, o.attempt))
-}
-
-// sticky is one of our comments with its mark.
-type sticky struct {
-	github.Comment
-	mark mark
+	return name, true
 }
 
 // ours returns our comments for a board, the oldest first. One that somebody
 // hid is left to be hidden.
-func (t Target) ours(c github.Comments) []sticky {
-	var out []sticky
-	for _, own := range c.Own {
-		if m, ok := parseMark(own.Body); ok && m.name == t.Name && !own.Minimized {
-			out = append(out, sticky{own, m})
-		}
-	}
-	return out
+func (t Target) ours(c github.Comments) []github.Comment {
+	return slices.DeleteFunc(slices.Clone(c.Own), func(own github.Comment) bool {
+		name, ok := markedName(own.Body)
+		return !ok || name != t.Name || own.Minimized
+	})
 }
 
-func (t Target) mark() mark { return mark{t.Name, t.Head, t.Run.Number, t.Run.Attempt} }
+// overtaken says why a run must not write any more, empty where it may: the pull
+// request's head or base branch is no longer the one that was judged.
+func (t Target) overtaken(c github.Comments) string {
+	switch {
+	case c.Head != t.Head:
+		return "the pull request has moved on to " + c.Head
+	case t.Base != "" && c.Base != t.Base:
+		return "the pull request goes into " + c.Base + " by now"
+	}
+	return ""
+}
 
 // discuss writes what belongs into the pull request's conversation.
 func (p *Publisher) discuss(ctx context.Context, t Target, c Content, r *Result) {
@@ -90,8 +69,8 @@ func (p *Publisher) discuss(ctx context.Context, t Target, c Content, r *Result)
 		r.refuse(CommentSink, Failed, err)
 		return
 	}
-	if now.Head != "" && now.Head != t.Head {
-		r.add(report.Receipt{Sink: CommentSink, State: Off, Detail: "the pull request has moved on to " + now.Head})
+	if why := t.overtaken(now); why != "" {
+		r.add(report.Receipt{Sink: CommentSink, State: Off, Detail: why})
 		return
 	}
 	p.comment(ctx, t, c.Comment, now, r)
@@ -116,96 +95,84 @@ func (p *Publisher) silent(t Target, c Content) string {
 	return ""
 }
 
-// comment writes first, then looks again: two runs at a time end in one
-// comment, the oldest, with what the newer of them has to say.
+// comment writes the comment, in place of an earlier one where there is one.
 func (p *Publisher) comment(ctx context.Context, t Target, c Comment, now github.Comments, r *Result) {
 	ours := t.ours(now)
-	switch {
-	case c.When == Never || (c.When == IfThere && len(ours) == 0):
+	if c.When == Never || (c.When == IfThere && len(ours) == 0) {
 		r.add(report.Receipt{Sink: CommentSink, State: Off, Detail: "nothing to say"})
 		return
-	case len(ours) > 0 && newest(ours).mark.compare(t.mark()) > 0:
-		m := newest(ours).mark
-		r.add(report.Receipt{Sink: CommentSink, State: Off, Detail: fmt.Sprintf("run %d.%d is newer and wrote it", m.number, m.attempt)})
-		return
 	}
-	body := t.mark().String() + "\n"
+	body := t.mark() + "\n"
 	body += CutMarkdown(c.Body, github.MaxComment-len(body))
 	did := "edited"
 	if len(ours) == 0 {
 		did = "written"
 	}
-	var err error
-	r.CommentID, err = p.settle(ctx, t, body, p.write(ctx, t, body, ours))
+	id, overtaken, err := p.write(ctx, t, body, ours)
+	r.CommentID = id
 	switch {
-	case err == nil:
-		r.add(report.Receipt{Sink: CommentSink, State: Done, Detail: did})
-	case r.CommentID != 0:
+	case err != nil && id != 0:
 		r.refuse(CommentSink, Degraded, err)
-	default:
+	case err != nil:
 		r.refuse(CommentSink, Failed, err)
+	case overtaken != "":
+		r.add(report.Receipt{Sink: CommentSink, State: Off, Detail: overtaken})
+	default:
+		r.add(report.Receipt{Sink: CommentSink, State: Done, Detail: did})
 	}
 }
 
-func newest(all []sticky) sticky {
-	return slices.MaxFunc(all, func(a, b sticky) int { return a.mark.compare(b.mark) })
-}
-
-// write edits the oldest of our comments, or makes one.
-func (p *Publisher) write(ctx context.Context, t Target, body string, ours []sticky) error {
-	if len(ours) == 0 {
-		_, err := p.Client.CreateComment(ctx, t.Repo, t.Pull, body)
-		return err
-	}
-	return p.Client.EditComment(ctx, t.Repo, ours[0].ID, body)
-}
-
-// settle looks at what is there after writing, and returns our comment's
-// number. A write whose answer was lost, or whose comment was deleted
-// meanwhile, is made good here, once.
-func (p *Publisher) settle(ctx context.Context, t Target, body string, wrote error) (int64, error) {
-	if kind := github.KindOf(wrote); wrote != nil && kind != github.Unavailable && kind != github.NotFound {
-		return 0, wrote
-	}
-	ours, err := p.look(ctx, t)
-	if err != nil {
-		return 0, errors.Join(wrote, err)
-	}
-	if !t.written(ours) {
-		if err := p.write(ctx, t, body, ours); err != nil {
-			return 0, err
+// write edits the oldest of our comments and deletes the others. Where there is
+// none it creates one and looks again: of runs that do so at a time each but the
+// one with the oldest comment moves its text there, so that one comment is left,
+// and the run that finishes last wrote it. A write whose answer was lost, or
+// whose comment was deleted meanwhile, is made good once.
+//
+// It returns the comment's number, 0 for none, and why the pull request is no
+// longer the one that was judged, empty where it is: then what was created is
+// deleted.
+func (p *Publisher) write(ctx context.Context, t Target, body string, ours []github.Comment) (id int64, overtaken string, err error) {
+	created, failed := len(ours) == 0, false
+	var made int64
+	for {
+		if len(ours) > 0 {
+			if err = p.Client.EditComment(ctx, t.Repo, ours[0].ID, body); err == nil {
+				return ours[0].ID, "", p.deleteComments(ctx, t, ours[1:])
+			}
+		} else {
+			made, err = p.Client.CreateComment(ctx, t.Repo, t.Pull, body)
 		}
-		if ours, err = p.look(ctx, t); err != nil {
-			return 0, err
+		if kind := github.KindOf(err); err != nil && (failed || kind != github.Unavailable && kind != github.NotFound) {
+			return made, "", err
 		}
-	}
-	if !t.written(ours) {
-		return 0, errors.New("the comment was taken and is not there")
-	}
-	return ours[0].ID, p.heal(ctx, t, ours)
-}
-
-func (p *Publisher) look(ctx context.Context, t Target) ([]sticky, error) {
-	now, err := p.Client.OwnComments(ctx, t.Repo, t.Pull)
-	return t.ours(now), err
-}
-
-// written says whether this run's comment, or a newer one's, is there.
-func (t Target) written(ours []sticky) bool {
-	return len(ours) > 0 && newest(ours).mark.compare(t.mark()) >= 0
-}
-
-// heal leaves one comment: the oldest, saying what the newest run said. Who
-// does it at the same time does the same.
-func (p *Publisher) heal(ctx context.Context, t Target, ours []sticky) error {
-	last := newest(ours)
-	if ours[0].mark.compare(last.mark) < 0 {
-		if err := p.Client.EditComment(ctx, t.Repo, ours[0].ID, last.Body); err != nil {
-			return err
+		failed = failed || err != nil
+		now, asked := p.Client.OwnComments(ctx, t.Repo, t.Pull)
+		if asked != nil {
+			return made, "", errors.Join(err, asked)
+		}
+		ours = t.ours(now)
+		if made != 0 && !slices.ContainsFunc(ours, func(c github.Comment) bool { return c.ID == made }) {
+			ours = append(ours, github.Comment{ID: made, Body: body}) // the list may lag behind
+		}
+		if why := t.overtaken(now); why != "" {
+			stale := slices.DeleteFunc(ours, func(c github.Comment) bool { return !created || !sameText(c.Body, body) })
+			return 0, why, p.deleteComments(ctx, t, stale)
+		}
+		if len(ours) > 0 && sameText(ours[0].Body, body) {
+			return ours[0].ID, "", p.deleteComments(ctx, t, ours[1:])
 		}
 	}
-	for _, later := range ours[1:] {
-		if err := p.Client.DeleteComment(ctx, t.Repo, later.ID); err != nil {
+}
+
+// sameText compares the bodies of comments; GitHub may store other line ends
+// than it was sent.
+func sameText(a, b string) bool {
+	return strings.TrimSpace(strings.ReplaceAll(a, "\r\n", "\n")) == strings.TrimSpace(strings.ReplaceAll(b, "\r\n", "\n"))
+}
+
+func (p *Publisher) deleteComments(ctx context.Context, t Target, all []github.Comment) error {
+	for _, c := range all {
+		if err := p.Client.DeleteComment(ctx, t.Repo, c.ID); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ package publish
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"slices"
 	"time"
@@ -41,6 +42,7 @@ type Target struct {
 	Repo     string // "owner/name"
 	Pull     int    // 0 where there is none: no comment
 	Head     string // the commit that check run and suggestions are about
+	Base     string // the branch that the pull request was judged for; empty where not known
 	Name     string // the action's input name, where a repository has several boards
 	Run      Run
 	Comments github.Comments // as the first query brought them
@@ -48,9 +50,13 @@ type Target struct {
 
 // Run is the workflow run that publishes.
 type Run struct {
-	Number, Attempt int
-	URL             string
+	ID      int64
+	Attempt int
+	URL     string
 }
+
+// String names the attempt at the run.
+func (r Run) String() string { return fmt.Sprintf("%d.%d", r.ID, r.Attempt) }
 
 // Content is what is published, as plain values.
 type Content struct {

@@ -74,7 +74,7 @@ func set(t *testing.T, contracted bool) *stage {
 func (s *stage) push(n int) {
 	head := s.repo.Commit(map[string]string{boardPath: fmt.Sprintf("## WIP\n- One thing\n- Thing %d\n", n)}, s.base)
 	s.repo.OpenPull(5, "A thing", head)
-	s.target = Target{Repo: repo, Pull: 5, Head: head, Run: Run{Number: n, Attempt: 1, URL: "https://ghe.example/acme/shop/actions/runs/7"}}
+	s.target = Target{Repo: repo, Pull: 5, Head: head, Base: "main", Run: Run{ID: int64(n), Attempt: 1, URL: "https://ghe.example/acme/shop/actions/runs/7"}}
 }
 
 func (s *stage) client() *github.Client {
@@ -288,18 +288,17 @@ func TestTenPushesOneComment(t *testing.T) {
 	}
 }
 
-func TestOlderRunsDoNotOverwriteNewer(t *testing.T) {
+// Run numbers start again where a workflow file is renamed, and ids of runs do
+// not say which is about what: who finishes last writes.
+func TestLastRunWrites(t *testing.T) {
 	s := set(t, true)
-	for _, tt := range []struct {
-		number, attempt int
-		want            string
-	}{{3, 1, "3.1"}, {2, 1, "3.1"}, {3, 2, "3.2"}, {3, 1, "3.2"}, {4, 1, "4.1"}} {
-		s.target.Run = Run{Number: tt.number, Attempt: tt.attempt}
+	for _, run := range []Run{{ID: 3, Attempt: 1}, {ID: 2, Attempt: 1}, {ID: 3, Attempt: 2}, {ID: 3, Attempt: 1}} {
+		s.target.Run = run
 		c := red(1)
-		c.Comment.Body = fmt.Sprintf("by %d.%d\n", tt.number, tt.attempt)
+		c.Comment.Body = "by " + run.String() + "\n"
 		s.publish(c)
-		if body := s.repo.Comments(5)[0].Body; !strings.HasSuffix(body, "by "+tt.want+"\n") {
-			t.Errorf("after run %d.%d the comment is %q, want it by %s", tt.number, tt.attempt, body, tt.want)
+		if body := s.repo.Comments(5)[0].Body; !strings.HasSuffix(body, "by "+run.String()+"\n") {
+			t.Errorf("after run %s the comment is %q", run, body)
 		}
 	}
 	if n := len(s.repo.Comments(5)); n != 1 {
@@ -307,74 +306,115 @@ func TestOlderRunsDoNotOverwriteNewer(t *testing.T) {
 	}
 }
 
-func TestAHeadThatMovedOn(t *testing.T) {
-	s := set(t, true)
-	old := s.target
-	s.push(2)
-	s.target = old
-	r := s.publish(red(1))
-	if states(r)["comment"] != Off || len(s.repo.Comments(5)) != 0 {
-		t.Errorf("receipts %v, comments %+v", r.Receipts, s.repo.Comments(5))
+// What a pull request has become another run is about.
+func TestOvertaken(t *testing.T) {
+	for name, change := range map[string]func(*stage){
+		"another head": func(s *stage) {
+			old := s.target
+			s.push(2)
+			s.target = old
+		},
+		"another base": func(s *stage) {
+			i, _ := s.repo.Issue(5)
+			i.Pull.BaseRef = "release"
+			s.repo.SetIssue(i)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := set(t, true)
+			s.repo.Push("release", s.base)
+			change(s)
+			r := s.publish(red(1))
+			if states(r)["comment"] != Off || len(s.repo.Comments(5)) != 0 {
+				t.Errorf("receipts %v, comments %+v", r.Receipts, s.repo.Comments(5))
+			}
+		})
+		t.Run(name+" while writing", func(t *testing.T) {
+			s := set(t, true)
+			s.repo.Push("release", s.base)
+			p := s.publisher()
+			change(s)
+			body := s.target.mark() + "\nIt fails.\n"
+			id, why, err := p.write(context.Background(), s.target, body, nil)
+			if id != 0 || why == "" || err != nil || len(s.repo.Comments(5)) != 0 {
+				t.Errorf("comment %d, %q, %v, comments %+v", id, why, err, s.repo.Comments(5))
+			}
+		})
 	}
 }
 
-// Two runs at once, over and over: one comment in the end, and the newer run's.
+// Two runs at once, over and over: one comment in the end.
 func TestTwoAtOnce(t *testing.T) {
 	for range 20 {
 		s := set(t, true)
 		var both sync.WaitGroup
 		for n := 1; n <= 2; n++ {
 			target, p := s.target, s.publisher()
-			target.Run.Number = n
+			target.Run.ID = int64(n)
 			p.Log, p.Files = NewLog(&bytes.Buffer{}), Files{}
 			c := red(1)
 			c.Comment.Body = fmt.Sprintf("by run %d\n", n)
 			both.Go(func() { p.Publish(context.Background(), target, c) })
 		}
 		both.Wait()
-		comments := s.repo.Comments(5)
-		if len(comments) != 1 || !strings.HasSuffix(comments[0].Body, "by run 2\n") {
+		if comments := s.repo.Comments(5); len(comments) != 1 || !strings.Contains(comments[0].Body, "\nby run ") {
 			t.Fatalf("%d comments: %+v", len(comments), comments)
 		}
 	}
 }
 
-// What two runs leave that created a comment each: the older comment stays,
-// with what the newer run has to say, whoever looks first.
-func TestHealing(t *testing.T) {
-	for name, runs := range map[string][]int{
-		"newer run in the later comment": {1, 3}, "newer run in the older comment": {3, 1}, "three": {1, 3, 2}, "one": {3},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := set(t, true)
-			var ids []int64
-			for _, n := range runs {
-				body := mark{"", s.target.Head, n, 1}.String() + fmt.Sprintf("\nby run %d\n", n)
-				ids = append(ids, s.repo.AddComment(5, fake.Viewer, body))
-			}
-			p := s.publisher()
-			ours, err := p.look(context.Background(), s.target)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := p.heal(context.Background(), s.target, ours); err != nil {
-				t.Fatal(err)
-			}
-			comments := s.repo.Comments(5)
-			if len(comments) != 1 || comments[0].ID != ids[0] || !strings.HasSuffix(comments[0].Body, "by run 3\n") {
-				t.Errorf("comments %+v", comments)
-			}
-		})
+// Whatever runs left behind that created a comment each, or were ended in the
+// middle: the oldest stays, with what the last run has to say.
+func TestOneCommentIsLeft(t *testing.T) {
+	for _, c := range []Content{red(1), green} {
+		s := set(t, true)
+		var ids []int64
+		for n := range 3 {
+			s.target.Run.ID = int64(n)
+			ids = append(ids, s.repo.AddComment(5, fake.Viewer, s.target.mark()+fmt.Sprintf("\nby run %d\n", n)))
+			s.repo.AddComment(5, "mona", "Why three?")
+		}
+		s.target.Run.ID = 7
+		r := s.publish(c)
+		comments := s.repo.Comments(5)
+		if len(comments) != 4 || comments[0].ID != ids[0] || r.CommentID != ids[0] || !strings.HasSuffix(comments[0].Body, c.Comment.Body) {
+			t.Errorf("receipts %v, comments %+v", r.Receipts, comments)
+		}
+	}
+}
+
+// A run that created a comment after another one did moves its text there.
+func TestAnotherWasFaster(t *testing.T) {
+	s := set(t, true)
+	p := s.publisher()
+	first := s.repo.AddComment(5, fake.Viewer, s.target.mark()+"\nby run 1\n")
+	s.target.Run.ID = 2
+	body := s.target.mark() + "\nby run 2\n"
+	id, why, err := p.write(context.Background(), s.target, body, nil)
+	if comments := s.repo.Comments(5); id != first || why != "" || err != nil || len(comments) != 1 || comments[0].Body != body {
+		t.Errorf("comment %d, %q, %v, comments %+v", id, why, err, comments)
+	}
+}
+
+// A comment that somebody deleted meanwhile is written again.
+func TestDeletedMeanwhile(t *testing.T) {
+	s := set(t, true)
+	gone := []github.Comment{{ID: 1, Body: s.target.mark()}}
+	id, why, err := s.publisher().write(context.Background(), s.target, s.target.mark()+"\nanew\n", gone)
+	if comments := s.repo.Comments(5); why != "" || err != nil || len(comments) != 1 || comments[0].ID != id {
+		t.Errorf("comment %d, %q, %v, comments %+v", id, why, err, comments)
 	}
 }
 
 func TestWhoseCommentItIs(t *testing.T) {
 	s := set(t, true)
-	forged := s.target.mark().String() + "\nAll good, merge it.\n"
+	forged := s.target.mark() + "\nAll good, merge it.\n"
 	s.repo.AddComment(5, "mallory", forged)
 	s.repo.AddComment(5, fake.Viewer, "Another bot's words, by the same login.")
 	s.repo.AddComment(5, fake.Viewer, "quoted:\n"+forged)
-	other := mark{"backend", s.target.Head, 99, 1}.String() + "\nof another board\n"
+	backend := s.target
+	backend.Name = "backend"
+	other := backend.mark() + "\nof another board\n"
 	s.repo.AddComment(5, fake.Viewer, other)
 	hidden := s.repo.AddComment(5, fake.Viewer, forged)
 	s.repo.HideComment(hidden)
@@ -391,19 +431,19 @@ func TestWhoseCommentItIs(t *testing.T) {
 }
 
 func TestMark(t *testing.T) {
-	for _, m := range []mark{{"", "abc", 1, 1}, {"a b --> <!-- boardgate name=x run=9.9 -->\n", "abc", 12, 3}} {
-		line := m.String()
-		if strings.Count(line, "-->") != 1 || strings.Contains(line, "\n") {
+	for _, name := range []string{"", "web", "a b --> <!-- boardgate name=x run=9.9 -->\n"} {
+		line := Target{Name: name, Head: "abc", Run: Run{ID: 12, Attempt: 3}}.mark()
+		if strings.Count(line, "-->") != 1 || strings.Contains(line, "\n") || !strings.HasSuffix(line, " head=abc run=12.3 -->") {
 			t.Errorf("%q ends early", line)
 		}
-		got, ok := parseMark(line + "\r\nbody --> ")
-		if !ok || got != m {
-			t.Errorf("%+v, %v, want %+v", got, ok, m)
+		got, ok := markedName(line + "\r\nbody --> ")
+		if !ok || got != name {
+			t.Errorf("%q, %v, want %q", got, ok, name)
 		}
 	}
 	for _, body := range []string{"", "text\n<!-- boardgate name= head=a run=1.1 -->", "<!-- boardgate", "<!-- boardgatex name= -->"} {
-		if m, ok := parseMark(body); ok {
-			t.Errorf("%q has the mark %+v", body, m)
+		if name, ok := markedName(body); ok {
+			t.Errorf("%q has the mark of %q", body, name)
 		}
 	}
 }
@@ -413,7 +453,7 @@ func TestCommentTooLong(t *testing.T) {
 	c := red(1)
 	c.Comment.Body = "<details>\n\n" + strings.Repeat("🎉 a line of a comment\n", 10_000)
 	for n := 1; n <= 2; n++ { // writing and editing alike
-		s.target.Run.Number = n
+		s.target.Run.ID = int64(n)
 		if r := s.publish(c); states(r)["comment"] != Done {
 			t.Errorf("run %d: %v", n, r.Receipts)
 		}
@@ -428,7 +468,7 @@ func TestSuggestions(t *testing.T) {
 	c := red(1)
 	c.Suggestions = []github.Suggestion{{Path: boardPath, Line: 3, Body: "```suggestion\n- Thing 1 (#5)\n```"}}
 	for n := 1; n <= 2; n++ {
-		s.target.Run.Number = n
+		s.target.Run.ID = int64(n)
 		r := s.publish(c)
 		if states(r)["suggestion"] != Done {
 			t.Errorf("run %d: %v", n, r.Receipts)
@@ -439,7 +479,7 @@ func TestSuggestions(t *testing.T) {
 	}
 	c.Suggestions[0].Line = 3000
 	c.Suggestions[0].Body = "elsewhere"
-	s.target.Run.Number = 3
+	s.target.Run.ID = 3
 	if r := s.publish(c); states(r)["suggestion"] != Degraded {
 		t.Errorf("outside the diff: %v", r.Receipts)
 	}
