@@ -100,6 +100,7 @@ func TestSinkFaults(t *testing.T) {
 		"POST /repos/{owner}/{repo}/check-runs":                 "check-run",
 		"PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}": "check-run",
 		"query Comments": "comment",
+		"query Threads":  "suggestion",
 		"POST /repos/{owner}/{repo}/issues/{issue_number}/comments": "comment",
 		"POST /repos/{owner}/{repo}/pulls/{pull_number}/comments":   "suggestion",
 	}

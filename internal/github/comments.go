@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -17,18 +16,18 @@ import (
 // characters and says so in its refusal; bytes are never fewer.
 const MaxComment = 65536
 
-// maxCommentPages bounds the search for our comment: a thousand comments, which
-// the oldest of ours is among unless somebody talked for very long before.
-const maxCommentPages = 10
+// What is read at most: 2,000 comments, 200 a request, and 1,000 review threads,
+// 100 a request.
+const maxCommentPages, maxThreadPages = 10, 10
 
 // Comments are the comments of a pull request that this token's owner wrote.
 type Comments struct {
-	Own         []Comment    // oldest first
-	Suggestions []Suggestion // own review comments
-	Head        string       // the pull request's head when they were read
-	Base        string       // its base branch then
-	whole       bool         // no page is left
-	next        string       // where the next page begins
+	Own   []Comment // oldest first
+	Head  string    // the pull request's head when they were read
+	Base  string    // its base branch then
+	Total int       // comments of anybody, as GitHub counts them
+	Read  int       // comments that were looked at
+	whole bool      // see Whole
 }
 
 // Comment is a comment on a pull request or issue.
@@ -45,144 +44,215 @@ type Suggestion struct {
 	Body string
 }
 
-// commentFields asks for a page of comments. Only viewerDidAuthor tells whose
-// a comment is whatever kind the token is: GET /user is refused to a workflow's.
-func commentFields(after string) string {
-	return "comments(first: 100" + after + ") { nodes { fullDatabaseId viewerDidAuthor isMinimized body } pageInfo { hasNextPage endCursor } }"
+// commentFields asks for comments. Only viewerDidAuthor tells whose a comment is
+// whatever kind the token is: GET /user is refused to a workflow's.
+const commentFields = "nodes { fullDatabaseId viewerDidAuthor isMinimized body }"
+
+// firstComments asks for the oldest comments.
+const firstComments = "comments(first: 100) { " + commentFields + " pageInfo { hasNextPage endCursor } }"
+
+// pageInfo says whether there is more on either side of a page, and where.
+type pageInfo struct {
+	HasNextPage, HasPreviousPage bool
+	EndCursor, StartCursor       string
 }
 
 type commentsAnswer struct {
-	Nodes []struct {
+	TotalCount int
+	Nodes      []struct {
 		FullDatabaseID  string // GraphQL's BigInt: a 32-bit databaseId no longer holds a comment's
 		ViewerDidAuthor bool
 		IsMinimized     bool
 		Body            string
 	}
-	PageInfo struct {
-		HasNextPage bool
-		EndCursor   string
-	}
+	PageInfo pageInfo
 }
 
-func (a *commentsAnswer) comments(head string) Comments {
-	if a == nil {
-		return Comments{Head: head}
-	}
-	c := Comments{Head: head, whole: !a.PageInfo.HasNextPage, next: a.PageInfo.EndCursor}
+// own returns the comments of a page that this token's owner wrote.
+func (a *commentsAnswer) own() (own []Comment) {
 	for _, n := range a.Nodes {
 		id, err := strconv.ParseInt(n.FullDatabaseID, 10, 64)
 		if n.ViewerDidAuthor && err == nil {
-			c.Own = append(c.Own, Comment{ID: id, Body: n.Body, Minimized: n.IsMinimized})
+			own = append(own, Comment{ID: id, Body: n.Body, Minimized: n.IsMinimized})
 		}
 	}
-	slices.SortFunc(c.Own, func(a, b Comment) int { return cmp.Compare(a.ID, b.ID) })
+	return own
+}
+
+func (a *commentsAnswer) comments(head string) Comments {
+	c := Comments{Head: head}
+	if a != nil {
+		c.add(a.own(), len(a.Nodes))
+		c.whole = !a.PageInfo.HasNextPage
+	}
 	return c
 }
 
-// Whole says whether every comment was looked at.
+// add puts a page's comments among the others, each once.
+func (c *Comments) add(own []Comment, read int) {
+	c.Own, c.Read = append(c.Own, own...), c.Read+read
+	slices.SortFunc(c.Own, func(a, b Comment) int { return cmp.Compare(a.ID, b.ID) })
+	c.Own = slices.CompactFunc(c.Own, func(a, b Comment) bool { return a.ID == b.ID })
+}
+
+// Whole says whether every comment was looked at, or at least all that are older
+// than the oldest that counts.
 func (c Comments) Whole() bool { return c.whole }
 
-// OwnComments reads the comments of a pull request anew.
-func (c *Client) OwnComments(ctx context.Context, repo string, pull int) (Comments, error) {
-	var all Comments
-	for page := 0; page < maxCommentPages && !all.whole; page++ {
-		next, err := c.commentPage(ctx, repo, pull, all.next)
-		if err != nil {
-			return all, err
-		}
-		next.Own = append(all.Own, next.Own...)
-		next.Suggestions = append(all.Suggestions, next.Suggestions...)
-		all = next
-	}
-	return all, nil
-}
-
 const (
-	firstComments = `query Comments($owner: String!, $name: String!, $number: Int!) {
+	listingComments = "listing the comments"
+	commentsText    = `query Comments($owner: String!, $name: String!, $number: Int!, $after: String, $before: String) {
   repository(owner: $owner, name: $name) {
     pullRequest(number: $number) {
       headRefOid baseRefName
-      %s
-      reviewThreads(last: 100) { nodes { comments(first: 1) { nodes { viewerDidAuthor path line body } } } }
-    }
-  }
-}
-`
-	moreComments = `query MoreComments($owner: String!, $name: String!, $number: Int!, $after: String!) {
-  repository(owner: $owner, name: $name) {
-    pullRequest(number: $number) {
-      headRefOid baseRefName
-      %s
+      oldest: comments(first: 100, after: $after) { totalCount ` + commentFields + ` pageInfo { hasNextPage endCursor } }
+      newest: comments(last: 100, before: $before) { ` + commentFields + ` pageInfo { hasPreviousPage startCursor } }
     }
   }
 }
 `
 )
 
-func (c *Client) commentPage(ctx context.Context, repo string, pull int, after string) (Comments, error) {
-	const op = "listing the comments"
-	owner, name := split(repo)
-	variables := map[string]any{"owner": owner, "name": name, "number": pull}
-	text := fmt.Sprintf(firstComments, commentFields(""))
-	if after != "" {
-		variables["after"] = after
-		text = fmt.Sprintf(moreComments, commentFields(", after: $after"))
-	}
-	a, err := c.query(ctx, op, text, variables)
-	if err != nil {
-		return Comments{}, err
-	}
-	return readComments(op, a)
+// OwnComments reads the comments of a pull request anew, from the oldest and from
+// the newest on, until all were read or the oldest that counts was. It reads 2,000
+// at most.
+func (c *Client) OwnComments(ctx context.Context, repo string, pull int, counts func(Comment) bool) (Comments, error) {
+	return c.comments(ctx, repo, pull, maxCommentPages, counts)
 }
 
-func readComments(op string, a *answer) (Comments, error) {
-	var data struct {
-		Repository *struct {
-			PullRequest *struct {
-				HeadRefOid, BaseRefName string
-				Comments                *commentsAnswer
-				ReviewThreads           *threadsAnswer
-			}
+// LatestComments reads the hundred newest comments, and the hundred oldest.
+func (c *Client) LatestComments(ctx context.Context, repo string, pull int) (Comments, error) {
+	return c.comments(ctx, repo, pull, 1, func(Comment) bool { return false })
+}
+
+func (c *Client) comments(ctx context.Context, repo string, pull, pages int, counts func(Comment) bool) (Comments, error) {
+	var all Comments
+	variables := map[string]any{}
+	for range pages {
+		var p struct {
+			HeadRefOid, BaseRefName string
+			Oldest, Newest          *commentsAnswer
 		}
+		if err := c.pullQuery(ctx, listingComments, commentsText, repo, pull, variables, &p); err != nil {
+			return all, err
+		}
+		if p.Oldest == nil || p.Newest == nil {
+			return all, &Error{Op: listingComments, Kind: Unavailable, Message: "the answer is not as documented: it has no comments"}
+		}
+		oldest := p.Oldest.own()
+		all.Head, all.Base, all.Total = p.HeadRefOid, p.BaseRefName, p.Oldest.TotalCount
+		all.add(oldest, len(p.Oldest.Nodes))
+		all.add(p.Newest.own(), len(p.Newest.Nodes))
+		all.whole = !p.Oldest.PageInfo.HasNextPage || !p.Newest.PageInfo.HasPreviousPage || all.Read >= all.Total || slices.ContainsFunc(oldest, counts)
+		if all.whole {
+			break
+		}
+		variables["after"], variables["before"] = p.Oldest.PageInfo.EndCursor, p.Newest.PageInfo.StartCursor
 	}
-	if len(a.Errors) > 0 {
-		return Comments{}, a.Errors[0].asError(op, needsPulls)
-	}
-	if err := json.Unmarshal(a.Data, &data); err != nil {
-		return Comments{}, &Error{Op: op, Kind: Unavailable, Message: "the answer is not as documented: " + err.Error(), cause: err}
-	}
-	if data.Repository == nil || data.Repository.PullRequest == nil || data.Repository.PullRequest.Comments == nil {
-		return Comments{}, &Error{Op: op, Kind: NotFound, Message: "the pull request is not there for this token", Accepted: needsPulls}
-	}
-	p := data.Repository.PullRequest
-	all := p.Comments.comments(p.HeadRefOid)
-	all.Base = p.BaseRefName
-	all.Suggestions = p.ReviewThreads.suggestions()
 	return all, nil
 }
 
-type threadsAnswer struct {
-	Nodes []struct {
-		Comments struct {
-			Nodes []struct {
-				ViewerDidAuthor bool
-				Path, Body      string
-				Line            int
+// pullQuery asks for what text wants of a pull request. What is missing in the
+// answer is an error.
+func (c *Client) pullQuery(ctx context.Context, op, text, repo string, pull int, variables map[string]any, into any) error {
+	owner, name := split(repo)
+	variables["owner"], variables["name"], variables["number"] = owner, name, pull
+	a, err := c.query(ctx, op, text, variables)
+	if err != nil {
+		return err
+	}
+	if len(a.Errors) > 0 {
+		return a.Errors[0].asError(op, needsPulls)
+	}
+	var data struct {
+		Repository *struct{ PullRequest json.RawMessage }
+	}
+	if err = json.Unmarshal(a.Data, &data); err == nil && data.Repository != nil && string(data.Repository.PullRequest) != "null" {
+		err = json.Unmarshal(data.Repository.PullRequest, into)
+	} else if err == nil {
+		return &Error{Op: op, Kind: NotFound, Message: "the pull request is not there for this token", Accepted: needsPulls}
+	}
+	if err != nil {
+		return &Error{Op: op, Kind: Unavailable, Message: "the answer is not as documented: " + err.Error(), cause: err}
+	}
+	return nil
+}
+
+// Suggestions are the comments on lines of a pull request that this token's owner
+// began a review thread with.
+type Suggestions struct {
+	Own   []Suggestion
+	Head  string // the pull request's head when they were read
+	Base  string // its base branch then
+	Total int    // threads of anybody
+	Read  int    // threads that were looked at
+	whole bool
+}
+
+// Whole says whether every review thread was looked at.
+func (s Suggestions) Whole() bool { return s.whole }
+
+const (
+	listingThreads = "listing the review threads"
+	threadsText    = `query Threads($owner: String!, $name: String!, $number: Int!, $before: String) {
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) {
+      headRefOid baseRefName
+      reviewThreads(last: 100, before: $before) {
+        totalCount nodes { comments(first: 1) { nodes { viewerDidAuthor path line body } } } pageInfo { hasPreviousPage startCursor }
+      }
+    }
+  }
+}
+`
+)
+
+// OwnSuggestions reads the review threads of a pull request, the newest first,
+// 1,000 at most.
+func (c *Client) OwnSuggestions(ctx context.Context, repo string, pull int) (Suggestions, error) {
+	var all Suggestions
+	variables := map[string]any{}
+	for page := 0; page < maxThreadPages && !all.whole; page++ {
+		var p struct {
+			HeadRefOid, BaseRefName string
+			ReviewThreads           struct {
+				TotalCount int
+				Nodes      []threadAnswer
+				PageInfo   *pageInfo
 			}
+		}
+		if err := c.pullQuery(ctx, listingThreads, threadsText, repo, pull, variables, &p); err != nil {
+			return all, err
+		}
+		threads := p.ReviewThreads
+		if threads.PageInfo == nil {
+			return all, &Error{Op: listingThreads, Kind: Unavailable, Message: "the answer is not as documented: it has no review threads"}
+		}
+		for _, t := range threads.Nodes {
+			all.Own = append(all.Own, t.own()...)
+		}
+		all.Head, all.Base, all.Total, all.Read = p.HeadRefOid, p.BaseRefName, threads.TotalCount, all.Read+len(threads.Nodes)
+		all.whole = !threads.PageInfo.HasPreviousPage
+		variables["before"] = threads.PageInfo.StartCursor
+	}
+	return all, nil
+}
+
+type threadAnswer struct {
+	Comments struct {
+		Nodes []struct {
+			ViewerDidAuthor bool
+			Path, Body      string
+			Line            int
 		}
 	}
 }
 
-func (a *threadsAnswer) suggestions() []Suggestion {
-	if a == nil {
-		return nil
-	}
-	var own []Suggestion
-	for _, t := range a.Nodes {
-		for _, n := range t.Comments.Nodes {
-			if n.ViewerDidAuthor {
-				own = append(own, Suggestion{Path: n.Path, Line: n.Line, Body: n.Body})
-			}
+// own returns the comment that a thread began with, if this token's owner wrote it.
+func (t threadAnswer) own() (own []Suggestion) {
+	for _, n := range t.Comments.Nodes {
+		if n.ViewerDidAuthor {
+			own = append(own, Suggestion{Path: n.Path, Line: n.Line, Body: n.Body})
 		}
 	}
 	return own

@@ -269,7 +269,7 @@ func (w *queryWriter) pull(q Question) {
 	}
 	w.line("    pullRequest(number: $number) {")
 	w.line("      headRefOid baseRefName baseRef { target { oid } } mergeable potentialMergeCommit { " + ask + " }")
-	w.line("      " + commentFields(""))
+	w.line("      " + firstComments)
 	w.line("    }")
 }
 

@@ -3,6 +3,7 @@ package github_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -104,6 +105,9 @@ func TestRefusedForWantOfPermission(t *testing.T) {
 	}
 }
 
+// each counts every comment.
+func each(github.Comment) bool { return true }
+
 func TestOwnComments(t *testing.T) {
 	s := start(t)
 	s.pull()
@@ -121,11 +125,8 @@ func TestOwnComments(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.repo.HideComment(second)
-	if err := s.client.Suggest(ctx, repo, 5, s.repo.Head("main"), github.Suggestion{Path: board, Line: 3, Body: "here"}); err != nil {
-		t.Fatal(err)
-	}
 	s.hub.Forget()
-	got, err := s.client.OwnComments(ctx, repo, 5)
+	got, err := s.client.OwnComments(ctx, repo, 5, each)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,13 +134,74 @@ func TestOwnComments(t *testing.T) {
 	if diff := cmp.Diff(want, got.Own); diff != "" {
 		t.Errorf("comments (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]github.Suggestion{{Path: board, Line: 3, Body: "here"}}, got.Suggestions); diff != "" {
-		t.Errorf("suggestions (-want +got):\n%s", diff)
+	if !got.Whole() || got.Base != "main" {
+		t.Errorf("%+v", got)
 	}
-	if !got.Whole() {
-		t.Error("the list says that it is not whole")
+	s.requests("Comments")
+}
+
+// Ours are found wherever they are, with as few requests as it takes.
+func TestCommentsOfLongConversations(t *testing.T) {
+	for _, tt := range []struct {
+		name          string
+		before, after int // comments of others
+		requests      int
+		found, whole  bool
+		latest        bool // whether they are among the latest
+	}{
+		{"none of ours", 150, 0, 1, false, true, false},
+		{"the oldest", 0, 5000, 1, true, true, true},
+		{"the newest", 1005, 0, 6, true, true, true},
+		{"in the middle", 500, 500, 6, true, true, false},
+		{"the newest of too many", 2500, 0, 10, true, false, true},
+		{"in the middle of too many", 2500, 2500, 10, false, false, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := start(t)
+			s.pull()
+			talk := func(n int) {
+				for range n {
+					s.repo.AddComment(5, "mona", "talk")
+				}
+			}
+			talk(tt.before)
+			if tt.name != "none of ours" {
+				s.repo.AddComment(5, fake.Viewer, "ours")
+			}
+			talk(tt.after)
+			got, err := s.client.OwnComments(context.Background(), repo, 5, each)
+			if err != nil || len(got.Own) > 0 != tt.found || got.Whole() != tt.whole || s.client.Requests() != tt.requests {
+				t.Errorf("%v: %d comments of %d, whole: %t, %d requests", err, got.Read, got.Total, got.Whole(), s.client.Requests())
+			}
+			before := s.client.Requests()
+			latest, err := s.client.LatestComments(context.Background(), repo, 5)
+			if err != nil || len(latest.Own) > 0 != tt.latest || s.client.Requests() != before+1 {
+				t.Errorf("the latest: %v, %+v", err, latest.Own)
+			}
+		})
 	}
-	s.requests("Comments", "MoreComments")
+}
+
+func TestOwnSuggestions(t *testing.T) {
+	for _, tt := range []struct {
+		after, requests int
+		found, whole    bool
+	}{{0, 1, true, true}, {150, 2, true, true}, {998, 10, true, true}, {1000, 10, false, false}} {
+		s := start(t)
+		s.pull()
+		s.repo.AddReviewComment(5, "mona", board, 1, "Why?")
+		s.repo.AddReviewComment(5, fake.Viewer, board, 3, "here")
+		for range tt.after {
+			s.repo.AddReviewComment(5, "mona", board, 1, "Why?")
+		}
+		got, err := s.client.OwnSuggestions(context.Background(), repo, 5)
+		if err != nil || got.Whole() != tt.whole || got.Base != "main" || s.client.Requests() != tt.requests {
+			t.Errorf("%d more: %v, %d of %d, whole: %t, %d requests", tt.after, err, got.Read, got.Total, got.Whole(), s.client.Requests())
+		}
+		if want := (github.Suggestion{Path: board, Line: 3, Body: "here"}); tt.found != slices.Contains(got.Own, want) {
+			t.Errorf("%d more: %+v", tt.after, got.Own)
+		}
+	}
 }
 
 func TestCommentsComeWithTheSides(t *testing.T) {
@@ -164,7 +226,7 @@ func TestCommentsComeWithTheSides(t *testing.T) {
 func TestCommentsNotRead(t *testing.T) {
 	for name, f := range map[string]fake.Fault{
 		"forbidden": {Null: []string{"repository", "pullRequest"}, Type: "FORBIDDEN", Message: "no"},
-		"partial":   {Null: []string{"repository", "pullRequest", "comments"}, Message: "no"},
+		"partial":   {Null: []string{"repository", "pullRequest", "newest"}, Message: "no"},
 		"500":       {Status: 500},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -172,7 +234,7 @@ func TestCommentsNotRead(t *testing.T) {
 			s.pull()
 			f.Route = "query Comments"
 			s.hub.Fail(f)
-			if c, err := s.client.OwnComments(context.Background(), repo, 5); err == nil || c.Whole() {
+			if c, err := s.client.OwnComments(context.Background(), repo, 5, each); err == nil || c.Whole() {
 				t.Errorf("comments %+v, %v, want an error", c, err)
 			}
 		})

@@ -37,89 +37,89 @@ func markedName(body string) (name string, ok bool) {
 	return name, true
 }
 
-// ours returns our comments for a board, the oldest first. One that somebody
-// hid is left to be hidden.
+// isOurs says whether a comment is ours, for a board. One that somebody hid is
+// left to be hidden.
+func (t Target) isOurs(own github.Comment) bool {
+	name, ok := markedName(own.Body)
+	return ok && name == t.Name && !own.Minimized
+}
+
+// ours returns our comments, the oldest first.
 func (t Target) ours(c github.Comments) []github.Comment {
-	return slices.DeleteFunc(slices.Clone(c.Own), func(own github.Comment) bool {
-		name, ok := markedName(own.Body)
-		return !ok || name != t.Name || own.Minimized
-	})
+	return slices.DeleteFunc(slices.Clone(c.Own), func(own github.Comment) bool { return !t.isOurs(own) })
 }
 
 // overtaken says why a run must not write any more, empty where it may: the pull
 // request's head or base branch is no longer the one that was judged.
-func (t Target) overtaken(c github.Comments) string {
+func (t Target) overtaken(head, base string) string {
 	switch {
-	case c.Head != t.Head:
-		return "the pull request has moved on to " + c.Head
-	case t.Base != "" && c.Base != t.Base:
-		return "the pull request goes into " + c.Base + " by now"
-	}
-	return ""
-}
-
-// discuss writes what belongs into the pull request's conversation.
-func (p *Publisher) discuss(ctx context.Context, t Target, c Content, r *Result) {
-	if why := p.silent(t, c); why != "" {
-		r.add(report.Receipt{Sink: CommentSink, State: Off, Detail: why})
-		return
-	}
-	now, err := p.Client.OwnComments(ctx, t.Repo, t.Pull)
-	if err != nil {
-		r.refuse(CommentSink, Failed, err)
-		return
-	}
-	if why := t.overtaken(now); why != "" {
-		r.add(report.Receipt{Sink: CommentSink, State: Off, Detail: why})
-		return
-	}
-	p.comment(ctx, t, c.Comment, now, r)
-	p.suggest(ctx, t, c.Suggestions, now, r)
-}
-
-// silent says why nothing is to be said, without asking GitHub where the first
-// query told already.
-func (p *Publisher) silent(t Target, c Content) string {
-	switch {
-	case t.Pull == 0:
-		return "there is no pull request"
-	case p.Client == nil:
-		return "there is no token"
-	case len(c.Suggestions) > 0:
-		return ""
-	case c.Comment.When == Never:
-		return "not asked for"
-	case c.Comment.When == IfThere && t.Comments.Whole() && len(t.ours(t.Comments)) == 0:
-		return "nothing to say, and nothing was said"
+	case head != t.Head:
+		return "the pull request has moved on to " + head
+	case t.Base != "" && base != t.Base:
+		return "the pull request goes into " + base + " by now"
 	}
 	return ""
 }
 
 // comment writes the comment, in place of an earlier one where there is one.
-func (p *Publisher) comment(ctx context.Context, t Target, c Comment, now github.Comments, r *Result) {
-	ours := t.ours(now)
-	if c.When == Never || (c.When == IfThere && len(ours) == 0) {
+func (p *Publisher) comment(ctx context.Context, t Target, c Comment, r *Result) {
+	if why := p.silent(t, c); why != "" {
+		r.add(report.Receipt{Sink: CommentSink, State: Off, Detail: why})
+		return
+	}
+	now, err := p.Client.OwnComments(ctx, t.Repo, t.Pull, t.isOurs)
+	if err != nil {
+		r.refuse(CommentSink, Failed, err)
+		return
+	}
+	ours, overtaken := t.ours(now), t.overtaken(now.Head, now.Base)
+	unread := fmt.Sprintf("%d of %d comments were read, and one of boardgate's may be among the others", now.Read, now.Total)
+	switch {
+	case overtaken != "":
+		r.add(report.Receipt{Sink: CommentSink, State: Off, Detail: overtaken})
+		return
+	case len(ours) == 0 && !now.Whole():
+		r.add(report.Receipt{Sink: CommentSink, State: Failed, Detail: "not written: " + unread})
+		return
+	case len(ours) == 0 && c.When == IfThere:
 		r.add(report.Receipt{Sink: CommentSink, State: Off, Detail: "nothing to say"})
 		return
 	}
-	body := t.mark() + "\n"
-	body += CutMarkdown(c.Body, github.MaxComment-len(body))
 	did := "edited"
 	if len(ours) == 0 {
 		did = "written"
 	}
-	id, overtaken, err := p.write(ctx, t, body, ours)
-	r.CommentID = id
+	body := t.mark() + "\n"
+	body += CutMarkdown(c.Body, github.MaxComment-len(body))
+	r.CommentID, overtaken, err = p.write(ctx, t, body, ours)
 	switch {
-	case err != nil && id != 0:
+	case err != nil && r.CommentID != 0:
 		r.refuse(CommentSink, Degraded, err)
 	case err != nil:
 		r.refuse(CommentSink, Failed, err)
 	case overtaken != "":
 		r.add(report.Receipt{Sink: CommentSink, State: Off, Detail: overtaken})
+	case !now.Whole():
+		r.add(report.Receipt{Sink: CommentSink, State: Degraded, Detail: did + "; " + unread})
 	default:
 		r.add(report.Receipt{Sink: CommentSink, State: Done, Detail: did})
 	}
+}
+
+// silent says why nothing is to be said, without asking GitHub where the first
+// query told already.
+func (p *Publisher) silent(t Target, c Comment) string {
+	switch {
+	case t.Pull == 0:
+		return "there is no pull request"
+	case p.Client == nil:
+		return "there is no token"
+	case c.When == Never:
+		return "not asked for"
+	case c.When == IfThere && t.Comments.Whole() && len(t.ours(t.Comments)) == 0:
+		return "nothing to say, and nothing was said"
+	}
+	return ""
 }
 
 // write edits the oldest of our comments and deletes the others. Where there is
@@ -146,7 +146,7 @@ func (p *Publisher) write(ctx context.Context, t Target, body string, ours []git
 			return made, "", err
 		}
 		failed = failed || err != nil
-		now, asked := p.Client.OwnComments(ctx, t.Repo, t.Pull)
+		now, asked := p.look(ctx, t, created)
 		if asked != nil {
 			return made, "", errors.Join(err, asked)
 		}
@@ -154,7 +154,7 @@ func (p *Publisher) write(ctx context.Context, t Target, body string, ours []git
 		if made != 0 && !slices.ContainsFunc(ours, func(c github.Comment) bool { return c.ID == made }) {
 			ours = append(ours, github.Comment{ID: made, Body: body}) // the list may lag behind
 		}
-		if why := t.overtaken(now); why != "" {
+		if why := t.overtaken(now.Head, now.Base); why != "" {
 			stale := slices.DeleteFunc(ours, func(c github.Comment) bool { return !created || !sameText(c.Body, body) })
 			return 0, why, p.deleteComments(ctx, t, stale)
 		}
@@ -162,6 +162,15 @@ func (p *Publisher) write(ctx context.Context, t Target, body string, ours []git
 			return ours[0].ID, "", p.deleteComments(ctx, t, ours[1:])
 		}
 	}
+}
+
+// look lists our comments after a write. Where there was none before, those that
+// came since are among the newest.
+func (p *Publisher) look(ctx context.Context, t Target, created bool) (github.Comments, error) {
+	if created {
+		return p.Client.LatestComments(ctx, t.Repo, t.Pull)
+	}
+	return p.Client.OwnComments(ctx, t.Repo, t.Pull, t.isOurs)
 }
 
 // sameText compares the bodies of comments; GitHub may store other line ends
@@ -182,22 +191,37 @@ func (p *Publisher) deleteComments(ctx context.Context, t Target, all []github.C
 // maxSuggestions bounds the comments on lines: each is a notification.
 const maxSuggestions = 5
 
-// suggest offers edits on lines of the diff, each once.
-func (p *Publisher) suggest(ctx context.Context, t Target, all []github.Suggestion, now github.Comments, r *Result) {
-	if len(all) == 0 {
+// suggest offers edits on lines of the diff, each once. Where it could not be
+// seen which were offered before, none is.
+func (p *Publisher) suggest(ctx context.Context, t Target, all []github.Suggestion, r *Result) {
+	if len(all) == 0 || t.Pull == 0 || p.Client == nil {
+		return
+	}
+	now, err := p.Client.OwnSuggestions(ctx, t.Repo, t.Pull)
+	if err != nil {
+		r.refuse(SuggestionSink, Failed, err)
+		return
+	}
+	if why := t.overtaken(now.Head, now.Base); why != "" {
+		r.add(report.Receipt{Sink: SuggestionSink, State: Off, Detail: why})
 		return
 	}
 	made, kept := 0, 0
 	var refused error
 	for _, s := range all[:min(len(all), maxSuggestions)] {
-		if slices.ContainsFunc(now.Suggestions, func(have github.Suggestion) bool { return have.Path == s.Path && have.Body == s.Body }) {
+		switch {
+		case slices.ContainsFunc(now.Own, func(have github.Suggestion) bool { return have.Path == s.Path && have.Body == s.Body }):
 			kept++
-			continue
+		case !now.Whole():
+			refused = fmt.Errorf("%d of %d review threads were read, and it may be in the others", now.Read, now.Total)
+		default:
+			if refused = p.Client.Suggest(ctx, t.Repo, t.Pull, t.Head, s); refused == nil {
+				made++
+			}
 		}
-		if refused = p.Client.Suggest(ctx, t.Repo, t.Pull, t.Head, s); refused != nil {
+		if refused != nil {
 			break
 		}
-		made++
 	}
 	detail := fmt.Sprintf("%d made, %d there already, of %d", made, kept, len(all))
 	switch {

@@ -477,6 +477,12 @@ func TestSuggestions(t *testing.T) {
 	if got := s.repo.ReviewComments(5); len(got) != 1 || got[0].Commit != s.target.Head || got[0].Line != 3 {
 		t.Errorf("suggestions %+v", got)
 	}
+	// Where the review threads cannot be read the comment is written all the same.
+	s.hub.Fail(fake.Fault{Route: threadsRoute, Null: []string{"repository", "pullRequest", "reviewThreads"}, Message: "Something is wrong"})
+	if r := s.publish(c); states(r)["suggestion"] != Failed || states(r)["comment"] != Done || len(s.repo.ReviewComments(5)) != 1 {
+		t.Errorf("review threads that cannot be read: %v", r.Receipts)
+	}
+	s.hub.Heal()
 	c.Suggestions[0].Line = 3000
 	c.Suggestions[0].Body = "elsewhere"
 	s.target.Run.ID = 3
@@ -590,6 +596,7 @@ const (
 	commentRoute = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments"
 	editRoute    = "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}"
 	listRoute    = "query Comments"
+	threadsRoute = "query Threads"
 )
 
 // Whatever sink fails in whatever way, every finding is seen somewhere else
