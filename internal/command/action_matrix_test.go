@@ -183,6 +183,45 @@ func TestReadOnlyToken(t *testing.T) {
 	}
 }
 
+// TestTenThousandFindings plays a change of ten thousand findings, on a board so
+// long that its text comes by itself: none is lost, whether GitHub takes the check
+// run or not, and twenty requests do.
+func TestTenThousandFindings(t *testing.T) {
+	const n = 5000 // each an error and a notice
+	var done strings.Builder
+	for i := range n {
+		fmt.Fprintf(&done, "- **Count shelf %04d**: every tin, jar, box, bag, crate and barrel on it, and what the labels say of their age, once more (2026-03-12)\n", i)
+	}
+	for name, fault := range map[string]*fake.Fault{
+		"taken": nil, "refused": {Route: "POST /repos/{owner}/{repo}/check-runs", Status: 403, Message: "Resource not accessible by integration"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := setStage(faultyTest{t}, map[string]string{jobPath: jobBoard("2026-03-11", jobWIP, "")})
+			head := s.push(map[string]string{jobPath: jobBoard("2026-03-12", jobWIP, done.String())})
+			if fault != nil {
+				s.hub.Fail(*fault)
+			}
+			j := s.job(head, 1, nil)
+			if status := j.run(); status != Failed {
+				t.Errorf("exit status %d, want %d", status, Failed)
+			}
+			shown := j.shown()
+			for i := range n {
+				if text := fmt.Sprintf("\"Count shelf %04d\" is in DONE and cites no pull request", i); !strings.Contains(shown, text) {
+					t.Fatalf("lost %s", text)
+				}
+			}
+			j.wantReceipt("comment", "done")
+			j.wantReceipt("check-run", map[bool]string{true: "degraded, 500 of 10000 annotations", false: "failed"}[fault == nil])
+			if got := len(s.hub.Conversation()); got > 20 {
+				t.Errorf("%d requests:\n%s", got, brief(s.hub.Conversation()))
+			} else {
+				t.Logf("%d requests", got)
+			}
+		})
+	}
+}
+
 // greenChange is one that passes if, and only if, its pull request is known to be merged.
 func greenChange(t testing.TB) (*stage, string) {
 	s := setStage(t, map[string]string{jobPath: jobBoard("2026-03-11", jobWIP, "")})

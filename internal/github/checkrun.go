@@ -40,36 +40,32 @@ type Annotation struct {
 	Message                string // plain text
 }
 
-// CreateCheckRun creates a check run that is finished at once, then adds the
-// annotations that did not go with it. It returns the run's number, 0 where
-// there is none, and how many annotations are certainly there. Creating may be
-// repeated, for of several runs of one name GitHub shows the latest; adding
-// may not, for it would add twice.
-func (c *Client) CreateCheckRun(ctx context.Context, repo string, run CheckRun) (id int64, annotated int, err error) {
-	const op = "writing the check run"
+// CreateCheckRun creates a check run that is finished at once, with as many of its
+// annotations as one request takes. It returns the run's number, 0 where there is
+// none. Creating may be repeated, for of several runs of one name GitHub shows the
+// latest.
+func (c *Client) CreateCheckRun(ctx context.Context, repo string, run CheckRun) (id int64, err error) {
 	owner, name := split(repo)
-	batches := batch(run.Annotations, MaxAnnotations)
-	if len(batches) == 0 {
-		batches = [][]Annotation{nil}
-	}
 	status := "completed"
 	made, _, err := c.rest.Checks.CreateCheckRun(mayRepeat(ctx), owner, name, github.CreateCheckRunOptions{
 		Name: run.Name, HeadSHA: run.Head, Status: &status, Conclusion: &run.Conclusion,
-		ExternalID: &run.ExternalID, CompletedAt: &github.Timestamp{Time: run.Completed.UTC()}, Output: run.output(batches[0]),
+		ExternalID: &run.ExternalID, CompletedAt: &github.Timestamp{Time: run.Completed.UTC()}, Output: run.output(0),
 	})
-	if err = answered(made.GetID(), err); err != nil {
-		return 0, 0, fail(op, err)
+	return made.GetID(), fail("writing the check run", answered(made.GetID(), err))
+}
+
+// AddAnnotations adds to a check run as many of its annotations from one on as one
+// request takes, and returns how many these are. It is sent once, for a second
+// sending would add them twice.
+func (c *Client) AddAnnotations(ctx context.Context, repo string, id int64, run CheckRun, from int) (added int, err error) {
+	owner, name := split(repo)
+	output := run.output(from)
+	// Neither status nor conclusion: GitHub refuses a workflow's token to change them.
+	more, _, err := c.rest.Checks.UpdateCheckRun(ctx, owner, name, id, github.UpdateCheckRunOptions{Name: run.Name, Output: output})
+	if err = answered(more.GetID(), err); err != nil {
+		return 0, fail("adding annotations to the check run", err)
 	}
-	annotated = len(batches[0])
-	for _, b := range batches[1:] {
-		// Neither status nor conclusion: GitHub refuses a workflow's token to change them.
-		more, _, err := c.rest.Checks.UpdateCheckRun(ctx, owner, name, made.GetID(), github.UpdateCheckRunOptions{Name: run.Name, Output: run.output(b)})
-		if err = answered(more.GetID(), err); err != nil {
-			return made.GetID(), annotated, fail("adding annotations to the check run", err)
-		}
-		annotated += len(b)
-	}
-	return made.GetID(), annotated, nil
+	return len(output.Annotations), nil
 }
 
 // answered is err, or an error where a success came that is about nothing: a
@@ -81,9 +77,10 @@ func answered(id int64, err error) error {
 	return err
 }
 
-func (r CheckRun) output(annotations []Annotation) *github.CheckRunOutput {
+// output is what one request says, with the annotations from one on.
+func (r CheckRun) output(from int) *github.CheckRunOutput {
 	out := &github.CheckRunOutput{Title: &r.Title, Summary: &r.Summary}
-	for _, a := range annotations {
+	for _, a := range r.Annotations[from:min(from+MaxAnnotations, len(r.Annotations))] {
 		out.Annotations = append(out.Annotations, a.wire())
 	}
 	return out

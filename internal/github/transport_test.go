@@ -206,7 +206,7 @@ func TestWritesUnderFaults(t *testing.T) {
 		editRoute:   func(s *scene, _ github.Question, id int64) error { return s.client.EditComment(ctx, repo, id, "new") },
 		deleteRoute: func(s *scene, _ github.Question, id int64) error { return s.client.DeleteComment(ctx, repo, id) },
 		checkRoute: func(s *scene, q github.Question, _ int64) error {
-			_, _, err := s.client.CreateCheckRun(ctx, repo, run(q.Head, 1))
+			_, err := s.client.CreateCheckRun(ctx, repo, run(q.Head, 1))
 			return err
 		},
 	}

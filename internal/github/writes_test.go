@@ -33,9 +33,15 @@ func TestCheckRun(t *testing.T) {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			s := start(t)
 			q := s.pull()
-			id, annotated, err := s.client.CreateCheckRun(context.Background(), repo, run(q.Head, n))
-			if err != nil || annotated != n {
-				t.Fatalf("%d annotations, %v, want %d", annotated, err, n)
+			ctx := context.Background()
+			id, err := s.client.CreateCheckRun(ctx, repo, run(q.Head, n))
+			for at := 50; err == nil && at < n; {
+				var added int
+				added, err = s.client.AddAnnotations(ctx, repo, id, run(q.Head, n), at)
+				at += added
+			}
+			if err != nil {
+				t.Fatal(err)
 			}
 			got := s.repo.CheckRuns()
 			if len(got) != 1 || got[0].ID != id || len(got[0].Annotations) != n || got[0].Conclusion != "failure" || got[0].Status != "completed" {
@@ -53,13 +59,18 @@ func TestCheckRun(t *testing.T) {
 	}
 }
 
-func TestCheckRunInPart(t *testing.T) {
+func TestAnnotationsAreSentOnce(t *testing.T) {
 	s := wild(t)
 	q := s.pull()
 	s.hub.Fail(fake.Fault{Route: patchRoute, Lose: true, Times: 1})
-	id, annotated, err := s.client.CreateCheckRun(context.Background(), repo, run(q.Head, 120))
-	if id == 0 || annotated != 50 || err == nil {
-		t.Errorf("run %d, %d annotations, %v, want 50 and an error", id, annotated, err)
+	ctx := context.Background()
+	id, err := s.client.CreateCheckRun(ctx, repo, run(q.Head, 120))
+	if err != nil {
+		t.Fatal(err)
+	}
+	added, err := s.client.AddAnnotations(ctx, repo, id, run(q.Head, 120), 50)
+	if added != 0 || err == nil {
+		t.Errorf("%d annotations, %v, want an error", added, err)
 	}
 	// The lost one was done; sent again it would have doubled its annotations.
 	if n := len(s.repo.CheckRuns()[0].Annotations); n != 100 {
@@ -72,7 +83,7 @@ func TestColumnsOnlyOnOneLine(t *testing.T) {
 	q := s.pull()
 	r := run(q.Head, 1)
 	r.Annotations[0].EndLine = 3
-	if _, _, err := s.client.CreateCheckRun(context.Background(), repo, r); err != nil {
+	if _, err := s.client.CreateCheckRun(context.Background(), repo, r); err != nil {
 		t.Fatal(err)
 	}
 	if a := s.repo.CheckRuns()[0].Annotations[0]; a.StartColumn != 0 || a.EndLine != 3 {
@@ -85,7 +96,7 @@ func TestRefusedForWantOfPermission(t *testing.T) {
 	q := s.pull()
 	s.hub.ReadOnly()
 	ctx := context.Background()
-	_, _, check := s.client.CreateCheckRun(ctx, repo, run(q.Head, 1))
+	_, check := s.client.CreateCheckRun(ctx, repo, run(q.Head, 1))
 	_, comment := s.client.CreateComment(ctx, repo, 5, "x")
 	_, _, issue := s.client.CreateIssue(ctx, repo, "t", "b", "l")
 	suggest := s.client.Suggest(ctx, repo, 5, q.Head, github.Suggestion{Path: board, Line: 3, Body: "x"})
@@ -274,7 +285,7 @@ func TestTooLong(t *testing.T) {
 	}
 	r := run(q.Head, 0)
 	r.Summary = strings.Repeat("é", 40_000)
-	if _, _, err := s.client.CreateCheckRun(ctx, repo, r); github.KindOf(err) != github.Refused || !strings.Contains(err.Error(), "65535") {
+	if _, err := s.client.CreateCheckRun(ctx, repo, r); github.KindOf(err) != github.Refused || !strings.Contains(err.Error(), "65535") {
 		t.Errorf("check run: %v", err)
 	}
 	if s.client.Requests() != 2 {

@@ -8,38 +8,76 @@ import (
 	"github.com/boardgate/boardgate/internal/report"
 )
 
-// checkRun writes the check run. Where GitHub does not take it, or not all of
-// its annotations, the rest becomes workflow commands.
-func (p *Publisher) checkRun(ctx context.Context, t Target, c Check, r *Result) {
-	if c.Name == "" {
-		r.add(report.Receipt{Sink: CheckRunSink, State: Off, Detail: "not asked for"})
-		p.commands(c.Annotations, r)
-		return
+// MaxAnnotations is how many annotations a check run gets at most: each request
+// takes fifty, and a change may have thousands.
+const MaxAnnotations = 500
+
+// pendingCheck is the check run of a report while it is being written.
+type pendingCheck struct {
+	off   string // why there is none, empty where there is to be one
+	all   []github.Annotation
+	run   github.CheckRun // with the annotations that it is to get
+	id    int64           // 0 where GitHub has none
+	shown int             // annotations of all that are certainly there
+	err   error           // what GitHub did not take
+}
+
+// createCheckRun creates the check run with its first annotations.
+func (p *Publisher) createCheckRun(ctx context.Context, t Target, c Check) *pendingCheck {
+	w := &pendingCheck{all: annotations(c.Annotations)}
+	switch {
+	case c.Name == "":
+		w.off = "not asked for"
+		return w
+	case p.Client == nil:
+		w.off = "there is no token"
+		return w
 	}
-	if p.Client == nil {
-		r.add(report.Receipt{Sink: CheckRunSink, State: Off, Detail: "there is no token"})
-		p.commands(c.Annotations, r)
-		return
+	w.run = t.checkRun(c, w.all[:min(len(w.all), MaxAnnotations)], p)
+	if w.id, w.err = p.Client.CreateCheckRun(ctx, t.Repo, w.run); w.err == nil {
+		w.shown = min(len(w.run.Annotations), github.MaxAnnotations)
 	}
-	all := annotations(c.Annotations)
-	id, shown, err := p.Client.CreateCheckRun(ctx, t.Repo, t.checkRun(c, all, p))
-	if github.KindOf(err) == github.Refused && id == 0 && len(all) > 0 {
+	if github.KindOf(w.err) == github.Refused && len(w.all) > 0 {
 		// One annotation that GitHub finds fault with must not cost the whole.
-		id, shown, err = p.withoutAnnotations(ctx, t, c, err)
+		if id, err := p.Client.CreateCheckRun(ctx, t.Repo, t.checkRun(c, nil, p)); err == nil {
+			w.id = id
+		}
 	}
-	r.CheckRunID = id
-	if err == nil {
-		r.add(report.Receipt{Sink: CheckRunSink, State: Done, Detail: fmt.Sprintf("%d of %d annotations", shown, len(c.Annotations))})
-		p.placeless(c.Annotations, r)
+	return w
+}
+
+// finishCheckRun adds the annotations that did not go with the check run. Where
+// GitHub does not take it, or not all of them, the rest becomes workflow commands;
+// what is beyond its measure is in the log.
+func (p *Publisher) finishCheckRun(ctx context.Context, t Target, c Check, w *pendingCheck, more func() bool, r *Result) {
+	if w.off != "" {
+		r.add(report.Receipt{Sink: CheckRunSink, State: Off, Detail: w.off})
+		p.commands(c.Annotations, r)
 		return
 	}
-	state := Failed
-	if id != 0 {
-		state = Degraded
-		err = fmt.Errorf("%d of %d annotations: %w", shown, len(c.Annotations), err)
+	for w.err == nil && w.shown < len(w.run.Annotations) && more() {
+		var added int
+		added, w.err = p.Client.AddAnnotations(ctx, t.Repo, w.id, w.run, w.shown)
+		w.shown += added
 	}
-	r.refuse(CheckRunSink, state, err)
-	p.commands(append(all[shown:], placelessOf(c.Annotations)...), r)
+	r.CheckRunID = w.id
+	detail := fmt.Sprintf("%d of %d annotations", w.shown, len(c.Annotations))
+	switch {
+	case w.err != nil && w.id == 0:
+		r.refuse(CheckRunSink, Failed, w.err)
+	case w.err != nil:
+		r.refuse(CheckRunSink, Degraded, fmt.Errorf("%s: %w", detail, w.err))
+	case w.shown < len(w.all):
+		r.add(report.Receipt{Sink: CheckRunSink, State: Degraded, Detail: detail + ", the others are in the log"})
+		for _, a := range w.all[w.shown:] {
+			p.Log.Line(plain(a))
+		}
+		p.commands(placelessOf(c.Annotations), r)
+		return
+	default:
+		r.add(report.Receipt{Sink: CheckRunSink, State: Done, Detail: detail})
+	}
+	p.commands(append(w.all[w.shown:], placelessOf(c.Annotations)...), r)
 }
 
 // factsCheck writes the check run of production, where there is one. What it
@@ -48,26 +86,21 @@ func (p *Publisher) factsCheck(ctx context.Context, t Target, c Check, r *Result
 	if c.Name == "" || p.Client == nil {
 		return
 	}
-	if _, _, err := p.Client.CreateCheckRun(ctx, t.Repo, t.checkRun(c, nil, p)); err != nil {
+	if _, err := p.Client.CreateCheckRun(ctx, t.Repo, t.checkRun(c, nil, p)); err != nil {
 		r.refuse(FactsSink, Failed, err)
 		return
 	}
 	r.add(report.Receipt{Sink: FactsSink, State: Done, Detail: c.Conclusion})
 }
 
-func (p *Publisher) withoutAnnotations(ctx context.Context, t Target, c Check, refused error) (int64, int, error) {
-	id, _, err := p.Client.CreateCheckRun(ctx, t.Repo, t.checkRun(c, nil, p))
-	if err != nil {
-		return 0, 0, err
+func (t Target) checkRun(c Check, some []github.Annotation, p *Publisher) github.CheckRun {
+	summary := c.Summary
+	if n := len(annotations(c.Annotations)); n > MaxAnnotations {
+		summary += fmt.Sprintf("\nAt most %d of %d annotations are made, errors first. The job's log has every finding.\n", MaxAnnotations, n)
 	}
-	return id, 0, refused
-}
-
-func (t Target) checkRun(c Check, all []github.Annotation, p *Publisher) github.CheckRun {
 	return github.CheckRun{
-		Name: c.Name, Head: t.Head, Conclusion: c.Conclusion, Completed: p.Now(),
-		ExternalID: t.Run.String(),
-		Title:      Cut(c.Title, github.MaxTitle), Summary: CutMarkdown(c.Summary, github.MaxSummary), Annotations: all,
+		Name: c.Name, Head: t.Head, Conclusion: c.Conclusion, Completed: p.Now(), ExternalID: t.Run.String(),
+		Title: Cut(c.Title, github.MaxTitle), Summary: CutMarkdown(summary, github.MaxSummary), Annotations: some,
 	}
 }
 
@@ -92,13 +125,6 @@ func placelessOf(all []github.Annotation) []github.Annotation {
 		}
 	}
 	return out
-}
-
-// placeless shows what is about no line, which no check run takes.
-func (p *Publisher) placeless(all []github.Annotation, r *Result) {
-	if rest := placelessOf(all); len(rest) > 0 {
-		p.commands(rest, r)
-	}
 }
 
 // perLevel is how many annotations of one level a step may make; the runner

@@ -191,10 +191,17 @@ func (p *Publisher) deleteComments(ctx context.Context, t Target, all []github.C
 // maxSuggestions bounds the comments on lines: each is a notification.
 const maxSuggestions = 5
 
+// errEnough is why the rest is left out.
+var errEnough = fmt.Errorf("one report takes no more than %d requests", maxRequests)
+
 // suggest offers edits on lines of the diff, each once. Where it could not be
 // seen which were offered before, none is.
-func (p *Publisher) suggest(ctx context.Context, t Target, all []github.Suggestion, r *Result) {
+func (p *Publisher) suggest(ctx context.Context, t Target, all []github.Suggestion, more func() bool, r *Result) {
 	if len(all) == 0 || t.Pull == 0 || p.Client == nil {
+		return
+	}
+	if !more() {
+		r.add(report.Receipt{Sink: SuggestionSink, State: Degraded, Detail: fmt.Sprintf("none of %d made: %s", len(all), errEnough)})
 		return
 	}
 	now, err := p.Client.OwnSuggestions(ctx, t.Repo, t.Pull)
@@ -214,6 +221,8 @@ func (p *Publisher) suggest(ctx context.Context, t Target, all []github.Suggesti
 			kept++
 		case !now.Whole():
 			refused = fmt.Errorf("%d of %d review threads were read, and it may be in the others", now.Read, now.Total)
+		case !more():
+			refused = errEnough
 		default:
 			if refused = p.Client.Suggest(ctx, t.Repo, t.Pull, t.Head, s); refused == nil {
 				made++

@@ -116,14 +116,28 @@ type Files struct {
 	Append          func(path string, text []byte) error
 }
 
-// Publish takes the content everywhere, the place that hardly ever refuses first.
+// maxRequests is how many requests publishing makes before it leaves further
+// annotations and suggestions out. A board with so many findings is read with
+// four, so that a job makes twenty at most.
+const maxRequests = 16
+
+// Publish takes the content everywhere, the place that hardly ever refuses first,
+// and what may take many requests last.
 func (p *Publisher) Publish(ctx context.Context, t Target, c Content) Result {
-	var r Result
+	more := func() bool { return false }
+	if p.Client != nil {
+		began := p.Client.Requests()
+		more = func() bool { return p.Client.Requests()-began < maxRequests }
+	}
+	var r, facts, comment Result
 	r.add(p.summary(c.Summary))
-	p.checkRun(ctx, t, c.Check, &r)
-	p.factsCheck(ctx, t, c.Facts, &r)
-	p.comment(ctx, t, c.Comment, &r)
-	p.suggest(ctx, t, c.Suggestions, &r)
+	run := p.createCheckRun(ctx, t, c.Check)
+	p.factsCheck(ctx, t, c.Facts, &facts)
+	p.comment(ctx, t, c.Comment, &comment)
+	p.finishCheckRun(ctx, t, c.Check, run, more, &r)
+	r.join(facts)
+	r.join(comment)
+	p.suggest(ctx, t, c.Suggestions, more, &r)
 	r.add(p.outputs(c.Outputs, r))
 	slices.Sort(r.Permissions)
 	r.Permissions = slices.Compact(r.Permissions)
@@ -131,6 +145,13 @@ func (p *Publisher) Publish(ctx context.Context, t Target, c Content) Result {
 }
 
 func (r *Result) add(receipts ...report.Receipt) { r.Receipts = append(r.Receipts, receipts...) }
+
+// join adds what became of other places.
+func (r *Result) join(o Result) {
+	r.add(o.Receipts...)
+	r.Permissions = append(r.Permissions, o.Permissions...)
+	r.CommentID = max(r.CommentID, o.CommentID)
+}
 
 // refuse puts down that a place did not take it, and why.
 func (r *Result) refuse(sink, state string, err error) {

@@ -536,6 +536,37 @@ func TestNoToken(t *testing.T) {
 	}
 }
 
+// However many findings there are: 500 annotations, the comment before most of
+// them, every finding in sight, and no more requests than are right.
+func TestTenThousandFindings(t *testing.T) {
+	const n = 10_000
+	s := set(t, true)
+	c := red(n)
+	for i := range 100 {
+		c.Suggestions = append(c.Suggestions, github.Suggestion{Path: boardPath, Line: 3, Body: fmt.Sprint("do this ", i)})
+	}
+	r := s.publish(c)
+	runs := s.repo.CheckRuns()
+	if len(runs) != 1 || len(runs[0].Annotations) != MaxAnnotations || !strings.Contains(runs[0].Summary, "At most 500 of 10000 annotations") {
+		t.Errorf("%d check runs, the first with %d annotations", len(runs), len(runs[0].Annotations))
+	}
+	if got := r.Receipts[1]; got.State != Degraded || !strings.HasPrefix(got.Detail, "500 of 10000 annotations") {
+		t.Errorf("receipt %+v", got)
+	}
+	if missing := s.unseen(n); missing != nil {
+		t.Errorf("unseen: %d", len(missing))
+	}
+	var order []string
+	for _, x := range s.hub.Conversation() {
+		if x.Method != "POST" || !strings.HasSuffix(x.Path, "/graphql") {
+			order = append(order, x.Method+" "+strings.TrimPrefix(x.Path, "/api/v3/repos/acme/shop"))
+		}
+	}
+	if !strings.HasPrefix(strings.Join(order, ", "), "POST /check-runs, POST /issues/5/comments, PATCH /check-runs/") || len(s.hub.Conversation()) > maxRequests {
+		t.Errorf("%d requests: %q", len(s.hub.Conversation()), order)
+	}
+}
+
 func TestErrorsFirst(t *testing.T) {
 	s := set(t, true)
 	c := red(30)
