@@ -59,6 +59,24 @@ func TestCheckRun(t *testing.T) {
 	}
 }
 
+// GitHub makes the check run, and its answer is lost.
+func TestLostCheckRun(t *testing.T) {
+	for name, f := range map[string]fake.Fault{"lost": {Lose: true}, "cut off": {Cut: true}} {
+		t.Run(name, func(t *testing.T) {
+			s := wild(t)
+			q := s.pull()
+			f.Route, f.Times = checkRoute, 3
+			s.hub.Fail(f)
+			if _, err := s.client.CreateCheckRun(context.Background(), repo, run(q.Head, 3)); err != nil {
+				t.Error(err)
+			}
+			if n := len(s.repo.CheckRuns()); n != 4 {
+				t.Errorf("%d check runs, want 4", n)
+			}
+		})
+	}
+}
+
 func TestAnnotationsAreSentOnce(t *testing.T) {
 	s := wild(t)
 	q := s.pull()
