@@ -3,6 +3,7 @@ package github
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/go-github/v66/github"
@@ -18,12 +19,16 @@ const (
 	MaxAnnotations = 50        // annotations in one request; later requests add to them
 )
 
+// maxCheckPages bounds the search for a check run: GitHub keeps a thousand of one
+// name for a commit in a suite.
+const maxCheckPages = 10
+
 // CheckRun is a finished check of a commit.
 type CheckRun struct {
 	Name        string
 	Head        string // commit
 	Conclusion  string // "success", "failure", "neutral"
-	ExternalID  string // names the run that made it, for who looks for it
+	ExternalID  string // names the run that makes it and what for: of one name and commit no other has it
 	Completed   time.Time
 	Title       string
 	Summary     string // Markdown
@@ -42,12 +47,52 @@ type Annotation struct {
 
 // CreateCheckRun creates a check run that is finished at once, with as many of its
 // annotations as one request takes. It returns the run's number, 0 where there is
-// none. Creating may be repeated, for of several runs of one name GitHub shows the
-// latest.
+// none. Where no answer came it looks for the run before it creates it again.
 func (c *Client) CreateCheckRun(ctx context.Context, repo string, run CheckRun) (id int64, err error) {
+	for attempt := 1; ; attempt++ {
+		began := c.patient.now()
+		if id, err = c.createCheckRun(ctx, repo, run); KindOf(err) != Unavailable {
+			return id, err
+		}
+		there, looked := c.findCheckRun(ctx, repo, run)
+		if there != 0 {
+			return there, nil
+		}
+		wait := time.Second << (attempt - 1)
+		if looked != nil || attempt == maxAttempts || !c.patient.spend(wait+c.patient.now().Sub(began)) || c.patient.sleep(ctx, wait) != nil {
+			return 0, err
+		}
+	}
+}
+
+// findCheckRun returns the number of a check run that was made before, 0 where there
+// is none.
+func (c *Client) findCheckRun(ctx context.Context, repo string, run CheckRun) (int64, error) {
+	const op = "looking for the check run"
+	owner, name := split(repo)
+	all := "all" // the default is the latest of each name alone
+	options := &github.ListCheckRunsOptions{CheckName: &run.Name, Filter: &all, ListOptions: github.ListOptions{PerPage: pageSize}}
+	for range maxCheckPages {
+		got, answer, err := c.rest.Checks.ListCheckRunsForRef(ctx, owner, name, run.Head, options)
+		if err != nil {
+			return 0, fail(op, err)
+		}
+		for _, r := range got.CheckRuns {
+			if r.GetExternalID() == run.ExternalID {
+				return r.GetID(), nil
+			}
+		}
+		if options.Page = answer.NextPage; options.Page == 0 {
+			return 0, nil
+		}
+	}
+	return 0, &Error{Op: op, Kind: Refused, Message: fmt.Sprintf("the commit has more than %d check runs of this name", pageSize*maxCheckPages)}
+}
+
+func (c *Client) createCheckRun(ctx context.Context, repo string, run CheckRun) (int64, error) {
 	owner, name := split(repo)
 	status := "completed"
-	made, _, err := c.rest.Checks.CreateCheckRun(mayRepeat(ctx), owner, name, github.CreateCheckRunOptions{
+	made, _, err := c.rest.Checks.CreateCheckRun(ctx, owner, name, github.CreateCheckRunOptions{
 		Name: run.Name, HeadSHA: run.Head, Status: &status, Conclusion: &run.Conclusion,
 		ExternalID: &run.ExternalID, CompletedAt: &github.Timestamp{Time: run.Completed.UTC()}, Output: run.output(0),
 	})

@@ -224,7 +224,7 @@ func TestWritesUnderFaults(t *testing.T) {
 		{"editing is repeated after a 502", editRoute, fake.Fault{Times: 1, Status: 502}, "", 2},
 		{"editing is repeated after a reset", editRoute, fake.Fault{Times: 1, Lose: true}, "", 2},
 		{"deleting is repeated, and gone is fine", deleteRoute, fake.Fault{Times: 1, Lose: true}, "", 2},
-		{"a check run is created again", checkRoute, fake.Fault{Times: 1, Reset: true}, "", 2},
+		{"a check run is looked for, and created again", checkRoute, fake.Fault{Times: 1, Reset: true}, "", 3},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -17,7 +17,7 @@ import (
 
 func run(head string, annotations int) github.CheckRun {
 	r := github.CheckRun{
-		Name: "boardgate report", Head: head, Conclusion: "failure", ExternalID: "77/1", Title: "1 error", Summary: "It fails.",
+		Name: "boardgate report", Head: head, Conclusion: "failure", ExternalID: "77.1", Title: "1 error", Summary: "It fails.",
 		Completed: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC),
 	}
 	for i := range annotations {
@@ -59,19 +59,26 @@ func TestCheckRun(t *testing.T) {
 	}
 }
 
-// GitHub makes the check run, and its answer is lost.
+// GitHub makes the check run, and its answer is lost: it is not made again.
 func TestLostCheckRun(t *testing.T) {
-	for name, f := range map[string]fake.Fault{"lost": {Lose: true}, "cut off": {Cut: true}} {
+	for name, f := range map[string]fake.Fault{"lost": {Lose: true}, "cut off": {Cut: true}, "not made": {Reset: true}, "refused": {Status: 502}} {
 		t.Run(name, func(t *testing.T) {
 			s := wild(t)
 			q := s.pull()
 			f.Route, f.Times = checkRoute, 3
-			s.hub.Fail(f)
-			if _, err := s.client.CreateCheckRun(context.Background(), repo, run(q.Head, 3)); err != nil {
-				t.Error(err)
+			// Those of earlier runs and attempts are others.
+			for n := range 120 {
+				other := run(q.Head, 0)
+				other.ExternalID = fmt.Sprintf("78.%d", n)
+				if _, err := s.client.CreateCheckRun(context.Background(), repo, other); err != nil {
+					t.Fatal(err)
+				}
 			}
-			if n := len(s.repo.CheckRuns()); n != 4 {
-				t.Errorf("%d check runs, want 4", n)
+			s.hub.Fail(f)
+			id, err := s.client.CreateCheckRun(context.Background(), repo, run(q.Head, 3))
+			all := s.repo.CheckRuns()
+			if last := all[len(all)-1]; err != nil || len(all) != 121 || last.ID != id || len(last.Annotations) != 3 {
+				t.Errorf("check run %d, %v, %d check runs", id, err, len(all))
 			}
 		})
 	}

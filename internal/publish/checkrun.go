@@ -99,9 +99,18 @@ func (t Target) checkRun(c Check, some []github.Annotation, p *Publisher) github
 		summary += fmt.Sprintf("\nAt most %d of %d annotations are made, errors first. The job's log has every finding.\n", MaxAnnotations, n)
 	}
 	return github.CheckRun{
-		Name: c.Name, Head: t.Head, Conclusion: c.Conclusion, Completed: p.Now(), ExternalID: t.Run.String(),
+		Name: c.Name, Head: t.Head, Conclusion: c.Conclusion, Completed: p.Now(), ExternalID: t.externalID(),
 		Title: Cut(c.Title, github.MaxTitle), Summary: CutMarkdown(summary, github.MaxSummary), Annotations: some,
 	}
+}
+
+// externalID tells the check runs of one run of a workflow apart, where several
+// boards are judged.
+func (t Target) externalID() string {
+	if t.Name == "" {
+		return t.Run.String()
+	}
+	return t.Run.String() + " " + t.Name
 }
 
 // annotations are those that GitHub takes: with a place, the deciding ones
