@@ -183,6 +183,78 @@ func TestReadOnlyToken(t *testing.T) {
 	}
 }
 
+// TestConversations plays pull requests whose conversation does not take what the
+// run has to say, or is long: the exit status stays, no finding is lost, and what
+// is there is not written again.
+func TestConversations(t *testing.T) {
+	for _, tt := range []struct {
+		name                string
+		before              func(*fake.Repo) // the first of two runs
+		between             func(*fake.Repo)
+		comment, suggestion string // the receipts of the second
+		comments, reviews   int    // of ours in the end
+	}{
+		{
+			"locked", func(r *fake.Repo) {
+				i, _ := r.Issue(jobPull)
+				i.Locked = true
+				r.SetIssue(i)
+			}, func(*fake.Repo) {}, "failed", "degraded", 0, 5,
+		},
+		{"1,005 comments first", talk(1005), func(*fake.Repo) {}, "done, edited", "degraded", 1, 5},
+		{"1,005 comments after", func(*fake.Repo) {}, talk(1005), "done, edited", "degraded", 1, 5},
+		{"2,500 comments first", talk(2500), func(*fake.Repo) {}, "failed, not written", "degraded", 0, 5},
+		{"150 newer review threads", func(*fake.Repo) {}, ask(150), "done, edited", "degraded, 0 made, 5 there already", 1, 5},
+		{"1,500 review threads", ask(1500), func(*fake.Repo) {}, "done, edited", "degraded, 0 made, 0 there already", 1, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s, head := redChange(t)
+			tt.before(s.repo)
+			first, second := s.job(head, 1, nil), s.job(head, 2, nil)
+			for _, j := range []*job{first, second} {
+				before := len(s.hub.Conversation())
+				if status := j.run(); status != Failed {
+					t.Errorf("exit status %d", status)
+				}
+				if lost := j.lost(j.shown()); len(lost) > 0 {
+					t.Errorf("lost %q", lost)
+				}
+				if n := len(s.hub.Conversation()) - before; n > 25 {
+					t.Errorf("%d requests", n)
+				}
+				tt.between(s.repo)
+			}
+			second.wantReceipt("comment", tt.comment)
+			second.wantReceipt("suggestion", tt.suggestion)
+			if strings.Contains(second.log(), "permissions:") {
+				t.Errorf("asks for permissions:\n%s", second.tail())
+			}
+			comments := slices.DeleteFunc(s.repo.Comments(jobPull), func(c fake.Comment) bool { return c.Author != fake.Viewer })
+			reviews := slices.DeleteFunc(s.repo.ReviewComments(jobPull), func(c fake.ReviewComment) bool { return c.Author != fake.Viewer })
+			if len(comments) != tt.comments || len(reviews) != tt.reviews {
+				t.Errorf("%d comments, %d suggestions of ours", len(comments), len(reviews))
+			}
+		})
+	}
+}
+
+// talk adds comments of somebody else, ask review threads.
+func talk(n int) func(*fake.Repo) {
+	return func(r *fake.Repo) {
+		for range n {
+			r.AddComment(jobPull, "mona", "Looks good.")
+		}
+	}
+}
+
+func ask(n int) func(*fake.Repo) {
+	return func(r *fake.Repo) {
+		for range n {
+			r.AddReviewComment(jobPull, "mona", jobPath, 1, "Why?")
+		}
+	}
+}
+
 // TestTenThousandFindings plays a change of ten thousand findings, on a board so
 // long that its text comes by itself: none is lost, whether GitHub takes the check
 // run or not, and twenty requests do.

@@ -137,19 +137,22 @@ func fail(op string, err error) error {
 	}
 	var answer *github.ErrorResponse
 	if errors.As(err, &answer) && answer.Response != nil {
-		return &Error{
-			Op: op, Kind: kindOf(answer.Response.StatusCode), Status: answer.Response.StatusCode,
-			Message: describe(answer), Accepted: answer.Response.Header.Get("X-Accepted-GitHub-Permissions"), cause: err,
+		e := &Error{Op: op, Status: answer.Response.StatusCode, Message: describe(answer), cause: err}
+		e.Kind = kindOf(e.Status, e.Message)
+		// GitHub sends the header with whatever it answers.
+		if e.Kind == Forbidden || e.Kind == NotFound && e.Message == "Not Found" {
+			e.Accepted = answer.Response.Header.Get("X-Accepted-GitHub-Permissions")
 		}
+		return e
 	}
 	return &Error{Op: op, Kind: Unavailable, Message: explain(err), cause: err}
 }
 
-func kindOf(status int) Kind {
+func kindOf(status int, message string) Kind {
 	switch {
 	case status == http.StatusUnauthorized:
 		return Unauthorized
-	case status == http.StatusForbidden:
+	case status == http.StatusForbidden && aboutPermission(message):
 		return Forbidden
 	case status == http.StatusNotFound || status == http.StatusGone:
 		return NotFound
@@ -158,6 +161,15 @@ func kindOf(status int) Kind {
 	default:
 		return Refused
 	}
+}
+
+// aboutPermission says whether GitHub's words for a refusal are about what the
+// token may do. A locked conversation, an archived repository and an address that
+// is not allowed have the same status, and no permission mends them.
+func aboutPermission(message string) bool {
+	return slices.ContainsFunc([]string{
+		"Resource not accessible by integration", "Resource not accessible by personal access token", "Must have admin rights",
+	}, func(words string) bool { return strings.Contains(message, words) })
 }
 
 // describe is the message of an answer with the fields it finds fault with.

@@ -2,11 +2,14 @@ package github
 
 import (
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-github/v66/github"
 )
 
 func TestPermissions(t *testing.T) {
@@ -36,6 +39,42 @@ func TestPermissions(t *testing.T) {
 	}
 	if got := Permissions(errors.New("x")); got != nil {
 		t.Errorf("another error: %q", got)
+	}
+}
+
+// What GitHub says decides whether a permission would help, not the status: the
+// header comes with every answer.
+func TestPermissionsByMessage(t *testing.T) {
+	write := []string{"pull-requests: write"}
+	for _, tt := range []struct {
+		status  int
+		message string
+		want    []string
+	}{
+		{403, "Resource not accessible by integration", write},
+		{403, "Resource not accessible by personal access token", write},
+		{403, "Must have admin rights to Repository.", write},
+		{404, "Not Found", write}, // as GitHub answers who may not know that it is there
+		{403, "Unable to create comment because issue is locked.", nil},
+		{403, "Repository was archived so is read-only.", nil},
+		{403, "Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled", nil},
+		{403, "Check run status and conclusions can only be updated internally by GitHub Actions.", nil},
+		{404, "No commit found for SHA: 1234", nil},
+		{404, "No common ancestor between a and b.", nil},
+		{410, "Issues are disabled for this repo", nil},
+		{422, "No commit found for SHA: 1234", nil},
+		{422, "Resource not accessible by integration", nil},
+		{403, "", nil},
+	} {
+		answer := &http.Response{StatusCode: tt.status, Header: http.Header{}, Request: httptest.NewRequest(http.MethodPost, "/", nil)}
+		answer.Header.Set("X-Accepted-GitHub-Permissions", "issues=write; pull_requests=write")
+		err := fail("writing the comment", &github.ErrorResponse{Response: answer, Message: tt.message})
+		if diff := cmp.Diff(tt.want, Permissions(err)); diff != "" {
+			t.Errorf("%d %q (-want +got):\n%s", tt.status, tt.message, diff)
+		}
+		if !strings.Contains(err.Error(), tt.message) {
+			t.Errorf("%q does not say %q", err, tt.message)
+		}
 	}
 }
 

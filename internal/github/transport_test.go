@@ -80,7 +80,7 @@ func TestReadsUnderFaults(t *testing.T) {
 		{"a head that is nowhere", fake.Fault{Route: route, Null: []string{"repository", "head"}, Type: "NOT_FOUND", Message: "Could not resolve to a node."}, github.NotFound, seconds(1, 2, 4), 4},
 		{"a head that may not be read", fake.Fault{Route: route, Null: []string{"repository", "head"}, Type: "FORBIDDEN", Message: "no"}, github.Forbidden, nil, 1},
 		{"422 is not repeated", fake.Fault{Route: route, Status: 422}, github.Refused, nil, 1},
-		{"403 is not repeated", fake.Fault{Route: route, Status: 403, Message: "no"}, github.Forbidden, nil, 1},
+		{"403 is not repeated", fake.Fault{Route: route, Status: 403, Message: "no"}, github.Refused, nil, 1},
 		{"404 is not repeated", fake.Fault{Route: route, Status: 404, Message: "no"}, github.NotFound, nil, 1},
 		{"reset once", fake.Fault{Route: route, Times: 1, Reset: true}, "", seconds(1), 2},
 		{"reset for ever", fake.Fault{Route: route, Reset: true}, github.Unavailable, seconds(1, 2, 4), 4},
