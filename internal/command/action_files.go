@@ -57,9 +57,14 @@ func (a *action) writeFiles(r *report.Report) {
 		receipt := report.Receipt{Sink: f.input, State: publish.Done}
 		text := f.format(r, report.Options{Help: rulePages, Book: bookOf})
 		receipt.Detail = fmt.Sprintf("%d bytes in %s", len(text), f.path)
-		// The container is root, so the file is given to the folder's owner, who could not
-		// take it away otherwise (https://github.com/actions/runner/issues/434).
-		if err := (target{a.event.Workspace, f.path}).save(text, give); err != nil {
+		// The container is root, so what is made is given to the workspace's owner, who could
+		// not take it away otherwise (https://github.com/actions/runner/issues/434).
+		to := target{a.event.Workspace, f.path}
+		err := to.makeFolders(give)
+		if err == nil {
+			err = to.save(text, give)
+		}
+		if err != nil {
 			receipt.State, receipt.Detail = publish.Failed, fmt.Sprintf("%s: %v", f.path, err)
 		}
 		r.Receipts = append(r.Receipts, receipt)

@@ -126,6 +126,31 @@ func (to target) occupant(root *os.Root) (fs.FileInfo, error) {
 	return info, nil
 }
 
+// makeFolders makes the folders of a file that are missing. Symbolic links are not
+// followed; save says that one is in the way. Own changes the owner of what is made.
+func (to target) makeFolders(own func(root *os.Root, name string)) error {
+	root, err := os.OpenRoot(to.folder)
+	if err != nil {
+		return bare(err)
+	}
+	defer root.Close()
+	parts := strings.Split(to.name, "/")
+	for i := 1; i < len(parts); i++ {
+		folder := path.Join(parts[:i]...)
+		info, err := root.Lstat(folder)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			if err := root.Mkdir(folder, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
+				return fmt.Errorf("making the folder %s: %w", folder, bare(err))
+			}
+			own(root, folder)
+		case err != nil || !info.IsDir():
+			return nil
+		}
+	}
+	return nil
+}
+
 // write renders a report and puts it where it is wanted. Where that is a file,
 // standard output gets the verdict.
 func (o *output) write(p *Process, r *report.Report) error {

@@ -3,6 +3,7 @@
 package command
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -18,14 +19,17 @@ func TestReportIsTheWorkspaceOwners(t *testing.T) {
 	if err := os.Chown(dir, 1234, 1235); err != nil {
 		t.Fatal(err)
 	}
-	if err := (target{dir, "report.json"}).save([]byte("{}"), give); err != nil {
+	to := target{dir, "out/of/report.json"}
+	if err := errors.Join(to.makeFolders(give), to.save([]byte("{}"), give)); err != nil {
 		t.Fatal(err)
 	}
-	info, err := os.Stat(filepath.Join(dir, "report.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s := info.Sys().(*syscall.Stat_t); s.Uid != 1234 || s.Gid != 1235 {
-		t.Errorf("owner %d:%d", s.Uid, s.Gid)
+	for _, name := range []string{"out", "out/of", "out/of/report.json"} {
+		info, err := os.Stat(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := info.Sys().(*syscall.Stat_t); s.Uid != 1234 || s.Gid != 1235 {
+			t.Errorf("owner of %s %d:%d", name, s.Uid, s.Gid)
+		}
 	}
 }
