@@ -87,6 +87,7 @@ func (a *action) run(ctx context.Context) outcome {
 	}
 	if why := a.idle(); why != "" {
 		a.log.Line("Nothing to do: " + why)
+		a.publishNothing(ctx)
 		return outcome{status: Passed}
 	}
 	return a.conclude(ctx, a.judgement(ctx))

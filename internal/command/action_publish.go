@@ -19,11 +19,7 @@ func (a *action) publish(ctx context.Context, o outcome) {
 	r := o.report
 	a.tell(o)
 	a.tellOfIncident(ctx, r)
-	p := &publish.Publisher{
-		Client: a.client, Log: a.log, Now: a.p.Now, Random: a.p.Random,
-		Files: publish.Files{Summary: a.p.Getenv("GITHUB_STEP_SUMMARY"), Output: a.p.Getenv("GITHUB_OUTPUT"), Append: a.append},
-	}
-	result := p.Publish(ctx, a.target(), a.content(ctx, r))
+	result := a.publisher().Publish(ctx, a.target(), a.content(ctx, r))
 	r.Receipts = append(r.Receipts, result.Receipts...)
 	a.writeFiles(r)
 	for _, receipt := range r.Receipts {
@@ -31,6 +27,24 @@ func (a *action) publish(ctx context.Context, o outcome) {
 	}
 	a.ask(append(result.Permissions, a.lacks...))
 	a.close(r)
+}
+
+func (a *action) publisher() *publish.Publisher {
+	return &publish.Publisher{
+		Client: a.client, Log: a.log, Now: a.p.Now, Random: a.p.Random,
+		Files: publish.Files{Summary: a.p.Getenv("GITHUB_STEP_SUMMARY"), Output: a.p.Getenv("GITHUB_OUTPUT"), Append: a.append},
+	}
+}
+
+// publishNothing sets the outputs where there is nothing to judge: a step that
+// follows can rely on them.
+func (a *action) publishNothing(ctx context.Context) {
+	nothing := publish.ContentOf(&report.Report{Verdict: rule.Passed}, publish.Wish{})
+	for _, receipt := range a.publisher().Publish(ctx, publish.Target{}, publish.Content{Outputs: nothing.Outputs}).Receipts {
+		if receipt.State != publish.Off {
+			a.log.Line(fmt.Sprintf("%s: %s, %s", receipt.Sink, receipt.State, receipt.Detail))
+		}
+	}
 }
 
 // tell writes the report into the log, where nothing can refuse it.
