@@ -142,6 +142,14 @@ func unverified(err error) outcome {
 // conclude publishes an outcome and returns it. Its exit status stood before.
 func (a *action) conclude(ctx context.Context, o outcome) outcome {
 	o.report.Tool, o.report.FailOn = a.p.version(), a.in.failOn
+	if a.observes(o) {
+		o.report.Observing, o.status = true, Passed
+		a.lead += "**This gate observes: it reports and does not block (`fail-on: never`).**\n\n"
+	}
 	a.publish(ctx, o)
 	return o
 }
+
+// observes says whether an outcome is only shown. A configuration that is broken,
+// wrong use and a production that is watched fail all the same.
+func (a *action) observes(o outcome) bool { return a.in.observe && !a.watches() && o.status != Misused }

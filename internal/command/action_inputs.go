@@ -25,6 +25,7 @@ type inputs struct {
 
 	requireBoard bool
 	failOn       policy.Severity
+	observe      bool // nothing of a change makes the job fail
 	checkRun     bool
 	comment      string // on-findings, always, never
 	suggestions  bool
@@ -43,16 +44,22 @@ func readInputs(e event.Event) (inputs, error) {
 		token: e.Input("token"), name: r.name(),
 		board: r.path("board"), state: r.path("state"), config: r.path("config"),
 		requireBoard: r.flag("require-board"), checkRun: r.flag("check-run"), suggestions: r.flag("suggestions"),
-		failOn:    policy.Severity(r.choice("fail-on", string(rule.Error), string(rule.Warning))),
 		comment:   r.choice("comment", "on-findings", "always", "never"),
 		prodFacts: r.choice("prod-facts", "auto", "off", "only"), prodFactsURL: e.Input("prod-facts-url"),
 		caFile: r.inside("ca-file"),
+	}
+	in.failOn = policy.Severity(r.choice("fail-on", string(rule.Error), string(rule.Warning), never))
+	if in.observe = in.failOn == never; in.observe {
+		in.failOn = rule.Error
 	}
 	for _, kind := range reportFiles {
 		in.files = append(in.files, r.file(kind)...)
 	}
 	return in, errors.Join(r.wrong...)
 }
+
+// never is the word of fail-on that observes.
+const never = "never"
 
 // inputReader collects what is wrong.
 type inputReader struct {

@@ -104,7 +104,9 @@ func (a *action) close(r *report.Report) {
 		a.log.Line(fmt.Sprintf("requests to GitHub: %d", a.client.Requests()))
 	}
 	a.log.Line("boardgate: " + report.VerdictLine(r))
-	if job := a.event.Run.Job; job != "" && a.compares() {
+	if r.Observing {
+		a.log.Line("fail-on is never: the gate observes, and the job passes.")
+	} else if job := a.event.Run.Job; job != "" && a.compares() {
 		a.log.Line(fmt.Sprintf("For this verdict to hold up a merge, require the check %q: the name of this job, unless the workflow gives it another.", job))
 	}
 }

@@ -16,7 +16,7 @@ var actionInputs = []setting{
 	{name: "state", says: "The state file's path, in place of the configuration's."},
 	{name: "config", says: "The configuration's path, in place of `.github/boardgate.yml` or `.github/boardgate.yaml`. It is read from the commit that the change goes into."},
 	{name: "require-board", unset: "true", says: "`true` or `false`. `false` passes, and says so, where there is no board."},
-	{name: "fail-on", unset: "error", says: "`error` or `warning`: what of a change makes the job fail."},
+	{name: "fail-on", unset: "error", says: "`error`, `warning` or `never`: what of a change makes the job fail; `never` observes."},
 	{name: "check-run", unset: "true", says: "`true` or `false`: whether the check run `boardgate report` is made."},
 	{name: "comment", unset: "on-findings", says: "`on-findings`, `always` or `never`: when the pull request gets its one comment."},
 	{name: "suggestions", unset: "true", says: "`true` or `false`: whether the number that a DONE item lacks is suggested on its line, for one click."},

@@ -47,7 +47,7 @@ func ContentOf(r *report.Report, w Wish) Content {
 	c.Check.Annotations = annotationsOf(r, w.Help)
 	if w.CheckRun {
 		c.Check.Name = w.named(CheckName)
-		c.Check.Conclusion = conclusion(r.Verdict)
+		c.Check.Conclusion = conclusion(r)
 		c.Check.Title = report.VerdictLine(r)
 		c.Check.Summary = w.withRun(markdown(r, github.MaxSummary, w.Help))
 	}
@@ -73,11 +73,14 @@ func join(text, more string) string {
 	return strings.TrimRight(text, "\n") + "\n\n" + more
 }
 
-// conclusion is what a verdict makes of a check run: never neutral, which lets
-// a required check pass.
-func conclusion(v rule.Verdict) string {
-	if v == rule.Passed {
+// conclusion is what a verdict makes of a check run: neutral, which lets a required
+// check pass, only where it holds up nothing.
+func conclusion(r *report.Report) string {
+	switch {
+	case r.Verdict == rule.Passed:
 		return "success"
+	case r.Observing:
+		return neutral
 	}
 	return "failure"
 }

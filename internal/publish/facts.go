@@ -63,6 +63,8 @@ func conclusionOfFacts(r *report.Report) string {
 	switch verdict := rule.OfProduction(*r.Production); {
 	case verdict == rule.Passed:
 		return "success"
+	case r.Observing:
+		return neutral
 	case r.Case.Stake == rule.Decides, slices.ContainsFunc(r.Findings, holdsUp):
 		return "failure"
 	}

@@ -71,7 +71,7 @@ type Content struct {
 // Check is what a check run shows. The zero Check is none.
 type Check struct {
 	Name        string
-	Conclusion  string // "success", "failure"; "neutral" only for production's own
+	Conclusion  string // "success", "failure"; "neutral" for what holds up nothing
 	Title       string // plain text, one line
 	Summary     string // Markdown
 	Annotations []github.Annotation

@@ -14,15 +14,16 @@ import (
 
 // Report is a judgement with all that was judged.
 type Report struct {
-	Tool     string // boardgate's own version
-	Verdict  rule.Verdict
-	FailOn   policy.Severity // the least severity that fails; the zero value is rule.Error
-	Case     *rule.Case
-	Findings []rule.Finding // sorted by path, place, rule
-	Waivers  []Waived       // waivers that this change itself adds and that count, for the top of a summary
-	Remarks  []string       // said once, each a sentence: what was not looked at, and why; our own words
-	Reasons  []string       // why the verdict is unverified, each a sentence with the command that helps
-	Receipts []Receipt
+	Tool      string // boardgate's own version
+	Verdict   rule.Verdict
+	FailOn    policy.Severity // the least severity that fails; the zero value is rule.Error
+	Observing bool            // the verdict holds up nothing: it is shown, and the job passes
+	Case      *rule.Case
+	Findings  []rule.Finding // sorted by path, place, rule
+	Waivers   []Waived       // waivers that this change itself adds and that count, for the top of a summary
+	Remarks   []string       // said once, each a sentence: what was not looked at, and why; our own words
+	Reasons   []string       // why the verdict is unverified, each a sentence with the command that helps
+	Receipts  []Receipt
 
 	Production *fact.Production // what production answered, nil where it was not asked
 }

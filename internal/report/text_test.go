@@ -289,6 +289,23 @@ func TestVerdictLine(t *testing.T) {
 			t.Errorf("%v with %d findings: %q, want %q", tt.verdict, len(tt.findings), got, tt.want)
 		}
 	}
+	// One that does not block says so.
+	for _, tt := range []struct {
+		verdict  rule.Verdict
+		findings []rule.Finding
+		want     string
+	}{
+		{rule.Passed, nil, "pass: no findings"},
+		{rule.Passed, []rule.Finding{warning}, "pass: 1 warning"},
+		{rule.Fail, []rule.Finding{err, err, warning}, "observing: 2 errors, 1 warning"},
+		{rule.Fail, nil, "observing: fail"},
+		{rule.Unverified, nil, "observing: unverified"},
+		{rule.Unverified, []rule.Finding{warning}, "observing: unverified: 1 warning"},
+	} {
+		if got := VerdictLine(&Report{Verdict: tt.verdict, Findings: tt.findings, Observing: true}); got != tt.want {
+			t.Errorf("observing %v: %q, want %q", tt.verdict, got, tt.want)
+		}
+	}
 }
 
 func TestAnchor(t *testing.T) {

@@ -13,16 +13,20 @@ import (
 )
 
 // VerdictLine returns the verdict with its counts, "fail: 5 errors, 1 warning":
-// our own words and numbers, fit for a title.
+// our own words and numbers, fit for a title. Where the verdict holds up nothing
+// it is "observing: 5 errors, 1 warning".
 func VerdictLine(r *Report) string {
-	parts := tally(r)
-	if len(parts) == 0 {
-		if r.Verdict == rule.Passed {
-			return "pass: no findings"
-		}
-		return r.Verdict.String()
+	counts := strings.Join(tally(r), ", ")
+	words := []string{r.Verdict.String(), counts}
+	switch {
+	case r.Verdict == rule.Passed:
+		words[1] = cmp.Or(counts, "no findings")
+	case r.Observing && r.Verdict == rule.Fail && counts != "":
+		words[0] = "observing"
+	case r.Observing:
+		words = slices.Insert(words, 0, "observing")
 	}
-	return r.Verdict.String() + ": " + strings.Join(parts, ", ")
+	return strings.TrimSuffix(strings.Join(words, ": "), ": ")
 }
 
 // tally counts what decides; notices are named only where nothing graver is.
