@@ -123,6 +123,7 @@ func (a *action) target() publish.Target {
 	}
 	if a.read != nil {
 		t.Comments = a.read.got.Pull.Comments
+		t.Base = a.read.got.Pull.BaseRef // the one that was judged
 	}
 	return t
 }
