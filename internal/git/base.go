@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"slices"
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/shell"
@@ -12,8 +13,10 @@ import (
 
 // Base is what a change is compared with.
 type Base struct {
-	Commit string // empty where the repository has no commit yet
-	Branch string // the default branch, "main"; empty where there is none
+	Commit   string // empty where there is none: the repository has no commit, or HEAD has no parent
+	Revision string // what people call it: "main", "origin/main", "HEAD", "HEAD~1"
+	Branch   string // the default branch, "main"; empty where it is not known
+	Landed   bool   // HEAD is on the default branch and nothing here is ahead of it: Commit is HEAD
 }
 
 // ref is a branch, and where it points.
@@ -24,38 +27,78 @@ type ref struct {
 	current bool
 }
 
-// branch returns "main" for refs/heads/main and refs/remotes/origin/main.
-func (f ref) branch() string {
-	return strings.TrimPrefix(strings.TrimPrefix(f.name, "refs/heads/"), "refs/remotes/origin/")
+// short returns "main" for refs/heads/main and "origin/main" for refs/remotes/origin/main.
+func (f ref) short() string {
+	return strings.TrimPrefix(strings.TrimPrefix(f.name, "refs/heads/"), "refs/remotes/")
 }
 
-// Base returns the merge base of HEAD and the default branch; on the default
-// branch itself, HEAD, so that what is not committed is the change. The error
-// is a *Missing where it should be there and was not fetched.
-func (r *Repository) Base(ctx context.Context) (Base, error) {
-	refs, err := r.refs(ctx)
-	if err != nil {
-		return Base{}, err
+// branch returns "main" for both.
+func (f ref) branch() string {
+	if remote, ok := strings.CutPrefix(f.name, "refs/remotes/"); ok {
+		_, branch, _ := strings.Cut(remote, "/")
+		return branch
 	}
+	return f.short()
+}
+
+// usual are the names of a default branch, the most likely first.
+var usual = []string{"main", "master", "trunk"}
+
+// Base returns the merge base of HEAD and the default branch. On the default
+// branch itself that is its remote copy, as long as HEAD is ahead of it, else
+// HEAD, and Landed says so: what is not committed is the change, or where there
+// is nothing, the last commit (Parent). The error is a *Missing where a base
+// should be there and was not fetched, or cannot be told.
+func (r *Repository) Base(ctx context.Context) (Base, error) {
 	head, err := r.Commit(ctx, "HEAD")
 	if err != nil || head == "" {
 		return Base{}, err
 	}
-	branch, ok := defaultBranch(refs)
-	if !ok {
-		return r.withoutDefault(ctx, head)
+	refs, branch, err := r.defaultBranch(ctx)
+	if err != nil {
+		return Base{}, err
 	}
-	base := Base{Commit: head, Branch: branch.branch()}
-	if !isCurrent(refs, base.Branch) {
-		base.Commit, err = r.mergeBase(ctx, head, branch)
+	current := checkedOut(refs)
+	if current == branch.branch() {
+		branch = remoteCopy(refs, branch)
 	}
-	return base, err
+	base := Base{Revision: branch.branch(), Branch: branch.branch()}
+	if base.Commit, err = r.mergeBase(ctx, head, branch); err != nil {
+		return Base{}, err
+	}
+	switch onDefault := current == branch.branch() || current == ""; {
+	case onDefault && base.Commit == head:
+		base.Revision, base.Landed = "HEAD", true
+	case onDefault:
+		base.Revision = branch.short()
+	}
+	return base, nil
 }
 
-// refs lists the local branches and those of origin that may be the default.
+// Parent returns the first parent of HEAD as a base; its Commit is empty where
+// HEAD has none. The error is a *Missing where a shallow clone was cut off there.
+func (r *Repository) Parent(ctx context.Context) (Base, error) {
+	out, err := r.run(ctx, "rev-list", "--parents", "--max-count=1", "HEAD")
+	if err != nil {
+		return Base{}, err
+	}
+	commits := strings.Fields(out)
+	if len(commits) > 1 {
+		return Base{Commit: commits[1], Revision: "HEAD~1"}, nil
+	}
+	if r.shallow(ctx) {
+		return Base{}, &Missing{What: "this clone is shallow, and the commit before HEAD is not here", Command: "git fetch --deepen=1"}
+	}
+	return Base{}, nil
+}
+
+// refs lists the local branches, and those of remotes that may be the default.
 func (r *Repository) refs(ctx context.Context) ([]ref, error) {
-	out, err := r.run(ctx, "for-each-ref", "--format=%(HEAD)%09%(refname)%09%(symref)%09%(objectname)",
-		"refs/heads", "refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/remotes/origin/master")
+	args := []string{"for-each-ref", "--format=%(HEAD)%09%(refname)%09%(symref)%09%(objectname)", "refs/heads", "refs/remotes/*/HEAD"}
+	for _, name := range usual {
+		args = append(args, "refs/remotes/*/"+name)
+	}
+	out, err := r.run(ctx, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -69,47 +112,138 @@ func (r *Repository) refs(ctx context.Context) ([]ref, error) {
 	return refs, nil
 }
 
-// defaultBranch returns the branch that changes are merged into: the one origin
-// names, else the first there is of main and master.
-func defaultBranch(refs []ref) (ref, bool) {
-	named := map[string]ref{}
-	for _, f := range refs {
-		named[f.name] = f
+// defaultBranch returns the branch that changes are merged into, and all that
+// were looked at: the one that origin names, else that of the only remote or of
+// the one that the branch checked out tracks; without a remote main, master,
+// trunk or the only branch.
+func (r *Repository) defaultBranch(ctx context.Context) ([]ref, ref, error) {
+	refs, err := r.refs(ctx)
+	if err != nil {
+		return nil, ref{}, err
 	}
-	if f := named["refs/remotes/origin/HEAD"]; f.target != "" {
+	if f, ok := defaultOf(refs, "origin"); ok {
+		return refs, f, nil
+	}
+	remote := r.remote(ctx, checkedOut(refs))
+	if f, ok := defaultOf(refs, remote); ok {
+		return refs, f, nil
+	}
+	if f, ok := localDefault(refs, remote == ""); ok {
+		return refs, f, nil
+	}
+	return refs, ref{}, r.undecided(ctx, refs, remote)
+}
+
+// defaultOf returns the default branch of a remote: the one that it names, else
+// the first of the usual names. False where neither was fetched.
+func defaultOf(refs []ref, remote string) (ref, bool) {
+	prefix := "refs/remotes/" + remote + "/"
+	if f, ok := named(refs, prefix+"HEAD"); ok && f.target != "" {
 		f.name = f.target
 		return f, true
 	}
-	for _, name := range []string{"refs/remotes/origin/main", "refs/remotes/origin/master", "refs/heads/main", "refs/heads/master"} {
-		if f, ok := named[name]; ok {
+	for _, name := range usual {
+		if f, ok := named(refs, prefix+name); ok {
 			return f, true
 		}
 	}
 	return ref{}, false
 }
 
-func isCurrent(refs []ref, branch string) bool {
-	for _, f := range refs {
-		if f.current {
-			return f.name == "refs/heads/"+branch
+// localDefault returns the first local branch of a usual name; else, where one
+// may be taken for it, the only one.
+func localDefault(refs []ref, only bool) (ref, bool) {
+	for _, name := range usual {
+		if f, ok := named(refs, "refs/heads/"+name); ok {
+			return f, true
 		}
 	}
-	return false
+	local := slices.DeleteFunc(slices.Clone(refs), func(f ref) bool { return !strings.HasPrefix(f.name, "refs/heads/") })
+	if only && len(local) == 1 {
+		return local[0], true
+	}
+	return ref{}, false
 }
 
-// withoutDefault answers for a repository that has no default branch: HEAD
-// where there is no origin to have one.
-func (r *Repository) withoutDefault(ctx context.Context, head string) (Base, error) {
-	if r.origin(ctx) == "" {
-		return Base{Commit: head}, nil
+func named(refs []ref, name string) (ref, bool) {
+	i := slices.IndexFunc(refs, func(f ref) bool { return f.name == name })
+	if i < 0 {
+		return ref{}, false
+	}
+	return refs[i], true
+}
+
+// checkedOut returns the branch that is checked out, empty where HEAD is detached.
+func checkedOut(refs []ref) string {
+	for _, f := range refs {
+		if f.current {
+			return f.branch()
+		}
+	}
+	return ""
+}
+
+// remoteCopy returns the remote branch of a local one's name, origin's before
+// others, and the branch itself where there is none.
+func remoteCopy(refs []ref, branch ref) ref {
+	if strings.HasPrefix(branch.name, "refs/remotes/") {
+		return branch
+	}
+	if f, ok := named(refs, "refs/remotes/origin/"+branch.branch()); ok {
+		return f
+	}
+	for _, f := range refs {
+		if strings.HasPrefix(f.name, "refs/remotes/") && f.target == "" && f.branch() == branch.branch() {
+			return f
+		}
+	}
+	return branch
+}
+
+// remote returns the only remote, else the one that a branch tracks; empty where
+// there is none, or several and none is tracked.
+func (r *Repository) remote(ctx context.Context, branch string) string {
+	out, err := r.run(ctx, "config", "--null", "--name-only", "--get-regexp", `^remote\..+\.url$`)
+	if err != nil {
+		return ""
+	}
+	var remotes []string
+	for _, key := range strings.Split(strings.Trim(out, "\x00"), "\x00") {
+		name := strings.TrimSuffix(strings.TrimPrefix(key, "remote."), ".url")
+		if !slices.Contains(remotes, name) {
+			remotes = append(remotes, name)
+		}
+	}
+	if len(remotes) == 1 {
+		return remotes[0]
+	}
+	tracked, err := r.run(ctx, "config", "--get", "branch."+branch+".remote")
+	if err != nil || !slices.Contains(remotes, tracked) {
+		return ""
+	}
+	return tracked
+}
+
+// undecided says why there is no default branch, and what helps.
+func (r *Repository) undecided(ctx context.Context, refs []ref, remote string) error {
+	if remote == "" {
+		i := slices.IndexFunc(refs, func(f ref) bool { return strings.HasPrefix(f.name, "refs/heads/") && !f.current })
+		other := "BRANCH"
+		if i >= 0 {
+			other = refs[i].branch()
+		}
+		return &Missing{
+			What:    "which branch is the default one is not known: no remote says so, and no branch is called " + strings.Join(usual, ", "),
+			Command: "boardgate check --base " + shell.Word(other),
+		}
 	}
 	fetch := "git fetch"
 	if r.shallow(ctx) {
 		fetch = "git fetch --unshallow"
 	}
-	return Base{}, &Missing{
-		What:    "the default branch was not fetched: there is no origin/HEAD, and no branch main or master",
-		Command: fetch + " origin main:refs/remotes/origin/main",
+	return &Missing{
+		What:    "the default branch was not fetched: there is no " + remote + "/HEAD, and no branch " + strings.Join(usual, ", "),
+		Command: fetch + " " + shell.Operand(remote) + " main:refs/remotes/" + shell.Word(remote) + "/main",
 	}
 }
 
@@ -121,7 +255,7 @@ func (r *Repository) mergeBase(ctx context.Context, head string, branch ref) (st
 	if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != 1 {
 		return "", err
 	}
-	short := strings.TrimPrefix(strings.TrimPrefix(branch.name, "refs/heads/"), "refs/remotes/")
+	short := branch.short()
 	if r.shallow(ctx) {
 		return "", &Missing{
 			What:    fmt.Sprintf("this clone is shallow, so the commit at which HEAD left %s is not here", short),

@@ -183,30 +183,42 @@ func TestCommit(t *testing.T) {
 
 func TestBase(t *testing.T) {
 	t.Parallel()
+	const two = "\ncommit -q --allow-empty -m two"
+	const other = "remote add up https://example.com/a/b\nupdate-ref refs/remotes/up/release HEAD\nsymbolic-ref refs/remotes/up/HEAD refs/remotes/up/release"
 	tests := []struct {
 		name     string
 		commands string
 		want     string // a revision
+		called   string
 		branch   string
+		landed   bool
 	}{
-		{"on main", "", "HEAD", "main"},
-		{"on a branch", "switch -q -c work\ncommit -q --allow-empty -m two", "main", "main"},
-		{"on a branch behind main", "branch work\ncommit -q --allow-empty -m two\nswitch -q work", "work", "main"},
-		{"detached", "commit -q --allow-empty -m two\nswitch -q --detach HEAD^", "HEAD", "main"},
-		{"master", "branch -m master\nswitch -q -c work\ncommit -q --allow-empty -m two", "master", "master"},
-		{"no origin, another name", "branch -m trunk\ncommit -q --allow-empty -m two", "HEAD", ""},
+		{"on main", "", "HEAD", "HEAD", "main", true},
+		{"on main, ahead of its remote copy", "update-ref refs/remotes/origin/main HEAD" + two, "HEAD~1", "origin/main", "main", false},
+		{"on main, level with its remote copy", "commit -q --allow-empty -m two\nupdate-ref refs/remotes/origin/main HEAD", "HEAD", "HEAD", "main", true},
+		{"on main, behind its remote copy", "commit -q --allow-empty -m two\nupdate-ref refs/remotes/origin/main HEAD\nreset -q --hard HEAD~1", "HEAD", "HEAD", "main", true},
+		{"on a branch", "switch -q -c work" + two, "main", "main", "main", false},
+		{"on a branch without a commit of its own", "switch -q -c work", "main", "main", "main", false},
+		{"on a branch behind main", "branch work\ncommit -q --allow-empty -m two\nswitch -q work", "work", "main", "main", false},
+		{"detached, on main", "commit -q --allow-empty -m two\nswitch -q --detach HEAD^", "HEAD", "HEAD", "main", true},
+		{"detached, ahead of main", "switch -q --detach" + two, "main", "main", "main", false},
+		{"master", "branch -m master\nswitch -q -c work" + two, "master", "master", "master", false},
+		{"trunk", "branch -m trunk" + two, "HEAD", "HEAD", "trunk", true},
+		{"the only branch", "branch -m release" + two, "HEAD", "HEAD", "release", true},
 		{
 			"origin has moved on", "switch -q -c work\ncommit -q --allow-empty -m two\nswitch -q main\n" +
-				"commit -q --allow-empty -m three\nupdate-ref refs/remotes/origin/main HEAD\nswitch -q work", "HEAD^", "main",
+				"commit -q --allow-empty -m three\nupdate-ref refs/remotes/origin/main HEAD\nswitch -q work", "HEAD^", "main", "main", false,
 		},
 		{
-			"origin names its branch", "update-ref refs/remotes/origin/trunk HEAD\n" +
-				"symbolic-ref refs/remotes/origin/HEAD refs/remotes/origin/trunk\ncommit -q --allow-empty -m two", "HEAD^", "trunk",
+			"origin names its branch", "update-ref refs/remotes/origin/release HEAD\n" +
+				"symbolic-ref refs/remotes/origin/HEAD refs/remotes/origin/release" + two, "HEAD^", "release", "release", false,
 		},
 		{
-			"on the branch that origin names", "update-ref refs/remotes/origin/trunk HEAD\nbranch -m trunk\n" +
-				"symbolic-ref refs/remotes/origin/HEAD refs/remotes/origin/trunk\ncommit -q --allow-empty -m two", "HEAD", "trunk",
+			"on the branch that origin names", "update-ref refs/remotes/origin/release HEAD\nbranch -m release\n" +
+				"symbolic-ref refs/remotes/origin/HEAD refs/remotes/origin/release" + two, "HEAD^", "origin/release", "release", false,
 		},
+		{"the only remote names its branch", other + two, "HEAD^", "release", "release", false},
+		{"the remote that is tracked names its branch", "remote add fork https://example.com/c/b\n" + other + "\nconfig branch.main.remote up" + two, "HEAD^", "release", "release", false},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -217,10 +229,47 @@ func TestBase(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(Base{commitOf(t, r, test.want), test.branch}, base); diff != "" {
+			want := Base{Commit: commitOf(t, r, test.want), Revision: test.called, Branch: test.branch, Landed: test.landed}
+			if diff := cmp.Diff(want, base); diff != "" {
 				t.Errorf("Base (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestBaseNotKnown never takes another base for the one that is not known.
+func TestBaseNotKnown(t *testing.T) {
+	t.Parallel()
+	for commands, want := range map[string]string{
+		"branch -m one\nbranch two": "boardgate check --base two",
+		"branch -m one\nbranch two\nremote add origin https://example.com/a/b": "git fetch origin main:refs/remotes/origin/main",
+		"branch -m one\nremote add up https://example.com/a/b":                 "git fetch up main:refs/remotes/up/main",
+	} {
+		r, dir := repository(t)
+		in(t, dir, commands)
+		base, err := r.Base(t.Context())
+		missing := (*Missing)(nil)
+		if !errors.As(err, &missing) || missing.Command != want {
+			t.Errorf("%s: base %+v, %v; want %s", commands, base, err, want)
+		}
+	}
+}
+
+func TestParent(t *testing.T) {
+	t.Parallel()
+	r, dir := repository(t)
+	if base, err := r.Parent(t.Context()); base != (Base{}) || err != nil {
+		t.Errorf("of a root commit: %+v, %v", base, err)
+	}
+	in(t, dir, "commit -q --allow-empty -m two")
+	if base, err := r.Parent(t.Context()); err != nil || base != (Base{Commit: commitOf(t, r, "HEAD~1"), Revision: "HEAD~1"}) {
+		t.Errorf("of the second commit: %+v, %v", base, err)
+	}
+	shallow := filepath.Join(t.TempDir(), "shallow")
+	in(t, t.TempDir(), "clone -q --depth 1 file://"+filepath.ToSlash(dir)+" "+filepath.ToSlash(shallow))
+	missing := (*Missing)(nil)
+	if base, err := open(t, shallow).Parent(t.Context()); !errors.As(err, &missing) || missing.Command != "git fetch --deepen=1" {
+		t.Errorf("in a shallow clone: %+v, %v", base, err)
 	}
 }
 

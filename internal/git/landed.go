@@ -6,20 +6,16 @@ import "context"
 // was reviewed and merged, where Base may be a commit that is on this machine
 // alone. The error is a *Missing where it is not known.
 func (r *Repository) Landed(ctx context.Context) (Base, error) {
-	refs, err := r.refs(ctx)
-	if err != nil {
-		return Base{}, err
-	}
 	head, err := r.Commit(ctx, "HEAD")
 	if err != nil {
 		return Base{}, err
 	}
-	branch, ok := defaultBranch(refs)
-	if head == "" || !ok {
-		return Base{}, &Missing{
-			What:    "there is no origin/HEAD, and no branch main or master",
-			Command: "git fetch origin main:refs/remotes/origin/main",
-		}
+	_, branch, err := r.defaultBranch(ctx)
+	if err != nil {
+		return Base{}, err
+	}
+	if head == "" {
+		return Base{}, &Missing{What: "there is no commit yet", Command: "git commit"}
 	}
 	commit, err := r.mergeBase(ctx, head, branch)
 	return Base{Commit: commit, Branch: branch.branch()}, err
