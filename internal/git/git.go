@@ -39,7 +39,8 @@ type Repository struct {
 	Root string // the folder of the work tree, as Root found it
 
 	binary  string
-	objects *objects // started by the first question
+	objects *objects         // started by the first question
+	index   map[string]entry // read by the first Staged; nil before
 }
 
 // Root returns the folder of the work tree in which dir lies, and whether there
@@ -119,7 +120,9 @@ func (r *Repository) command(ctx context.Context, args ...string) *exec.Cmd {
 
 // elsewhere are the variables by which a hook or a user points git at another
 // repository than the one the board lies in (git rev-parse --local-env-vars).
-var elsewhere = []string{"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE"}
+// GIT_INDEX_FILE is none of them: it names the index of a commit under way, and
+// only Staged reads an index.
+var elsewhere = []string{"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE"}
 
 // environment is the process's own, made to speak English, take no locks and
 // ask for no password.

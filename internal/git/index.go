@@ -1,0 +1,61 @@
+package git
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/boardgate/boardgate/internal/source"
+)
+
+// Staged returns a file as the index has it, what the next commit will hold; nil
+// where the index has no file of that path. The errors are those of Read; a file
+// with a merge conflict is an error too. In a hook it is the index of the commit
+// under way, which git names in GIT_INDEX_FILE
+// (https://git-scm.com/docs/githooks).
+func (r *Repository) Staged(ctx context.Context, path string, limit int64) (*source.File, error) {
+	if r.index == nil {
+		if err := r.readIndex(ctx); err != nil {
+			return nil, err
+		}
+	}
+	at, there := r.index[path]
+	switch {
+	case !there:
+		return nil, nil
+	case at.mode == "":
+		return nil, fmt.Errorf("%s has a merge conflict; resolve it and add the file", path)
+	case at.mode == modeLink:
+		return nil, ErrLink
+	case !strings.HasPrefix(at.mode, modeFile):
+		return nil, nil // a submodule
+	}
+	text, err := r.need(ctx, at.id, limit)
+	if err != nil {
+		return nil, err
+	}
+	return source.NewFile(path, text), nil
+}
+
+// readIndex reads the index whole: "MODE ID STAGE\tPATH", a NUL byte after each.
+// An entry with a conflict has stages other than 0, and gets no mode.
+func (r *Repository) readIndex(ctx context.Context) error {
+	out, err := r.run(ctx, "ls-files", "--stage", "-z")
+	if err != nil {
+		return err
+	}
+	r.index = map[string]entry{}
+	for _, line := range strings.Split(out, "\x00") {
+		head, path, _ := strings.Cut(line, "\t")
+		words := strings.Fields(head)
+		if len(words) != 3 {
+			continue
+		}
+		at := entry{words[0], words[1]}
+		if words[2] != "0" {
+			at.mode = ""
+		}
+		r.index[path] = at
+	}
+	return nil
+}
