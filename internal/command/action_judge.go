@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,7 +53,8 @@ func (a *action) judgement(ctx context.Context) outcome {
 // judge makes the report of what was read, and of what GitHub and production answer.
 func (a *action) judge(ctx context.Context, s *sides, q rule.Queue, w *watch) *report.Report {
 	c := s.caseOf(&checkOptions{now: a.p.Now(), pull: a.event.Pull})
-	r := &report.Report{Case: c, Remarks: a.remarks(s, c)}
+	r := &report.Report{Case: c, Remarks: a.remarks(s, c), Compared: a.against(s)}
+	r.Unchanged, _ = s.unchanged()
 	rules, remark := a.inForce(s)
 	due, undue := a.due(w, c)
 	if due {
@@ -77,6 +79,14 @@ func (a *action) judge(ctx context.Context, s *sides, q rule.Queue, w *watch) *r
 	r.Waivers = waivers(c, j.Findings)
 	r.Production = c.Facts.Production
 	return r
+}
+
+// against is what the board was compared with, nil for nothing.
+func (a *action) against(s *sides) *report.Compared {
+	if !s.compared || s.commit == "" {
+		return nil
+	}
+	return &report.Compared{Revision: cmp.Or(a.read.got.Pull.BaseRef, a.event.BaseRef), Commit: s.commit}
 }
 
 // unjudged says why the board is not judged, empty where it is.

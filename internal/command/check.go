@@ -23,6 +23,7 @@ type checkOptions struct {
 	base     string // a revision; empty for the merge base of the default branch
 	baseFile string
 	noBase   bool
+	staged   bool // what is staged, against HEAD
 
 	state, stateBase string
 	config           string
@@ -41,7 +42,8 @@ const checkExample = `  boardgate check                                  # the b
   boardgate check --format sarif --output board.sarif`
 
 const checkLong = `Judges what a change does to the board: the work tree against the merge base with the
-default branch (on the default branch itself: against HEAD).
+default branch. On the default branch itself: what is ahead of its remote copy, else what is not
+committed, else the last commit. The report says what was compared with what.
 
 Without BOARD it is docs/NEXT-7D.md, or the first of NEXT.md, BOARD.md and KANBAN.md, at the
 top or in docs/, that has a column. "-" is standard input.
@@ -72,6 +74,7 @@ func checkCommand(p *Process) *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&o.base, "base", "", "compare with this `revision`")
 	f.StringVar(&o.baseFile, "base-file", "", "compare with this `file`")
+	f.BoolVar(&o.staged, "staged", false, "judge what is staged for the next commit, against HEAD")
 	f.BoolVar(&o.noBase, "no-base", false, "compare with nothing: all findings count")
 	f.StringVar(&o.state, "state", "", "the state `file`")
 	f.StringVar(&o.stateBase, "state-base-file", "", "the state `file` before the change")
@@ -133,13 +136,16 @@ func (o *checkOptions) settlePull(pull string) (err error) {
 // settleBase sees that only one base is named, and that standard input is read once.
 func (o *checkOptions) settleBase(c *cobra.Command) error {
 	var named []string
-	for _, name := range []string{"base", "base-file", "no-base"} {
+	for _, name := range []string{"base", "base-file", "no-base", "staged"} {
 		if c.Flags().Changed(name) {
 			named = append(named, "--"+name)
 		}
 	}
 	if len(named) > 1 {
-		return misuse("", "%s: there is one base", strings.Join(named, " and "))
+		return misuse("", "%s cannot be combined", strings.Join(named, " and "))
+	}
+	if o.board == onInput && o.staged {
+		return misuse("", "--staged: standard input is not staged")
 	}
 	if o.board == onInput && o.base != "" {
 		return misuse("`before=$(mktemp) && git show "+shell.Word(o.base+":BOARD.md")+` > "$before"`+"` and --base-file \"$before\" compare it.",
@@ -205,7 +211,7 @@ func (p *Process) judge(ctx context.Context, o *checkOptions) (*report.Report, i
 		r.Verdict, r.Findings = rule.Fail, faults(s.law.broken)
 		return r, Misused, nil
 	}
-	r.Case = s.caseOf(o)
+	r.Case, r.Compared = s.caseOf(o), s.against
 	if s.missing != "" {
 		r.Reasons = []string{s.missing}
 		return r, Unverified, nil
@@ -215,7 +221,7 @@ func (p *Process) judge(ctx context.Context, o *checkOptions) (*report.Report, i
 	j := rule.Judge(r.Case)
 	r.Verdict, r.Findings, r.Reasons = j.Verdict(o.failOn), j.Findings, j.Unknown
 	r.Remarks = slices.Concat(s.remarks(), s.withoutState(r.Case), j.Remarks)
-	if same, _ := s.unchanged(); same {
+	if r.Unchanged, _ = s.unchanged(); r.Unchanged {
 		r.Remarks = append(r.Remarks, s.untouched())
 	}
 	r.Waivers = waivers(r.Case, j.Findings)

@@ -17,6 +17,7 @@ import (
 	"github.com/boardgate/boardgate/internal/compare"
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/git"
+	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 )
@@ -41,11 +42,13 @@ type sides struct {
 	inGit  bool   // root is a git work tree's
 	prefix string // from root to the folder under which the board was found; empty for root itself
 
-	repository *git.Repository // nil where git was not asked
-	commit     string          // the base's, empty where there is none
-	branches   []string        // where what was merged has landed: the branch that the change goes into and the default one, as far as they are known
-	compared   bool            // there is a base to compare with, or one without a board
-	missing    string          // why the base could not be had, empty where it was
+	repository *git.Repository  // nil where git was not asked
+	commit     string           // the base's, empty where there is none
+	against    *report.Compared // what to say of it, nil where nothing is compared
+	landed     bool             // the base is HEAD, for HEAD is on the default branch
+	branches   []string         // where what was merged has landed: the branch that the change goes into and the default one, as far as they are known
+	compared   bool             // there is a base to compare with, or one without a board
+	missing    string           // why the base could not be had, empty where it was
 
 	readHead, readBase reader
 	// renamed returns where a file of the base went in the head, empty where it
@@ -88,12 +91,30 @@ func (p *Process) gather(ctx context.Context, o *checkOptions) (*sides, error) {
 		return s, err
 	}
 	err = s.readFiles(ctx, p, o)
+	if same, _ := s.unchanged(); same && s.landed && err == nil {
+		err = s.lastCommit(ctx, p, o)
+	}
 	if missing := (*git.Missing)(nil); errors.As(err, &missing) {
-		s.missing, s.compared, s.commit, s.readBase = whyMissing(err), false, "", nothing
+		s.missing, s.compared, s.commit, s.against, s.readBase = whyMissing(err), false, "", nil, nothing
 		s.moves, s.redirects = nil, nil
 		err = s.readFiles(ctx, p, o)
 	}
 	return s, err
+}
+
+// lastCommit takes the last commit for the change, where nothing else is one: on
+// the default branch, with a board that is committed.
+func (s *sides) lastCommit(ctx context.Context, p *Process, o *checkOptions) error {
+	parent, err := s.repository.Parent(ctx)
+	if err != nil {
+		return err
+	}
+	s.commit, s.readBase, s.against = parent.Commit, nothing, nil // the first commit has nothing before it
+	if s.commit != "" {
+		s.readBase, s.against = s.atBase(ctx), &report.Compared{Revision: parent.Revision, Commit: parent.Commit}
+	}
+	s.moves, s.redirects = nil, nil
+	return s.readFiles(ctx, p, o)
 }
 
 // readFiles reads configuration, boards, archives and state files of both sides.
@@ -189,8 +210,10 @@ func sameFile(a, b string) bool {
 func (s *sides) findBase(ctx context.Context, o *checkOptions) error {
 	switch {
 	case o.baseFile != "":
-		s.compared = true
+		s.compared, s.against = true, &report.Compared{Revision: filepath.ToSlash(o.baseFile)}
 		return nil
+	case o.staged && !s.inGit:
+		return misuse("", "--staged: the board is in no git work tree")
 	case o.base != "" && !s.inGit:
 		return misuse("Compare two files with --base-file.", "--base %s: the board is in no git work tree", o.base)
 	case o.noBase, !s.inGit:
@@ -200,7 +223,7 @@ func (s *sides) findBase(ctx context.Context, o *checkOptions) error {
 		s.missing = "The base could not be read: " + err.Error() + ". Compare with --base-file FILE, or judge the board alone with --no-base."
 		return nil
 	}
-	err := s.resolve(ctx, o.base)
+	err := s.resolve(ctx, o)
 	if known := (*failure)(nil); errors.As(err, &known) {
 		return err
 	}
@@ -226,11 +249,22 @@ func (s *sides) open() (err error) {
 	return err
 }
 
-// resolve sets the base's commit: that of a revision, else the merge base.
-func (s *sides) resolve(ctx context.Context, revision string) error {
-	if revision == "" {
+// resolve sets the base's commit: HEAD for what is staged, that of a revision,
+// else what the repository takes for the base.
+func (s *sides) resolve(ctx context.Context, o *checkOptions) error {
+	revision := o.base
+	switch {
+	case o.staged:
+		s.readHead = func(path string) (*source.File, error) { return s.repository.Staged(ctx, path, mostBytes) }
+		commit, err := s.repository.Commit(ctx, "HEAD")
+		s.commit, s.against = commit, &report.Compared{Revision: "HEAD", Commit: commit, Staged: true}
+		return err
+	case revision == "":
 		base, err := s.repository.Base(ctx)
-		s.commit, s.branches = base.Commit, distinct(base.Branch)
+		s.commit, s.branches, s.landed = base.Commit, distinct(base.Branch), base.Landed
+		if base.Commit != "" {
+			s.against = &report.Compared{Revision: base.Revision, Commit: base.Commit}
+		}
 		return err
 	}
 	commit, err := s.repository.Revision(ctx, revision)
@@ -238,7 +272,7 @@ func (s *sides) resolve(ctx context.Context, revision string) error {
 		return misuse("`git log --oneline` lists those there are; a branch of origin may have to be fetched first.",
 			"--base %s: there is no such revision", revision)
 	}
-	s.commit = commit
+	s.commit, s.against = commit, &report.Compared{Revision: revision, Commit: commit}
 	return err
 }
 
@@ -402,9 +436,12 @@ func under(folder string, paths []string) []string {
 
 // readStates reads the state file of both sides: those named, else those found.
 func (s *sides) readStates(p *Process, o *checkOptions) (err error) {
-	if o.state == "" {
+	switch {
+	case o.state == "":
 		err = s.findStates()
-	} else {
+	case o.staged:
+		s.state, err = readBy(s.readHead, s.relative(p.disk(o.state)), s.law.head.StateWords)
+	default:
 		s.state, err = s.parseNamed(p, "state file", o.state, s.law.head.StateWords)
 	}
 	switch {

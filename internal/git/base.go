@@ -54,7 +54,7 @@ func (r *Repository) Base(ctx context.Context) (Base, error) {
 	if err != nil || head == "" {
 		return Base{}, err
 	}
-	refs, branch, err := r.defaultBranch(ctx)
+	refs, branch, err := r.defaultBranch(ctx, true)
 	if err != nil {
 		return Base{}, err
 	}
@@ -115,8 +115,8 @@ func (r *Repository) refs(ctx context.Context) ([]ref, error) {
 // defaultBranch returns the branch that changes are merged into, and all that
 // were looked at: the one that origin names, else that of the only remote or of
 // the one that the branch checked out tracks; without a remote main, master,
-// trunk or the only branch.
-func (r *Repository) defaultBranch(ctx context.Context) ([]ref, ref, error) {
+// trunk or, where that counts, the only branch.
+func (r *Repository) defaultBranch(ctx context.Context, only bool) ([]ref, ref, error) {
 	refs, err := r.refs(ctx)
 	if err != nil {
 		return nil, ref{}, err
@@ -128,7 +128,7 @@ func (r *Repository) defaultBranch(ctx context.Context) ([]ref, ref, error) {
 	if f, ok := defaultOf(refs, remote); ok {
 		return refs, f, nil
 	}
-	if f, ok := localDefault(refs, remote == ""); ok {
+	if f, ok := localDefault(refs, only && remote == ""); ok {
 		return refs, f, nil
 	}
 	return refs, ref{}, r.undecided(ctx, refs, remote)
@@ -150,8 +150,8 @@ func defaultOf(refs []ref, remote string) (ref, bool) {
 	return ref{}, false
 }
 
-// localDefault returns the first local branch of a usual name; else, where one
-// may be taken for it, the only one.
+// localDefault returns the first local branch of a usual name; else, where that
+// counts, the only one.
 func localDefault(refs []ref, only bool) (ref, bool) {
 	for _, name := range usual {
 		if f, ok := named(refs, "refs/heads/"+name); ok {

@@ -23,7 +23,7 @@ type (
 		Verdict  string        `json:"verdict" enum:"pass|fail|unverified"`
 		Policy   jsonPolicy    `json:"policy" doc:"Where the rules in force come from."`
 		Board    *jsonBoard    `json:"board" doc:"The board after the change; null where there is none."`
-		Base     *jsonBoard    `json:"base" doc:"The board before the change; null where there is none."`
+		Base     *jsonBase     `json:"base" doc:"The board before the change; null where there is none."`
 		State    *jsonBoard    `json:"state" doc:"The state file after the change; null where there is none."`
 		Changes  []jsonChange  `json:"changes" doc:"What happened to items, those of the board in its order, then those removed."`
 		Findings []jsonFinding `json:"findings" doc:"Sorted by path, place, rule."`
@@ -45,6 +45,11 @@ type (
 		Columns []jsonColumn `json:"columns"`
 
 		Unparsed []jsonUnparsed `json:"unparsed,omitempty" doc:"What looks like cards and was read as none."`
+	}
+	jsonBase struct {
+		jsonBoard
+		Revision string `json:"revision,omitempty" doc:"What it was compared with, as people call it: a branch, HEAD, a file's path."`
+		Commit   string `json:"commit,omitempty" doc:"Absent where it is no commit."`
 	}
 	jsonUnparsed struct {
 		Line    int    `json:"line" doc:"Of the heading, or of the first line where it stands below none; from 1."`
@@ -150,7 +155,12 @@ func JSON(r *Report, o Options) []byte {
 	if c := r.Case; c != nil {
 		out.Policy = jsonPolicy{Source: c.Policy.Source, Commit: c.Policy.Commit}
 		out.Board = jsonBoardOf(c.Head, inForce(c.Policy, c.Base, c.Head))
-		out.Base = jsonBoardOf(c.Base, inForce(c.Policy, c.Base, c.Base))
+		if b := jsonBoardOf(c.Base, inForce(c.Policy, c.Base, c.Base)); b != nil {
+			out.Base = &jsonBase{jsonBoard: *b}
+			if r.Compared != nil {
+				out.Base.Revision, out.Base.Commit = r.Compared.Revision, r.Compared.Commit
+			}
+		}
 		out.State = jsonBoardOf(c.State, stated)
 	}
 	return encode(out)

@@ -24,7 +24,7 @@ func Markdown(r *Report, o Options) []byte {
 		{rank: 0, head: "## boardgate " + VerdictLine(r) + "\n", noun: "reason", entries: each(r.Reasons, bullet)},
 		{rank: 1, head: "\n**This change waives for itself:**\n\n", noun: "waiver", entries: each(r.Waivers, waiverEntry)},
 		{rank: 1, head: "\n**What its author says became of items:**\n\n", noun: "item", entries: each(claims(r), bullet)},
-		{rank: 5, head: boardTable(r)},
+		{rank: 5, head: boardTable(r) + comparedEntry(r)},
 		{rank: 6, head: "\n### In work and next\n\n", noun: "item", entries: inHand(r)},
 		{rank: 7, head: "\n### What moved\n\n", noun: "change", entries: each(told(r), moveEntry)},
 		{rank: 2, head: "\n### Errors\n\n", noun: "error", entries: each(s.errors, finding)},
@@ -32,7 +32,7 @@ func Markdown(r *Report, o Options) []byte {
 		{rank: 4, head: "\n### Notices\n\n", noun: "notice", entries: each(s.notices, finding)},
 		{rank: 8, head: "\n### Waived\n\n", noun: "waived finding", entries: each(s.waived, func(f rule.Finding) string { return waivedEntry(r, f) })},
 		{
-			rank: 10, head: "\n<details><summary>" + olderLine(len(s.older)) + "</summary>\n\n", tail: "\n</details>\n",
+			rank: 10, head: "\n<details><summary>" + olderLine(s.older) + "</summary>\n\n", tail: "\n</details>\n",
 			noun: "older finding", entries: each(s.older, func(f rule.Finding) string { return olderEntry(r, f) }),
 		},
 		{rank: 9, head: "\n### Notes\n\n", noun: "note", entries: each(r.Remarks, bullet)},
@@ -223,6 +223,15 @@ func boardTable(r *Report) string {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", l.name, was, l.count())
 	}
 	return b.String()
+}
+
+// comparedEntry says what was compared with what.
+func comparedEntry(r *Report) string {
+	line := r.comparedLine(code)
+	if line == "" {
+		return ""
+	}
+	return "\n" + strings.ToUpper(line[:1]) + line[1:] + ".\n"
 }
 
 // inHand lists the titles in WIP and NEXT.

@@ -31,7 +31,7 @@ type page struct {
 }
 
 // meantHTML is all the HTML that a report holds.
-var meantHTML = regexp.MustCompile(`^(<details><summary>\d+ older findings?, not from this change</summary>|</details>)$`)
+var meantHTML = regexp.MustCompile(`^(<details><summary>\d+ older findings?, not from this change: [a-z0-9, -]+</summary>|</details>)$`)
 
 // acting is what GitHub makes something of in rendered text outside code.
 var acting = regexp.MustCompile(`(?i)@[a-z0-9]|#\d|\bgh-\d|\b[0-9a-f]{7,40}\b|:[a-z0-9_+-]+:|://|www\.|<!--|-->|[a-z0-9.]@|\$`)

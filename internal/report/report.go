@@ -19,6 +19,8 @@ type Report struct {
 	FailOn    policy.Severity // the least severity that fails; the zero value is rule.Error
 	Observing bool            // the verdict holds up nothing: it is shown, and the job passes
 	Case      *rule.Case
+	Compared  *Compared      // what the board was compared with, nil for nothing
+	Unchanged bool           // that is the same: the older findings are all there is to say
 	Findings  []rule.Finding // sorted by path, place, rule
 	Waivers   []Waived       // waivers that this change itself adds and that count, for the top of a summary
 	Remarks   []string       // said once, each a sentence: what was not looked at, and why; our own words
@@ -26,6 +28,36 @@ type Report struct {
 	Receipts  []Receipt
 
 	Production *fact.Production // what production answered, nil where it was not asked
+}
+
+// Compared is what a board was compared with.
+type Compared struct {
+	Revision string // as people call it: "main", "HEAD~1", a file's path
+	Commit   string // empty where it is no commit
+	Staged   bool   // the board is the one that is staged for the next commit
+}
+
+// shortCommit is how many digits of a commit are shown, as git shows them.
+const shortCommit = 7
+
+// comparedLine says what was compared with what, empty where nothing was: both
+// names go through show.
+func (r *Report) comparedLine(show func(string) string) string {
+	c := r.Compared
+	if c == nil || r.boardPath() == "" {
+		return ""
+	}
+	line := "compared " + show(r.boardPath()) + " with " + show(c.Revision)
+	if c.Staged {
+		line = "compared " + show(r.boardPath()) + ", as staged, with " + show(c.Revision)
+	}
+	if c.Commit != "" {
+		line += " (" + c.Commit[:min(len(c.Commit), shortCommit)] + ")"
+	}
+	if r.Case != nil && r.Case.BaseKind == rule.Adoption && !r.Case.Deleted {
+		line += ", which has no board there"
+	}
+	return line
 }
 
 // Waived is a waiver and how many findings it covers.

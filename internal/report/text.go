@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/board"
@@ -21,6 +22,7 @@ func Text(r *Report, o Options) []byte {
 	t.findings(deciding)
 	t.waived(s.waived)
 	t.glance()
+	t.compared()
 	t.moves()
 	t.notes()
 	t.older(s.older)
@@ -217,13 +219,41 @@ func (t *terminal) older(findings []rule.Finding) {
 		return
 	}
 	t.gap()
-	for _, line := range wrap(olderLine(len(findings))+"; --format json lists them", t.room(0), t.room(0)) {
+	for _, line := range wrap(olderLine(findings)+"; --format json lists them", t.room(0), t.room(0)) {
 		t.line(t.paint(dim, line))
+	}
+	if !t.report.Unchanged {
+		return
+	}
+	for _, f := range firstOfEach(findings) {
+		t.prose(dim, "  "+f.Rule+" "+t.place(f.Span)+": ", f.Message)
 	}
 }
 
-// olderLine is all that is said of findings which the change did not bring.
-func olderLine(n int) string { return count(n, "older finding") + ", not from this change" }
+// olderLine counts the findings that the change did not bring, by rule.
+func olderLine(findings []rule.Finding) string {
+	counts := map[string]int{}
+	for _, f := range findings {
+		counts[f.Rule]++
+	}
+	var rules []string
+	for _, f := range firstOfEach(findings) {
+		rules = append(rules, fmt.Sprintf("%d %s", counts[f.Rule], f.Rule))
+	}
+	return count(len(findings), "older finding") + ", not from this change: " + strings.Join(rules, ", ")
+}
+
+// firstOfEach returns the first finding of each rule, the gravest first.
+func firstOfEach(findings []rule.Finding) []rule.Finding {
+	var out []rule.Finding
+	for _, f := range findings {
+		if !slices.ContainsFunc(out, func(o rule.Finding) bool { return o.Rule == f.Rule }) {
+			out = append(out, f)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b rule.Finding) int { return b.Severity.Grade() - a.Severity.Grade() })
+	return out
+}
 
 // shownItems is how many titles a column shows at a glance.
 const shownItems = 10
@@ -246,6 +276,13 @@ func (t *terminal) glance() {
 	}
 	for _, l := range all {
 		t.lane(l, "  "+pad(l.name, min(names, 20))+"  "+pad(l.count(), counts)+"  ")
+	}
+}
+
+func (t *terminal) compared() {
+	if line := t.report.comparedLine(visible); line != "" {
+		t.gap()
+		t.prose("", "", line)
 	}
 }
 
