@@ -200,28 +200,40 @@ func remoteCopy(refs []ref, branch ref) ref {
 	return branch
 }
 
+// config returns what the repository says of its remotes and of what its branches
+// track, by keys such as remote.origin.url and branch.main.remote; git is asked once.
+func (r *Repository) config(ctx context.Context) map[string]string {
+	r.configOnce.Do(func() {
+		out, err := r.run(ctx, "config", "--null", "--get-regexp", `^(remote\..+\.url|branch\..+\.remote)$`)
+		if err != nil {
+			return // git says so where there is none
+		}
+		r.configured = map[string]string{}
+		for _, line := range strings.Split(out, "\x00") {
+			key, value, _ := strings.Cut(line, "\n")
+			r.configured[key] = value
+		}
+	})
+	return r.configured
+}
+
 // remote returns the only remote, else the one that a branch tracks; empty where
 // there is none, or several and none is tracked.
 func (r *Repository) remote(ctx context.Context, branch string) string {
-	out, err := r.run(ctx, "config", "--null", "--name-only", "--get-regexp", `^remote\..+\.url$`)
-	if err != nil {
-		return ""
-	}
 	var remotes []string
-	for _, key := range strings.Split(strings.Trim(out, "\x00"), "\x00") {
-		name := strings.TrimSuffix(strings.TrimPrefix(key, "remote."), ".url")
-		if !slices.Contains(remotes, name) {
+	for key := range r.config(ctx) {
+		if name, ok := strings.CutPrefix(strings.TrimSuffix(key, ".url"), "remote."); ok {
 			remotes = append(remotes, name)
 		}
 	}
-	if len(remotes) == 1 {
+	tracked := r.config(ctx)["branch."+branch+".remote"]
+	switch {
+	case len(remotes) == 1:
 		return remotes[0]
+	case slices.Contains(remotes, tracked):
+		return tracked
 	}
-	tracked, err := r.run(ctx, "config", "--get", "branch."+branch+".remote")
-	if err != nil || !slices.Contains(remotes, tracked) {
-		return ""
-	}
-	return tracked
+	return ""
 }
 
 // undecided says why there is no default branch, and what helps.

@@ -18,6 +18,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/boardgate/boardgate/internal/shell"
@@ -41,6 +42,9 @@ type Repository struct {
 	binary  string
 	objects *objects         // started by the first question
 	index   map[string]entry // read by the first Staged; nil before
+
+	configOnce sync.Once
+	configured map[string]string // see config; nil before
 }
 
 // Root returns the folder of the work tree in which dir lies, and whether there

@@ -387,7 +387,7 @@ func TestHome(t *testing.T) {
 		t.Errorf("Home without a remote = %q, %q", host, name)
 	}
 	in(t, dir, "remote add origin git@github.com:Acme/shop.git")
-	if host, name := r.Home(t.Context()); host != "github.com" || name != "Acme/shop" {
+	if host, name := open(t, dir).Home(t.Context()); host != "github.com" || name != "Acme/shop" {
 		t.Errorf("Home = %q, %q", host, name)
 	}
 	for address, want := range map[string]string{

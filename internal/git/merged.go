@@ -103,21 +103,12 @@ func positive(s string) int {
 	return n
 }
 
-// origin returns the address of the remote origin, empty where there is none.
-func (r *Repository) origin(ctx context.Context) string {
-	out, err := r.run(ctx, "config", "--get", "remote.origin.url")
-	if err != nil {
-		return ""
-	}
-	return out
-}
-
 // Home returns the host and the "owner/name" of the repository that the remote
 // origin is, as its address names them: empty where there is no such remote or it
 // is a path on disk. A host without a dot in an address of SSH is a name of the
 // user's own (https://man.openbsd.org/ssh_config#Host), and not known.
 func (r *Repository) Home(ctx context.Context) (host, name string) {
-	return home(r.origin(ctx))
+	return home(r.config(ctx)["remote.origin.url"])
 }
 
 // home reads https://user:password@host/owner/name.git, git@host:owner/name and
