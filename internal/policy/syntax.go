@@ -17,7 +17,8 @@ import (
 
 const (
 	maxBytes   = 64 << 10
-	maxNesting = 20 // also keeps the YAML parser's time linear; it is quadratic in the nesting
+	maxKeys    = 4000 // the YAML parser's time is quadratic in keys of one name
+	maxNesting = 20   // also keeps the YAML parser's time linear; it is quadratic in the nesting
 )
 
 const bom = "\uFEFF"
@@ -136,7 +137,7 @@ var refused = map[token.Type]string{
 func (r *reader) tokens(tokens token.Tokens) {
 	var depth nesting
 	said := map[token.Type]int{}
-	begun := false
+	begun, keys := false, 0
 	last := token.UnknownType
 	for i, t := range tokens {
 		if t.Type == token.CommentType {
@@ -151,6 +152,13 @@ func (r *reader) tokens(tokens token.Tokens) {
 			r.fault(r.tokenSpan(t), "", "%s", why)
 		}
 		if t.Type == token.DirectiveType {
+			return
+		}
+		if t.Type == token.MappingValueType {
+			keys++
+		}
+		if keys > maxKeys {
+			r.fault(r.tokenSpan(t), "", "more than %d keys", maxKeys)
 			return
 		}
 		if depth.add(tokens, i) > maxNesting {
