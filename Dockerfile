@@ -11,10 +11,11 @@ ARG GO_IMAGE=golang:1.26@sha256:0f063af2d465d8dcae54cce04278ada488b96f77b42449c8
 FROM --platform=${BUILDPLATFORM:-linux} ${GO_IMAGE} AS build
 ARG TARGETARCH
 ARG VERSION
+ARG REVISION
 WORKDIR /src
 COPY . .
 RUN CGO_ENABLED=0 GOARCH=$TARGETARCH GOFLAGS=-buildvcs=false \
-	go build -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /out/boardgate . && \
+	go build -trimpath -ldflags "-s -w -X main.version=$VERSION -X main.commit=$REVISION" -o /out/boardgate . && \
 	cp "$(go env GOROOT)/lib/time/zoneinfo.zip" /out/
 
 FROM scratch

@@ -22,9 +22,9 @@ import (
 	"github.com/boardgate/boardgate/internal/command"
 )
 
-// version is set at build with -ldflags "-X main.version=1.2.3"; else Go's
-// build information is asked.
-var version string
+// Set at build with -ldflags "-X main.version=1.2.3 -X main.commit=…"; where they
+// are empty, Go's build information counts.
+var version, commit string
 
 func main() { os.Exit(run(func(*command.Process) {})) }
 
@@ -48,6 +48,7 @@ func run(set func(*command.Process)) int {
 		Random:  rand.Reader,
 		Dir:     dir,
 		Version: version,
+		Commit:  commit,
 	}
 	p.Watched = term.IsTerminal(int(os.Stderr.Fd()))
 	if out := int(os.Stdout.Fd()); term.IsTerminal(out) {

@@ -20,6 +20,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected files of the stories, and the picture in docs")
 
 func TestMain(m *testing.M) {
+	commit = "5d0c8a2e4b7f41c69e3d2a1b0c9f8e7d6a5b4c3d" // of the stories' program, as a build from a clone has one
 	testscript.Main(m, map[string]func(){"boardgate": program})
 }
 

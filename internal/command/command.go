@@ -44,6 +44,7 @@ type Process struct {
 	Watched  bool   // whether Stderr is a terminal
 	Width    int    // of the terminal in columns, 0 where it is not known
 	Version  string // set at build; empty for what Go's build information says
+	Commit   string // that boardgate was built from, likewise
 }
 
 // The exit statuses; the first that holds.

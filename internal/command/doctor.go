@@ -60,7 +60,7 @@ func (p *Process) repository(ctx context.Context) (*doctor.Repository, error) {
 	s := &sides{readBase: nothing}
 	s.locate(p, &checkOptions{})
 	defer s.close()
-	r := &doctor.Repository{Now: p.Now()}
+	r := &doctor.Repository{Ref: p.ref(), Now: p.Now()}
 	words, err := s.readConfig(r)
 	if err != nil {
 		return nil, err

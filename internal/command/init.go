@@ -81,7 +81,7 @@ func (p *Process) look(ctx context.Context, o *initOptions) (string, propose.Fou
 	s.locate(p, &checkOptions{})
 	f := propose.Found{
 		Git: s.inGit, Known: boardPaths, WantState: o.state, WantWorkflow: o.workflow,
-		Release: release(p.version()), Now: p.Now(),
+		Ref: p.ref(), Now: p.Now(),
 	}
 	if o.board != "" {
 		if f.Board = s.relative(p.disk(o.board)); f.Board == "" {

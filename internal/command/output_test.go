@@ -99,10 +99,15 @@ func TestVersionText(t *testing.T) {
 	}
 	info := &debug.BuildInfo{GoVersion: "go1.25.0", Settings: settings}
 	want := "boardgate 1.2.3\ncommit c0ffee of 2026-03-12T12:00:00Z, with changes\ngo1.25.0 linux/amd64\n"
-	if diff := cmp.Diff(want, versionText("1.2.3", info)); diff != "" {
+	if diff := cmp.Diff(want, versionText("1.2.3", "", info)); diff != "" {
 		t.Errorf("versionText (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff("boardgate (unknown)\n", versionText("(unknown)", nil)); diff != "" {
+	info.Settings = settings[:2]
+	want = "boardgate 1.2.3\ncommit f00d\ngo1.25.0 linux/amd64\n"
+	if diff := cmp.Diff(want, versionText("1.2.3", "f00d", info)); diff != "" {
+		t.Errorf("versionText with the commit set at build (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff("boardgate (unknown)\n", versionText("(unknown)", "", nil)); diff != "" {
 		t.Errorf("versionText without build information (-want +got):\n%s", diff)
 	}
 }

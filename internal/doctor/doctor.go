@@ -31,6 +31,7 @@ type Repository struct {
 	BoardPath string          // where the configuration says it is; empty for where it is found
 	Touched   time.Time       // the board's last change; zero where it is not known
 	Branch    string          // the default branch, empty where it is not known
+	Ref       string          // of boardgate itself in what is proposed, a release's tag or a commit; empty where it is not known
 	Now       time.Time
 }
 
@@ -69,6 +70,9 @@ func Examine(r *Repository) []Finding {
 	out = append(out, untrusted(all)...)
 	out = append(out, r.configuration()...)
 	out = append(out, r.age()...)
+	for i := range out {
+		out[i].Lines = Pinned(out[i].Lines, r.Ref)
+	}
 	slices.SortFunc(out, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Message, b.Message), cmp.Compare(a.Lines, b.Lines))
 	})

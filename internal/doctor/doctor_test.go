@@ -24,6 +24,9 @@ jobs:
       - uses: boardgate/boardgate@v1
 `
 
+// commit is put in place of the placeholder of what is to be copied.
+const commit = "5d0c8a2e4b7f41c69e3d2a1b0c9f8e7d6a5b4c3d"
+
 func repository(workflow string) *doctor.Repository {
 	return &doctor.Repository{
 		Workflows: []*source.File{source.NewFile("w.yml", []byte(workflow))},
@@ -52,6 +55,7 @@ func TestOneChange(t *testing.T) {
 		{"@v1", "@v1\n        continue-on-error: true", "7: `continue-on-error`"},
 		{"uses: boardgate/boardgate@v1", "run: boardgate check || true", "6: `|| true` throws the status of `boardgate check` away"},
 		{"@v1", "@main", "6: `uses: boardgate/boardgate@main`"},
+		{"@v1", "@COMMIT", "6: `uses: boardgate/boardgate@COMMIT` still has the placeholder"},
 		{"@v1", "", "6: `uses: boardgate/boardgate`"},
 		{"boardgate/boardgate@v1", "docker://ghcr.io/boardgate/boardgate:1", "6: `uses: docker://"},
 		{"    steps", "    concurrency: { group: a, cancel-in-progress: true }\n    steps", "5: `concurrency`"},
@@ -97,7 +101,7 @@ func TestExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]doctor.Finding(nil), doctor.Examine(repository(string(text)))); diff != "" {
+	if diff := cmp.Diff([]doctor.Finding(nil), doctor.Examine(repository(doctor.Pinned(string(text), commit)))); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
 	}
 }
@@ -113,7 +117,7 @@ func TestHardened(t *testing.T) {
 	if !strings.Contains(text, "name: board-gate (${{") {
 		t.Fatalf("it is not the first block of YAML:\n%s", text)
 	}
-	if diff := cmp.Diff([]doctor.Finding(nil), doctor.Examine(repository(text))); diff != "" {
+	if diff := cmp.Diff([]doctor.Finding(nil), doctor.Examine(repository(doctor.Pinned(text, commit)))); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
 	}
 }

@@ -60,9 +60,18 @@ jobs:
   board-gate:
     runs-on: ubuntu-latest
     steps:
-      - uses: boardgate/boardgate@v1
+      - uses: boardgate/boardgate@` + Placeholder + `
 `
 )
+
+// Placeholder stands where a commit of boardgate is to be put in.
+const Placeholder = "COMMIT"
+
+// Pinned returns lines of a workflow with the ref that our action is to have, a
+// release's tag or a commit, in place of the placeholder; an empty one changes nothing.
+func Pinned(lines, ref string) string {
+	return strings.ReplaceAll(lines, action+"@"+Placeholder, action+"@"+cmp.Or(ref, Placeholder))
+}
 
 // gate is a job that judges the board, in one step or several.
 type gate struct {
@@ -280,21 +289,22 @@ func (j *job) pinned() []Finding {
 				"`docker buildx imagetools inspect "+shell.Operand(image)+"` prints the digest."))
 		case !container && !fixed(uses):
 			name, _, _ := strings.Cut(uses, "@")
-			out = append(out, j.movable(s, uses, "      - uses: "+name+"@COMMIT\n",
-				"`git ls-remote "+shell.Word("https://github.com/"+repository(name))+"` prints the commits of its releases."))
+			out = append(out, j.movable(s, uses, "      - uses: "+name+"@"+Placeholder+"\n",
+				"`git ls-remote "+shell.Word("https://github.com/"+repository(name))+"` prints the commits of its branches and tags."))
 		}
 	}
 	return out
 }
 
 func (j *job) movable(s step, uses, lines, hint string) Finding {
-	if strings.Contains(uses, action) {
-		lines, hint = "      - uses: boardgate/boardgate@v1\n", ""
-	}
-	return Finding{
+	f := Finding{
 		Path: j.in.path, Line: s.uses.line, Lines: lines, Hint: hint,
 		Message: fmt.Sprintf("`uses: %s` is another program whenever somebody moves the name; name a release, a commit or a digest.", uses),
 	}
+	if strings.HasSuffix(uses, "@"+Placeholder) {
+		f.Message = fmt.Sprintf("`uses: %s` still has the placeholder, so GitHub cannot start the action; name a commit.", uses)
+	}
+	return f
 }
 
 // withoutTag returns an image's name. A colon before the last slash is a port's.

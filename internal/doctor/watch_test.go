@@ -204,7 +204,7 @@ func TestSmokeExample(t *testing.T) {
 	if diff := cmp.Diff(doctor.SmokeWorkflow, string(text)); diff != "" {
 		t.Errorf("examples/smoke-production.yml (-proposed +example):\n%s", diff)
 	}
-	r := watchedBy(string(text))
+	r := watchedBy(doctor.Pinned(string(text), commit))
 	r.Kept = []doctor.Kept{{Name: "smoke-production", File: "smoke.yml"}}
 	r.Config = &policy.Reading{}
 	r.Workflows[0] = source.NewFile("w.yml", []byte(strings.Replace(sound, "issues: read", "issues: read, actions: read", 1)))

@@ -1,6 +1,7 @@
 package propose
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -229,7 +230,7 @@ func (s *seen) workflow() *File {
 		s.remark("The default branch is not known; the workflow says main.")
 	}
 	return &File{
-		Path: WorkflowPath, Text: doctor.GateWorkflow(policy.List([]string{branch}), s.Kept),
+		Path: WorkflowPath, Text: doctor.Pinned(doctor.GateWorkflow(policy.List([]string{branch}), s.Kept), s.Ref),
 		Why: "judges every pull request; require its job board-gate in the branch's rules",
 	}
 }
@@ -244,7 +245,7 @@ func (s *seen) smoke() *File {
 			return &File{Path: f.Path, Standing: true}
 		}
 	}
-	return &File{Path: doctor.SmokePath, Text: doctor.SmokeWorkflow, Why: "asks production every hour, and opens one issue while a fact fails"}
+	return &File{Path: doctor.SmokePath, Text: doctor.Pinned(doctor.SmokeWorkflow, s.Ref), Why: "asks production every hour, and opens one issue while a fact fails"}
 }
 
 func runsGate(text string) bool {
@@ -263,11 +264,7 @@ func (s *seen) hooks() *File {
 		s.remark("This is no git repository, so neither a workflow nor pre-commit lines are proposed.")
 		return nil
 	}
-	rev := s.Release
-	if rev == "" {
-		rev = "v1"
-	}
-	lines := fmt.Sprintf(hookLines, rev)
+	lines := fmt.Sprintf(hookLines, cmp.Or(s.Ref, doctor.Placeholder))
 	switch {
 	case s.Hooks == nil:
 		return &File{Path: HooksPath, Text: "repos:\n" + lines, Why: "judges the board at each commit, where pre-commit is installed"}

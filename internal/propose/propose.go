@@ -3,8 +3,11 @@
 package propose
 
 import (
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/boardgate/boardgate/internal/doctor"
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/source"
 )
@@ -37,8 +40,8 @@ type Found struct {
 	WantState    bool
 	WantWorkflow bool
 
-	Release string // boardgate's own release, "v1.2.3"; empty for another build
-	Now     time.Time
+	Ref string // of this boardgate, a release's tag or a commit; empty where neither is known
+	Now time.Time
 }
 
 // Proposal is the files that are proposed and what was seen on the way.
@@ -90,6 +93,11 @@ func For(f Found) Proposal {
 		if file != nil {
 			p.Files = append(p.Files, *file)
 		}
+	}
+	if s.Ref == "" && slices.ContainsFunc(p.Files, func(f File) bool {
+		return strings.Contains(f.Text, "@"+doctor.Placeholder) || strings.Contains(f.Text, "rev: "+doctor.Placeholder)
+	}) {
+		s.remark("Put a commit of boardgate in place of %s; `git ls-remote https://github.com/boardgate/boardgate HEAD` prints the latest.", doctor.Placeholder)
 	}
 	p.Remarks = s.remarks
 	return p

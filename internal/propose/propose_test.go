@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/doctor"
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
@@ -149,12 +150,23 @@ func TestNothingToDo(t *testing.T) {
 	}
 }
 
-// A release is pinned by its tag.
-func TestRelease(t *testing.T) {
-	f := found("")
-	f.Release = "v1.4.0"
-	if got := text(For(f), HooksPath); !strings.Contains(got, "rev: v1.4.0\n") {
-		t.Errorf("hooks:\n%s", got)
+// Every file names this boardgate by its release or commit, or says that one is to be put in.
+func TestRef(t *testing.T) {
+	for _, ref := range []string{"v1.4.0", "5d0c8a2e4b7f41c69e3d2a1b0c9f8e7d6a5b4c3d", ""} {
+		f := found("")
+		f.Ref, f.Facts, f.WantWorkflow = ref, true, true
+		p, want := For(f), ref
+		if ref == "" {
+			want = "COMMIT"
+		}
+		for path, line := range map[string]string{HooksPath: "rev: ", WorkflowPath: "uses: boardgate/boardgate@", doctor.SmokePath: "uses: boardgate/boardgate@"} {
+			if got := text(p, path); !strings.Contains(got, line+want+"\n") {
+				t.Errorf("%q: %s:\n%s", ref, path, got)
+			}
+		}
+		if said := strings.Contains(strings.Join(p.Remarks, "\n"), "in place of COMMIT"); said != (ref == "") {
+			t.Errorf("%q: remarks: %q", ref, p.Remarks)
+		}
 	}
 }
 

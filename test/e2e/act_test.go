@@ -72,7 +72,7 @@ func (r *runner) run(workflow, kind string, event any, env map[string]string) (o
 	}
 	args := []string{
 		kind, "--json", "--directory", dir, "--workflows", filepath.Join(root, "examples", workflow), "--eventpath", path,
-		"--platform", "ubuntu-latest=" + jobImage, "--local-repository", "boardgate/boardgate@v1=" + r.action,
+		"--platform", "ubuntu-latest=" + jobImage, "--local-repository", "boardgate/boardgate@COMMIT=" + r.action,
 		"--pull=false", "--action-offline-mode", "--no-cache-server", "--container-daemon-socket", "-", "--rm",
 		"--secret", "GITHUB_TOKEN=" + token,
 		"--env", fmt.Sprintf("GITHUB_RUN_NUMBER=%d", r.number), "--env", fmt.Sprintf("GITHUB_RUN_ID=%d", 1000+r.number),
