@@ -4,7 +4,7 @@ GOLANGCI = go tool -modfile=tools/golangci-lint/go.mod golangci-lint
 GOFUMPT  = go tool -modfile=tools/gofumpt/go.mod gofumpt
 FUZZTIME = 10s
 
-.PHONY: help test race lint fmt fuzz bench e2e update run build clean
+.PHONY: help test race lint fmt fuzz bench e2e update pictures run build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ e2e: ## run the built action in real jobs; needs Docker Engine
 
 update: ## rewrite what is generated and checked by tests; read the diff
 	grep -rlF '"update"' --include='*_test.go' . | xargs -n1 dirname | sort -u | xargs -I{} go test {} -update
+
+pictures: ## draw the pictures of README.md; needs Chromium
+	bash .ci/pictures
 
 run: ## judge this repository's own board
 	go run . check
