@@ -21,22 +21,25 @@ import (
 	"github.com/boardgate/boardgate/internal/fake"
 )
 
-// The ten lines that the page begins with are the example's.
+// The ten lines of the action's page and of README.md are the example's.
 func TestActionQuickStart(t *testing.T) {
-	text, err := os.ReadFile("action.md")
-	if err != nil {
-		t.Fatal(err)
-	}
 	example, err := os.ReadFile("../examples/board-gate.yml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	short := fence.FindSubmatch(text)
-	if n := bytes.Count(short[2], []byte("\n")); n > 10 {
-		t.Errorf("the quick start has %d lines", n)
-	}
-	if diff := cmp.Diff(workflowOf(t, example), workflowOf(t, short[2])); diff != "" {
-		t.Errorf("quick start (-example +page):\n%s", diff)
+	for _, name := range []string{"action.md", "../README.md"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, short, _ := bytes.Cut(text, []byte("```yaml\n"))
+		short, _, _ = bytes.Cut(short, []byte("```\n"))
+		if n := bytes.Count(short, []byte("\n")); n > 10 {
+			t.Errorf("%s: the quick start has %d lines", name, n)
+		}
+		if diff := cmp.Diff(workflowOf(t, example), workflowOf(t, short)); diff != "" {
+			t.Errorf("%s: quick start (-example +page):\n%s", name, diff)
+		}
 	}
 }
 
@@ -194,6 +197,39 @@ func abridged(log string) string {
 	return first + "\n| […]\n| fail: " + last
 }
 
+// The pull request of the tutorial fails, gets its number suggested, and passes with it.
+func TestTutorialPullRequest(t *testing.T) {
+	text, err := os.ReadFile("tutorial.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var boards []string
+	for _, m := range fence.FindAllStringSubmatch(strings.ReplaceAll(string(text), "\r\n", "\n"), -1) {
+		if m[1] == "markdown" {
+			boards = append(boards, m[2])
+		}
+	}
+	if len(boards) != 3 {
+		t.Fatalf("%d boards on the page, want 3: the first, the broken and the sound one", len(boards))
+	}
+	now := func() time.Time { return noon }
+	hub := fake.New(now)
+	repo := hub.Repo(pageRepo)
+	commit := func(board string, parents ...string) string {
+		return repo.Commit(map[string]string{"docs/NEXT-7D.md": board}, parents...)
+	}
+	base := commit(boards[0])
+	repo.Push("main", base)
+	pull := repo.OpenPull(1, "Finish the price list", commit(boards[2], base))
+	if log, status := job(t, hub, now, jobFor(t, pull, 1, base)); status != command.Failed || !strings.Contains(log, "suggestion: done, 1 made") {
+		t.Errorf("without a number: exit status %d\n%s", status, log)
+	}
+	pull = repo.OpenPull(2, "Finish the price list", commit(strings.Replace(boards[2], "(2026-03-10)", "(2026-03-10) PR #2", 1), base))
+	if log, status := job(t, hub, now, jobFor(t, pull, 2, base)); status != command.Passed {
+		t.Errorf("with its number: exit status %d\n%s", status, log)
+	}
+}
+
 const (
 	pageRepo  = "acme/shop"
 	pageBoard = "# Next 7 days\n\n**Last Updated**: 2026-03-%02d 09:00 UTC\n\n## WIP (1 item only)\n\nNone\n\n## NEXT (max 3)\n\nNone\n\n## DONE\n\n%s"
@@ -213,27 +249,33 @@ func actionRun(t *testing.T) (talk, log string) {
 	repo.Push("main", base)
 	head := repo.Commit(files(12, hundredDone(repo, now())), base)
 	pull := repo.OpenPull(500, "Tidy DONE", head)
-	env := jobFor(t, pull, base)
+	log, status := job(t, hub, now, jobFor(t, pull, 500, base))
+	if status != command.Failed {
+		t.Fatalf("exit status %d\n%s", status, log)
+	}
+	return conversation(hub), log
+}
+
+// job runs the action and returns what it printed and its exit status.
+func job(t *testing.T, hub *fake.GitHub, now func() time.Time, env map[string]string) (string, int) {
+	t.Helper()
 	var out bytes.Buffer
 	status := command.Run(context.Background(), &command.Process{
 		Args: []string{"action"}, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Now: now, Dir: t.TempDir(), Version: "1.0.0",
 		Getenv: func(name string) string { return env[name] }, Environ: func() []string { return pairs(env) },
 		Sleep: func(context.Context, time.Duration) error { return nil }, Random: strings.NewReader(strings.Repeat("x", 4096)), Transport: hub.Transport(),
 	})
-	if status != command.Failed {
-		t.Fatalf("exit status %d\n%s", status, out.String())
-	}
-	return conversation(hub), out.String()
+	return out.String(), status
 }
 
-// jobFor is the environment of a job that the pull request woke.
-func jobFor(t *testing.T, pull *fake.Pull, base string) map[string]string {
+// jobFor is the environment of a job that the pull request started.
+func jobFor(t *testing.T, pull *fake.Pull, number int, base string) map[string]string {
 	t.Helper()
 	dir := t.TempDir()
 	text, err := json.Marshal(map[string]any{
-		"action": "opened", "number": 500, "repository": map[string]any{"full_name": pageRepo, "default_branch": "main"},
+		"action": "opened", "number": number, "repository": map[string]any{"full_name": pageRepo, "default_branch": "main"},
 		"pull_request": map[string]any{
-			"number": 500, "head": map[string]any{"sha": pull.Head, "ref": "tidy", "repo": map[string]any{"full_name": pageRepo}},
+			"number": number, "head": map[string]any{"sha": pull.Head, "ref": "tidy", "repo": map[string]any{"full_name": pageRepo}},
 			"base": map[string]any{"sha": base, "ref": "main"},
 		},
 	})
@@ -247,7 +289,7 @@ func jobFor(t *testing.T, pull *fake.Pull, base string) map[string]string {
 	}
 	return map[string]string{
 		"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": filepath.Join(dir, "event.json"), "GITHUB_REPOSITORY": pageRepo,
-		"GITHUB_SHA": pull.Merge, "GITHUB_REF": "refs/pull/500/merge", "GITHUB_JOB": "board-gate", "GITHUB_RUN_ID": "7", "GITHUB_RUN_NUMBER": "7",
+		"GITHUB_SHA": pull.Merge, "GITHUB_REF": fmt.Sprintf("refs/pull/%d/merge", number), "GITHUB_JOB": "board-gate", "GITHUB_RUN_ID": "7", "GITHUB_RUN_NUMBER": "7",
 		"GITHUB_API_URL": "https://ghe.example/api/v3", "INPUT_TOKEN": "ghs_0",
 		"GITHUB_STEP_SUMMARY": filepath.Join(dir, "summary"), "GITHUB_OUTPUT": filepath.Join(dir, "output"),
 	}

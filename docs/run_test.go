@@ -2,7 +2,7 @@ package docs
 
 import (
 	"bytes"
-	"fmt"
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -12,10 +12,13 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
+	"time"
 
 	"github.com/goccy/go-yaml"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/boardgate/boardgate/internal/command"
 )
 
 // shell runs what the pages show.
@@ -24,27 +27,24 @@ type shell struct {
 	env []string
 }
 
-// binaries is the folder that release builds into.
-var binaries string
-
 func TestMain(m *testing.M) {
-	var err error
-	if binaries, err = os.MkdirTemp("", "boardgate"); err != nil {
-		panic(err)
-	}
-	status := m.Run()
-	os.RemoveAll(binaries)
-	os.Exit(status)
+	testscript.Main(m, map[string]func(){"boardgate": program})
 }
 
-// release builds boardgate as a release, once, and returns its folder.
-var release = sync.OnceValues(func() (string, error) {
-	build := exec.Command("go", "build", "-ldflags", "-X main.version=1.0.0", "-o", binaries, "github.com/boardgate/boardgate")
-	if out, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%w\n%s", err, out)
+// noon is when the pages' commands run, so that what they print is always the same.
+var noon = time.Date(2026, 3, 12, 12, 0, 0, 0, time.UTC)
+
+// program is boardgate as it is built from a clone, at noon.
+func program() {
+	dir, err := os.Getwd()
+	if err != nil {
+		panic(err)
 	}
-	return binaries, nil
-})
+	os.Exit(command.Run(context.Background(), &command.Process{
+		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Environ: os.Environ,
+		Now: func() time.Time { return noon }, Dir: dir, Version: "(devel)", Commit: "5d0c8a2e4b7f41c69e3d2a1b0c9f8e7d6a5b4c3d",
+	}))
+}
 
 // newShell returns a shell in an empty folder that finds boardgate. It skips where there is no shell or no git.
 func newShell(t *testing.T) *shell {
@@ -55,13 +55,9 @@ func newShell(t *testing.T) *shell {
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip("needs git")
 	}
-	bin, err := release()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &shell{dir: t.TempDir(), env: append(os.Environ(),
-		"PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "NO_COLOR=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1",
-		"GIT_AUTHOR_NAME=Ada", "GIT_AUTHOR_EMAIL=ada@example.com", "GIT_COMMITTER_NAME=Ada", "GIT_COMMITTER_EMAIL=ada@example.com",
+	return &shell{dir: t.TempDir(), env: append(os.Environ(), "NO_COLOR=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1",
+		"GIT_AUTHOR_NAME=Ada", "GIT_AUTHOR_EMAIL=ada@example.com", "GIT_AUTHOR_DATE=2026-03-12T12:00:00Z",
+		"GIT_COMMITTER_NAME=Ada", "GIT_COMMITTER_EMAIL=ada@example.com", "GIT_COMMITTER_DATE=2026-03-12T12:00:00Z",
 	)}
 }
 
@@ -140,10 +136,70 @@ func (s *shell) transcript(t *testing.T, block string) string {
 	return out.String()
 }
 
-// What report.md shows is what boardgate answers.
-func TestReportPage(t *testing.T) {
-	s := newShell(t)
-	page(t, "report.md", func(text string) string { return s.play(t, text) })
+// What these pages show is what boardgate answers: each writes its files and runs
+// its commands in an empty folder, from top to bottom.
+func TestPages(t *testing.T) {
+	for _, name := range played {
+		t.Run(name, func(t *testing.T) {
+			s := newShell(t)
+			page(t, name, func(text string) string { return s.play(t, text) })
+		})
+	}
+}
+
+var played = []string{"adopt.md", "agents.md", "decisions.md", "report.md", "tutorial.md"}
+
+// Every page with a console block is run: by TestPages or by a test of its own.
+// What stands in a block of shell is in README.md, whose test runs it.
+func TestEveryCommandIsRun(t *testing.T) {
+	own := []string{"ci.md", "prod-facts.md"}
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := filepath.Glob("*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range pages {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range fence.FindAllStringSubmatch(strings.ReplaceAll(string(text), "\r\n", "\n"), -1) {
+			switch m[1] {
+			case "console":
+				if !slices.Contains(played, name) && !slices.Contains(own, name) {
+					t.Errorf("%s: nothing runs\n%s", name, m[2])
+				}
+			case "sh":
+				for line := range strings.Lines(m[2]) {
+					if !strings.Contains(string(readme), line) {
+						t.Errorf("%s: this is not in README.md, where it would be run: %s", name, line)
+					}
+				}
+			}
+		}
+	}
+}
+
+// Every command that agents are told to run is one.
+func TestAgentsBlock(t *testing.T) {
+	text, err := os.ReadFile("agents.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newTeam(t, item, sound)
+	commands := regexp.MustCompile("`(boardgate [^`]*)`").FindAllSubmatch(fence.FindSubmatch(text)[2], -1)
+	if len(commands) < 3 {
+		t.Fatalf("%d commands", len(commands))
+	}
+	for _, m := range commands {
+		command := strings.NewReplacer(" RULE", " wip-limit", " N", " 7").Replace(string(m[1]))
+		if out, status := s.run(t, command); status != 0 {
+			t.Errorf("%s: status %d\n%s", command, status, out)
+		}
+	}
 }
 
 const teamBoard = `# NEXT 7 DAYS
