@@ -159,6 +159,35 @@ func TestFactsPage(t *testing.T) {
 	}
 }
 
+// What the page's first command prints, it prints; how long requests took differs.
+// What the drill prints stands in its story.
+func TestFactsPageCommands(t *testing.T) {
+	text := read(t, factsPage)
+	_, console, _ := strings.Cut(text, "```console\n$ boardgate prod-facts\n")
+	console, after, _ := strings.Cut(console, "```\n")
+	_, config, _ := strings.Cut(after, "```yaml\n")
+	config, _, _ = strings.Cut(config, "```\n")
+	r := askBoardgate(t, docConfig(config, docProduction(t, false)), nil)
+	if diff := cmp.Diff(timeless(r.stdout), timeless(console)); diff != "" || r.status != 0 {
+		t.Errorf("status %d (-program +page):\n%s\n%s", r.status, diff, r.stdout)
+	}
+	_, drill, _ := strings.Cut(text, "\n## Drill\n")
+	_, drill, _ = strings.Cut(drill, "```text\n")
+	drill, _, _ = strings.Cut(drill, "```\n")
+	if drill == "" || !strings.Contains(read(t, "testdata/script/prod-facts-drill.txtar"), drill) {
+		t.Errorf("the drill does not print\n%s", drill)
+	}
+	if n := strings.Count(text, "```console\n"); n != 1 {
+		t.Errorf("%d console blocks, of which this test runs one", n)
+	}
+}
+
+// timeless is a report without how long anything took.
+func timeless(report string) string {
+	report = regexp.MustCompile(`(?m)\s+[0-9.]+(µs|ms|s)$`).ReplaceAllString(report, " TIME")
+	return regexp.MustCompile(`(?m)^(  \S+) +[nctwr]+ TIME$`).ReplaceAllString(report, "$1 PHASES TIME")
+}
+
 // Every key that a fact can have stands on the page, in code or in an example.
 func TestFactsPageNamesEveryKey(t *testing.T) {
 	data, err := os.ReadFile(factsPage)

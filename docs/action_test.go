@@ -175,7 +175,7 @@ func TestTroubleshootingMessages(t *testing.T) {
 	}
 }
 
-var runBlock = regexp.MustCompile("(?s)(as the job's log has it:\n\n).*?(\n## What is not done\n)")
+var runBlock = regexp.MustCompile("(?s)(the requests, and the job's log:\n\n).*?(\n## Limitations\n)")
 
 // The run on the page is one: a pull request that cites 100 others, with 60
 // annotations, makes 7 requests; with 50 the check run takes one less.
