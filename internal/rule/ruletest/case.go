@@ -25,7 +25,7 @@ var Files = [][2]string{
 	{"head.md", "the board after the change; without one there is none"},
 	{"base.md", "the board before it; without one there is no base"},
 	{"earlier.md", "the board as it was committed when the limit of `wip-age` began; without one that is not known"},
-	{"no-base", "stands where the base has no board: adoption"},
+	{"no-base", "if there is one, the base has no board (adoption)"},
 	{"state.md", "the state file after the change"},
 	{"state-base.md", "the state file before it; without one the same as after"},
 	{"archive.md", "the archive after the change"},
