@@ -215,16 +215,16 @@ func TestTutorialPullRequest(t *testing.T) {
 	now := func() time.Time { return noon }
 	hub := fake.New(now)
 	repo := hub.Repo(pageRepo)
-	commit := func(board string, parents ...string) string {
+	add := func(board string, parents ...string) string {
 		return repo.Commit(map[string]string{"docs/NEXT-7D.md": board}, parents...)
 	}
-	base := commit(boards[0])
+	base := add(boards[0])
 	repo.Push("main", base)
-	pull := repo.OpenPull(1, "Finish the price list", commit(boards[2], base))
+	pull := repo.OpenPull(1, "Finish the price list", add(boards[2], base))
 	if log, status := job(t, hub, now, jobFor(t, pull, 1, base)); status != command.Failed || !strings.Contains(log, "suggestion: done, 1 made") {
 		t.Errorf("without a number: exit status %d\n%s", status, log)
 	}
-	pull = repo.OpenPull(2, "Finish the price list", commit(strings.Replace(boards[2], "(2026-03-10)", "(2026-03-10) PR #2", 1), base))
+	pull = repo.OpenPull(2, "Finish the price list", add(strings.Replace(boards[2], "(2026-03-10)", "(2026-03-10) PR #2", 1), base))
 	if log, status := job(t, hub, now, jobFor(t, pull, 2, base)); status != command.Passed {
 		t.Errorf("with its number: exit status %d\n%s", status, log)
 	}
