@@ -37,7 +37,8 @@ var noon = time.Date(2026, 3, 12, 12, 0, 0, 0, time.UTC)
 // commit is the one that the pages' boardgate was built from.
 const commit = "5d0c8a2e4b7f41c69e3d2a1b0c9f8e7d6a5b4c3d"
 
-// program is boardgate as it is built from a clone, at noon.
+// program is boardgate as it is built from a clone, at noon and in a terminal of
+// as many columns as a page shows without scrolling.
 func program() {
 	dir, err := os.Getwd()
 	if err != nil {
@@ -46,6 +47,7 @@ func program() {
 	os.Exit(command.Run(context.Background(), &command.Process{
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Environ: os.Environ,
 		Now: func() time.Time { return noon }, Dir: dir, Version: "(devel)", Commit: commit,
+		Terminal: true, Width: 96,
 	}))
 }
 
