@@ -209,7 +209,7 @@ func (r *Repository) config(ctx context.Context) map[string]string {
 			return // git says so where there is none
 		}
 		r.configured = map[string]string{}
-		for _, line := range strings.Split(out, "\x00") {
+		for line := range strings.SplitSeq(out, "\x00") {
 			key, value, _ := strings.Cut(line, "\n")
 			r.configured[key] = value
 		}

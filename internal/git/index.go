@@ -45,7 +45,7 @@ func (r *Repository) readIndex(ctx context.Context) error {
 		return err
 	}
 	r.index = map[string]entry{}
-	for _, line := range strings.Split(out, "\x00") {
+	for line := range strings.SplitSeq(out, "\x00") {
 		head, path, _ := strings.Cut(line, "\t")
 		words := strings.Fields(head)
 		if len(words) != 3 {
