@@ -44,12 +44,14 @@ func (a *action) load(ctx context.Context, head, base func() github.Side) (*side
 		commit: base().Commit, branches: distinct(cmp.Or(r.got.Pull.BaseRef, a.event.BaseRef), r.got.DefaultBranch), compared: a.compares(),
 		readHead: r.of(ctx, head),
 		readBase: orNone(r.of(ctx, base)),
+		asked:    usualPaths,
 		renamed: func(ctx context.Context, path string) (string, error) {
 			return a.renamed(ctx, base().Commit, head().Commit, path)
 		},
 		config: cmp.Or(a.in.config, configPath),
 		naming: "the input state",
 	}
+	s.listHead, s.listBase = r.names(ctx, head, s), r.names(ctx, base, s)
 	if err := a.readLaw(s); err != nil || s.law.broken != nil {
 		return s, err
 	}
@@ -96,7 +98,7 @@ func (a *action) queue(ctx context.Context, own *sides) (rule.Queue, error) {
 // paths are those that the first query asks for.
 func (a *action) paths() []string {
 	configs := a.configPaths()
-	boards, states := boardPaths, statePaths
+	boards, states := usualPaths, statePaths
 	if a.in.board != "" {
 		boards = []string{a.in.board}
 	}
@@ -153,6 +155,27 @@ func (r *reading) of(ctx context.Context, side func() github.Side) reader {
 			why = errPointer
 		}
 		return nil, fmt.Errorf("%s cannot be read: %w", path, why)
+	}
+}
+
+// names lists folders of one side. The first time, those of all sides are asked
+// for, and then the files at which a board is looked for.
+func (r *reading) names(ctx context.Context, side func() github.Side, s *sides) lister {
+	return func(folder string) ([]string, error) {
+		if side().Commit == "" || side().Names != nil {
+			return side().Names[folder], nil
+		}
+		var err error
+		if r.got, err = r.client.Trees(ctx, r.repo, r.got); err != nil {
+			return nil, err
+		}
+		var boards []string
+		for _, one := range []github.Side{r.got.Head, r.got.Base, r.got.Onto} {
+			for path := range s.places(func(folder string) ([]string, error) { return one.Names[folder], nil }) {
+				boards = append(boards, path)
+			}
+		}
+		return side().Names[folder], r.also(ctx, boards...)
 	}
 }
 

@@ -45,8 +45,9 @@ const checkLong = `Judges what a change does to the board: the work tree against
 default branch. On the default branch itself: what is ahead of its remote copy, else what is not
 committed, else the last commit. The report says what was compared with what.
 
-Without BOARD it is docs/NEXT-7D.md, or the first of NEXT.md, BOARD.md and KANBAN.md, at the
-top or in docs/, that has a column. "-" is standard input.
+Without BOARD it is the first common board name that has a column: docs/NEXT-7D.md, NEXT.md,
+BOARD.md, KANBAN.md, TASKS.md, TODO.md, BACKLOG.md or ROADMAP.md, in any case, in the root, docs/,
+the working directory or a workspace folder. "-" is standard input.
 
 Exit status: 0 pass, 1 fail, 2 wrong use or broken configuration, 3 unverified: something that
 should have been there, such as the base in a shallow clone, could not be had.`

@@ -114,7 +114,7 @@ func keptBy(p *policy.ProdFacts) []doctor.Kept {
 // boardHere reads the board that the configuration names, else the one found.
 func (s *sides) boardHere(path string, words board.Words) (*board.Board, error) {
 	if path == "" {
-		return s.discover(s.readHead, words)
+		return s.discover(s.readHead, s.listHead, words)
 	}
 	f, err := s.readHead(path)
 	return parsed(f, words), err

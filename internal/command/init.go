@@ -80,7 +80,7 @@ func (p *Process) look(ctx context.Context, o *initOptions) (string, propose.Fou
 	s := &sides{}
 	s.locate(p, &checkOptions{})
 	f := propose.Found{
-		Git: s.inGit, Known: boardPaths, WantState: o.state, WantWorkflow: o.workflow,
+		Git: s.inGit, Known: slices.Clone(boardPaths), WantState: o.state, WantWorkflow: o.workflow,
 		Ref: p.ref(), Now: p.Now(),
 	}
 	if o.board != "" {
@@ -102,7 +102,16 @@ func (s *sides) fill(f *propose.Found) error {
 	if err != nil {
 		return err
 	}
-	paths := under(s.prefix, boardPaths)
+	var paths []string
+	for path, err := range s.places(s.listHead) {
+		if err != nil {
+			return err
+		}
+		paths = append(paths, path)
+		if s.prefix == "" || !strings.HasPrefix(path, s.prefix+"/") {
+			f.Known = append(f.Known, path) // found from the root too
+		}
+	}
 	if r != nil {
 		f.Config, paths = r, append(paths, r.Policy.Board)
 		if p := r.Policy.ProdFacts; p != nil {

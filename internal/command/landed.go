@@ -47,8 +47,9 @@ func (p *Process) unlanded(ctx context.Context, section *policy.ProdFacts, place
 		return "what the default branch says cannot be read: " + err.Error()
 	}
 	s.commit = base.Commit
+	s.atBase(ctx)
 	for _, path := range append(slices.Clone(configPaths), s.relative(place)) {
-		f, err := s.atBase(ctx)(path)
+		f, err := s.readBase(path)
 		if err != nil {
 			return "what the default branch says cannot be read: " + err.Error()
 		}

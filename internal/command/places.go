@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/board"
@@ -82,7 +81,7 @@ func (s *sides) findBoards(ctx context.Context) (err error) {
 		return err
 	}
 	if s.base == nil && s.law.head.Board == "" {
-		s.head, err = s.discover(s.readHead, s.law.head.Words)
+		s.head, err = s.discover(s.readHead, s.listHead, s.law.head.Words)
 		if s.head != nil {
 			s.path = s.head.File.Path
 		}
@@ -116,12 +115,12 @@ func (s *sides) baseBoard() (*board.Board, error) {
 	if path := s.law.before.Board; path != "" {
 		return readBy(s.readBase, path, s.law.base.Words)
 	}
-	b, err := s.discover(s.readBase, s.law.before.Words)
+	b, err := s.discover(s.readBase, s.listBase, s.law.before.Words)
 	if b != nil || err != nil || !s.law.brought() {
 		s.law.readsBase()
 		return b, err
 	}
-	if b, err = s.discover(s.readBase, s.law.base.Words); b != nil || err != nil || s.law.base.Board == "" {
+	if b, err = s.discover(s.readBase, s.listBase, s.law.base.Words); b != nil || err != nil || s.law.base.Board == "" {
 		return b, err
 	}
 	f, err := s.readBase(s.law.base.Board)
@@ -144,11 +143,10 @@ func (s *sides) parseBase(f *source.File) *board.Board {
 // none is found. An empty file that the change adds in an earlier place counts
 // too: its first column would make it the board.
 func (s *sides) boardFrom(was string) (string, error) {
-	places, last := under(s.prefix, boardPaths), ""
-	if i := slices.Index(places, was); i >= 0 {
-		places, last = places[:i], was
-	}
-	for _, path := range places {
+	for path, err := range s.places(s.listHead) {
+		if err != nil || path == was {
+			return path, err
+		}
 		b, err := readBy(s.readHead, path, s.law.head.Words)
 		switch {
 		case err != nil && notFile(err) == nil:
@@ -162,7 +160,17 @@ func (s *sides) boardFrom(was string) (string, error) {
 			}
 		}
 	}
-	return last, nil
+	return "", nil
+}
+
+// finds says whether a board is looked for at a path of the head.
+func (s *sides) finds(wanted string) (bool, error) {
+	for path, err := range s.places(s.listHead) {
+		if err != nil || path == wanted {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // followRename looks where a board went that is gone. It is followed only to a
@@ -172,11 +180,15 @@ func (s *sides) followRename(ctx context.Context) error {
 		return nil
 	}
 	to, err := s.renamed(ctx, s.path)
+	found := false
+	if to != "" && err == nil && s.law.head.Board == "" {
+		found, err = s.finds(to)
+	}
 	switch {
 	case err != nil:
 		s.note(fmt.Sprintf("whether %s was renamed could not be found out: %v.", s.path, err))
 	case to == "":
-	case s.law.head.Board != "" || !slices.Contains(under(s.prefix, boardPaths), to):
+	case !found:
 		s.note(fmt.Sprintf("%s was renamed to %s, where the gate does not look for it. Put \"board: %s\" into %s in this change.", s.path, to, to, s.configPath()))
 	default:
 		if err := s.stayBoard(s.moved(boardFile, s.path, to)); err != nil {

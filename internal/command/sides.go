@@ -2,6 +2,7 @@ package command
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,12 +22,6 @@ import (
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 )
-
-// boardPaths is where a board is looked for, the first that has a column.
-var boardPaths = []string{
-	"docs/NEXT-7D.md", "NEXT-7D.md", "NEXT.md", "BOARD.md", "KANBAN.md",
-	"docs/NEXT.md", "docs/BOARD.md", "docs/KANBAN.md",
-}
 
 // statePaths is where a state file is looked for, the first there is.
 var statePaths = []string{"docs/OPS/STATE.md", "docs/STATE.md", "STATE.md"}
@@ -51,6 +46,8 @@ type sides struct {
 	missing    string           // why the base could not be had, empty where it was
 
 	readHead, readBase reader
+	listHead, listBase lister
+	asked              []string // where a board is looked for before any folder is listed
 	// renamed returns where a file of the base went in the head, empty where it
 	// went nowhere that is known; nil where nobody can be asked.
 	renamed func(ctx context.Context, path string) (string, error)
@@ -76,7 +73,7 @@ func (s *sides) close() { s.repository.Close() }
 // not in the clone. It stops at a configuration that is broken, since no board can
 // be judged by it.
 func (p *Process) gather(ctx context.Context, o *checkOptions) (*sides, error) {
-	s := &sides{readHead: nothing, readBase: nothing, config: configPath, naming: "--state"}
+	s := &sides{readHead: nothing, readBase: nothing, listHead: noNames, listBase: noNames, config: configPath, naming: "--state"}
 	s.locate(p, o)
 	if err := s.enclosed(p, o.board); err != nil {
 		return s, err
@@ -95,7 +92,8 @@ func (p *Process) gather(ctx context.Context, o *checkOptions) (*sides, error) {
 		err = s.lastCommit(ctx, p, o)
 	}
 	if missing := (*git.Missing)(nil); errors.As(err, &missing) {
-		s.missing, s.compared, s.commit, s.against, s.readBase = whyMissing(err), false, "", nil, nothing
+		s.missing, s.compared, s.commit, s.against = whyMissing(err), false, "", nil
+		s.readBase, s.listBase = nothing, noNames
 		s.moves, s.redirects = nil, nil
 		err = s.readFiles(ctx, p, o)
 	}
@@ -109,9 +107,11 @@ func (s *sides) lastCommit(ctx context.Context, p *Process, o *checkOptions) err
 	if err != nil {
 		return err
 	}
-	s.commit, s.readBase, s.against = parent.Commit, nothing, nil // the first commit has nothing before it
+	s.commit, s.against = parent.Commit, nil
+	s.readBase, s.listBase = nothing, noNames // the first commit has nothing before it
 	if s.commit != "" {
-		s.readBase, s.against = s.atBase(ctx), &report.Compared{Revision: parent.Revision, Commit: parent.Commit}
+		s.atBase(ctx)
+		s.against = &report.Compared{Revision: parent.Revision, Commit: parent.Commit}
 	}
 	s.moves, s.redirects = nil, nil
 	return s.readFiles(ctx, p, o)
@@ -156,6 +156,7 @@ func (s *sides) locate(p *Process, o *checkOptions) {
 	}
 	s.prefix = s.relative(p.Dir)
 	s.readHead = func(path string) (*source.File, error) { return standing(s.root, path) }
+	s.listHead = func(folder string) ([]string, error) { return namesIn(s.root, folder) }
 }
 
 // enclosed refuses a board that the user names in the work tree of the working
@@ -233,7 +234,7 @@ func (s *sides) findBase(ctx context.Context, o *checkOptions) error {
 	}
 	s.compared = true
 	if s.commit != "" {
-		s.readBase = s.atBase(ctx)
+		s.atBase(ctx)
 		s.renamed = func(ctx context.Context, path string) (string, error) {
 			return s.repository.RenamedTo(ctx, s.commit, path)
 		}
@@ -256,6 +257,7 @@ func (s *sides) resolve(ctx context.Context, o *checkOptions) error {
 	switch {
 	case o.staged:
 		s.readHead = func(path string) (*source.File, error) { return s.repository.Staged(ctx, path, mostBytes) }
+		s.listHead = func(folder string) ([]string, error) { return s.repository.StagedNames(ctx, folder) }
 		commit, err := s.repository.Commit(ctx, "HEAD")
 		s.commit, s.against = commit, &report.Compared{Revision: "HEAD", Commit: commit, Staged: true}
 		return err
@@ -294,17 +296,27 @@ func whyMissing(err error) string {
 	return fmt.Sprintf("The base could not be had: %v.", err)
 }
 
-// atBase reads files of the base's commit.
-func (s *sides) atBase(ctx context.Context) reader {
-	return func(path string) (*source.File, error) {
+// atBase has the base read from its commit.
+func (s *sides) atBase(ctx context.Context) {
+	failed := func(path string, err error) error {
+		return &failure{Unverified, fmt.Errorf("reading %s at the base %.12s: %w", path, s.commit, err), ""}
+	}
+	s.readBase = func(path string) (*source.File, error) {
 		f, err := s.repository.Read(ctx, s.commit, path, mostBytes)
 		if err == nil && f != nil && isPointer(f.Text) {
 			err = errPointer
 		}
 		if err != nil {
-			err = &failure{Unverified, fmt.Errorf("reading %s at the base %.12s: %w", path, s.commit, err), ""}
+			err = failed(path, err)
 		}
 		return f, err
+	}
+	s.listBase = func(folder string) ([]string, error) {
+		names, err := s.repository.Names(ctx, s.commit, folder)
+		if err != nil {
+			err = failed(cmp.Or(folder, "the top folder"), err)
+		}
+		return names, err
 	}
 }
 
@@ -374,29 +386,6 @@ func (s *sides) readBoth(headPath, basePath string) error {
 	s.head = parsed(head, s.law.head.Words)
 	other.Wait()
 	return err
-}
-
-// discover returns the first file of boardPaths, under the root and then under
-// the working directory, that has a column, nil where none has.
-func (s *sides) discover(read reader, words board.Words) (*board.Board, error) {
-	for _, path := range under(s.prefix, boardPaths) {
-		f, err := read(path)
-		if what := notFile(err); what != nil {
-			s.note(fmt.Sprintf("%s was passed over: %v.", path, what))
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		b := parsed(f, words)
-		if b != nil && isBoard(b) {
-			return b, nil
-		}
-		if b != nil {
-			s.note(fmt.Sprintf("%s was passed over: it has no column.", path))
-		}
-	}
-	return nil, nil
 }
 
 // isBoard says whether a file is taken for the board where it is found.

@@ -5,7 +5,9 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -272,7 +274,7 @@ func (r *Repo) object(args map[string]any) any {
 	case path == "":
 		return r.commitNode(c)
 	case r.isDirectory(c, path):
-		return &node{"Tree", map[string]any{"oid": object("tree", path)}}
+		return r.treeNode(c, path)
 	case c.tree[path] == "":
 		return nil
 	default:
@@ -297,6 +299,26 @@ func (r *Repo) ref(branch string) *node {
 	return &node{"Ref", map[string]any{"name": branch, "target": r.commitNode(r.commits[r.branches[branch]])}}
 }
 
+// treeNode is a folder of a commit, "" the top one.
+func (r *Repo) treeNode(c *commit, folder string) *node {
+	return &node{"Tree", map[string]any{
+		"oid": object("tree", folder),
+		"entries": resolver(func(map[string]any) (any, *refusal) {
+			seen := map[string]bool{}
+			entries := []*node{}
+			for _, file := range slices.Sorted(maps.Keys(c.tree)) {
+				below, inside := strings.CutPrefix(file, strings.TrimPrefix(folder+"/", "/"))
+				name, _, _ := strings.Cut(below, "/")
+				if inside && !seen[name] {
+					seen[name] = true
+					entries = append(entries, r.entry(c, path.Join(folder, name)))
+				}
+			}
+			return entries, nil
+		}),
+	}}
+}
+
 func (r *Repo) isDirectory(c *commit, path string) bool {
 	for file := range c.tree {
 		if strings.HasPrefix(file, strings.TrimSuffix(path, "/")+"/") {
@@ -319,6 +341,7 @@ func (r *Repo) commitNode(c *commit) *node {
 			}
 			return connection("CommitConnection", parents), nil
 		}),
+		"tree": r.treeNode(c, ""),
 		"file": resolver(func(args map[string]any) (any, *refusal) { return r.entry(c, args["path"].(string)), nil }),
 	}}
 }
@@ -333,17 +356,20 @@ func connection(kind string, nodes []*node) *node {
 // The modes of what is no plain file.
 const modeLink, modeSubmodule = 0o120000, 0o160000
 
-func (r *Repo) entry(c *commit, path string) *node {
-	oid := c.tree[path]
+func (r *Repo) entry(c *commit, file string) *node {
+	entry := func(mode int, object any) *node {
+		return &node{"TreeEntry", map[string]any{"name": path.Base(file), "mode": mode, "object": object}}
+	}
+	oid := c.tree[file]
 	switch {
-	case c.modes[path] == modeSubmodule: // its commit is another repository's
-		return &node{"TreeEntry", map[string]any{"mode": modeSubmodule, "object": nil}}
-	case oid != "" && c.modes[path] == modeLink:
-		return &node{"TreeEntry", map[string]any{"mode": modeLink, "object": r.blobNode(oid)}}
+	case c.modes[file] == modeSubmodule: // its commit is another repository's
+		return entry(modeSubmodule, nil)
+	case oid != "" && c.modes[file] == modeLink:
+		return entry(modeLink, r.blobNode(oid))
 	case oid != "":
-		return &node{"TreeEntry", map[string]any{"mode": 0o100644, "object": r.blobNode(oid)}}
-	case r.isDirectory(c, path):
-		return &node{"TreeEntry", map[string]any{"mode": 0o040000, "object": &node{"Tree", map[string]any{"oid": object("tree", path)}}}}
+		return entry(0o100644, r.blobNode(oid))
+	case r.isDirectory(c, file):
+		return entry(0o040000, r.treeNode(c, file))
 	default:
 		return nil
 	}

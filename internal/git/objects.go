@@ -208,6 +208,9 @@ func (r *Repository) entry(ctx context.Context, commit, file string, links int) 
 		if at.mode != modeFolder {
 			return entry{}, nil
 		}
+		if name == "." {
+			continue
+		}
 		tree, err := r.need(ctx, at.id, mostTree)
 		if err != nil {
 			return entry{}, err
@@ -230,19 +233,29 @@ func (r *Repository) beyond(ctx context.Context, commit, link, rest, id string, 
 	return r.entry(ctx, commit, to, links)
 }
 
-// entryOf returns the entry of a name in a tree. Each is "MODE NAME", a NUL byte,
-// and the bytes of an id, size of them.
+// entryOf returns the entry of a name in a tree whose ids have so many bytes.
 func entryOf(tree []byte, name string, size int) entry {
 	for {
-		head, rest, ok := bytes.Cut(tree, []byte{0})
-		if !ok || len(rest) < size {
+		mode, its, id, rest, ok := cutEntry(tree, size)
+		if !ok {
 			return entry{}
 		}
-		if mode, its, _ := strings.Cut(string(head), " "); its == name {
-			return entry{mode, hex.EncodeToString(rest[:size])}
+		if its == name {
+			return entry{mode, hex.EncodeToString(id)}
 		}
-		tree = rest[size:]
+		tree = rest
 	}
+}
+
+// cutEntry cuts the first entry off a tree. Each is "MODE NAME", a NUL byte, and
+// the bytes of an id, size of them.
+func cutEntry(tree []byte, size int) (mode, name string, id, rest []byte, ok bool) {
+	head, rest, ok := bytes.Cut(tree, []byte{0})
+	if !ok || len(rest) < size {
+		return "", "", nil, nil, false
+	}
+	mode, name, _ = strings.Cut(string(head), " ")
+	return mode, name, rest[:size], rest[size:], true
 }
 
 // Read returns a file as it is in a commit, nil where the commit has no file of

@@ -47,13 +47,16 @@ func (s Sides) commits() []string {
 	return out
 }
 
-// with adds the files of a side to those of the same commit.
+// with adds the files and names of a side to those of the same commit.
 func (s Sides) with(more Side) Sides {
 	for _, side := range []*Side{&s.Head, &s.Base, &s.Tip, &s.Onto} {
 		if side.Commit == more.Commit {
 			files := maps.Clone(side.Files)
 			maps.Copy(files, more.Files)
 			side.Files = files
+			if more.Names != nil {
+				side.Names = more.Names
+			}
 		}
 	}
 	return s

@@ -51,6 +51,10 @@ type Sides struct {
 type Side struct {
 	Commit string
 	Files  map[string]File // by path, directories and the like too; what is not there was not there
+
+	// Names are those in the top folder, "", and in the folders there, whose own
+	// names have a slash at the end; nil until Trees asks.
+	Names map[string][]string
 }
 
 // File is a file in a commit, or what stands in its place. The zero File is none.

@@ -104,7 +104,7 @@ func configuration(rules []RuleInfo) *key {
 			set:     func(*Policy, value) {},
 		},
 		pathKey("board", "docs/NEXT-7D.md", "The board.",
-			"the first of docs/NEXT-7D.md, NEXT.md, BOARD.md, KANBAN.md and their like that has a column",
+			"the first of docs/NEXT-7D.md, NEXT.md, BOARD.md, KANBAN.md, TASKS.md, TODO.md and their like that has a column (boards.md has the order)",
 			func(p *Policy) *string { return &p.Board }),
 		pathKey("state", "docs/OPS/STATE.md", "The state file: what is in progress, stable, closed, blocked.",
 			"docs/OPS/STATE.md under the same root as the board, where there is one",

@@ -1,0 +1,54 @@
+package command
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// docs/boards.md names the places in their order.
+func TestPlacesAreDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../docs/boards.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(strings.Fields(string(page)), " ")
+	for _, names := range [][]string{boardPaths, manifests, notSearched} {
+		last := len(names) - 1
+		list := "`" + strings.Join(names[:last], "`, `") + "`"
+		one, other, comma := list+" and `"+names[last]+"`", list+" or `"+names[last]+"`", list+", `"+names[last]+"`"
+		if !strings.Contains(text, one) && !strings.Contains(text, other) && !strings.Contains(text, comma) {
+			t.Errorf("docs/boards.md lacks %s", comma)
+		}
+	}
+}
+
+// Folders that hold other people's boards are not searched.
+func TestPlaces(t *testing.T) {
+	tree := map[string][]string{
+		"":             {"TODO.md", "board.md", "docs/", "node_modules/", "shop/", "tool/"},
+		"docs":         {"Kanban.md", "NEXT.md", "README.md"},
+		"node_modules": {"BOARD.md", "package.json"},
+		"shop":         {"backlog.md", "go.mod"},
+		"tool":         {"BOARD.md"},
+		"tool/docs":    {"TASKS.md"},
+	}
+	for prefix, want := range map[string]string{
+		"":                 "docs/NEXT.md TODO.md board.md docs/Kanban.md shop/backlog.md",
+		"tool":             "docs/NEXT.md TODO.md board.md docs/Kanban.md tool/BOARD.md tool/docs/TASKS.md shop/backlog.md",
+		"node_modules":     "docs/NEXT.md TODO.md board.md docs/Kanban.md shop/backlog.md",
+		"node_modules/dep": "docs/NEXT.md TODO.md board.md docs/Kanban.md shop/backlog.md",
+	} {
+		s := &sides{prefix: prefix}
+		var got []string
+		for path, err := range s.places(func(folder string) ([]string, error) { return tree[folder], nil }) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, path)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("in %q: %v, want %s", prefix, got, want)
+		}
+	}
+}
