@@ -185,7 +185,6 @@ head.md:3:9 limit-changed warning
 head.md:4:3 pull-order warning
 head.md:5:3 pull-order warning
 head.md:9:28 done-merged notice
-head.md:10:3 wip-skipped notice
 head.md:11:3 done-date warning old
 state.md:2:3 state-sync error
 `,

@@ -6,8 +6,9 @@ import (
 	"github.com/boardgate/boardgate/internal/board"
 )
 
-// WIPSkipped says that items came into DONE without having been in WIP. A
-// column in between, such as Review, is where work in progress goes.
+// WIPSkipped says that items came into DONE from NEXT without having been in WIP.
+// A column in between, such as Review, is where work in progress goes, and an item
+// that is new in DONE was started and finished by the same change.
 var WIPSkipped = declare(&Rule{
 	Name:     "wip-skipped",
 	Severity: Notice,
@@ -17,16 +18,12 @@ var WIPSkipped = declare(&Rule{
 		}
 		for _, it := range p.Arrivals() {
 			was := p.Changes.BaseOf(it)
-			if was != nil && was.Column.Role != board.Next {
+			if was == nil || was.Column.Role != board.Next {
 				continue
-			}
-			from := "from nowhere"
-			if was != nil {
-				from = "from NEXT"
 			}
 			p.Report(Finding{
 				Span:    it.Title.Span,
-				Message: fmt.Sprintf("%s came into DONE %s, without having been in WIP.", quote(it.Title.Value), from),
+				Message: fmt.Sprintf("%s came into DONE from NEXT, without having been in WIP.", quote(it.Title.Value)),
 				Hint:    "Pull work into WIP when it starts, so that the board shows it.",
 				Item:    it,
 			})
