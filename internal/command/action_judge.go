@@ -217,7 +217,7 @@ func (a *action) remarks(s *sides, c *rule.Case) []string {
 	if !a.compares() || a.in.prodFacts == "only" {
 		return out
 	}
-	return append(out, s.withoutState(c)...)
+	return append(out, s.withoutState(c, false)...)
 }
 
 // sentence ends a text in a full stop.

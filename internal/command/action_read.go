@@ -49,7 +49,6 @@ func (a *action) load(ctx context.Context, head, base func() github.Side) (*side
 			return a.renamed(ctx, base().Commit, head().Commit, path)
 		},
 		config: cmp.Or(a.in.config, configPath),
-		naming: "the input state",
 	}
 	s.listHead, s.listBase = r.names(ctx, head, s), r.names(ctx, base, s)
 	if err := a.readLaw(s); err != nil || s.law.broken != nil {

@@ -32,6 +32,7 @@ type checkOptions struct {
 	pending bool // there is no pull request yet
 	now     time.Time
 	failOn  policy.Severity
+	verbose bool
 	output  output
 }
 
@@ -83,6 +84,7 @@ func checkCommand(p *Process) *cobra.Command {
 	f.StringVar(&pull, "pr", "", "the `number` of this pull request; pending where there is none yet")
 	f.StringVar(&now, "now", "", "judge as at this `time`, as in 2025-12-20T12:00:00Z")
 	f.StringVar(&failOn, "fail-on", string(rule.Error), "the least `severity` that fails: error or warning")
+	f.BoolVar(&o.verbose, "verbose", false, "say what was not compared, too")
 	o.output.flags(c)
 	complete(c, "fail-on", string(rule.Error), string(rule.Warning))
 	complete(c, "pr", pendingPull)
@@ -221,7 +223,7 @@ func (p *Process) judge(ctx context.Context, o *checkOptions) (*report.Report, i
 	r.Case.Facts, r.Case.Earlier = s.answers(ctx, wanted), s.earlier(ctx, wanted.Since)
 	j := rule.Judge(r.Case)
 	r.Verdict, r.Findings, r.Reasons = j.Verdict(o.failOn), j.Findings, j.Unknown
-	r.Remarks = slices.Concat(s.remarks(), s.withoutState(r.Case), j.Remarks)
+	r.Remarks = slices.Concat(s.remarks(), s.withoutState(r.Case, o.verbose), j.Remarks)
 	if r.Unchanged, _ = s.unchanged(); r.Unchanged {
 		r.Remarks = append(r.Remarks, s.untouched())
 	}

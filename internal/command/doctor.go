@@ -43,10 +43,14 @@ func (p *Process) doctor(ctx context.Context) error {
 	if len(findings) == 0 && !p.Terminal {
 		return nil
 	}
-	if len(findings) == 0 {
-		return p.write([]byte("Nothing to put right.\n"))
+	note := ""
+	if r.Board != nil && !r.HasState {
+		note = "Note: there is no state file at " + strings.Join(statePaths, ", ") + ", so state-sync compares nothing.\n"
 	}
-	if err := p.write([]byte(diagnosis(findings))); err != nil {
+	if len(findings) == 0 {
+		return p.write([]byte("Nothing to put right.\n" + note))
+	}
+	if err := p.write([]byte(diagnosis(findings) + note)); err != nil {
 		return err
 	}
 	return &failure{status: Failed}
@@ -74,6 +78,15 @@ func (p *Process) repository(ctx context.Context) (*doctor.Repository, error) {
 	if r.Board, err = s.boardHere(r.BoardPath, words); err != nil {
 		return nil, err
 	}
+	state := statePaths
+	if r.Config != nil && r.Config.Policy.State != "" {
+		state = []string{r.Config.Policy.State}
+	}
+	states, err := s.all(state)
+	if err != nil {
+		return nil, err
+	}
+	r.HasState = len(states) > 0
 	if s.inGit && s.open() == nil {
 		s.history(ctx, r)
 	}

@@ -61,7 +61,6 @@ type sides struct {
 	notes            []string // what was passed over, and why
 	moves            []string // which files are elsewhere than in the base, a sentence each
 	redirects        []rule.Redirect
-	naming           string // what names a state file, in words
 
 	archive, baseArchive     *board.Board
 	noArchive, noBaseArchive string // why one could not be read, a sentence
@@ -73,7 +72,7 @@ func (s *sides) close() { s.repository.Close() }
 // not in the clone. It stops at a configuration that is broken, since no board can
 // be judged by it.
 func (p *Process) gather(ctx context.Context, o *checkOptions) (*sides, error) {
-	s := &sides{readHead: nothing, readBase: nothing, listHead: noNames, listBase: noNames, config: configPath, naming: "--state"}
+	s := &sides{readHead: nothing, readBase: nothing, listHead: noNames, listBase: noNames, config: configPath}
 	s.locate(p, o)
 	if err := s.enclosed(p, o.board); err != nil {
 		return s, err
@@ -583,23 +582,24 @@ func (s *sides) remarks() []string {
 	return out
 }
 
-// withoutState says once that there is no state file to hold a board to.
-func (s *sides) withoutState(c *rule.Case) []string {
+// withoutState says that a state file is gone, or is not where the configuration
+// says; to those who want to know, that there is none to hold the board to.
+func (s *sides) withoutState(c *rule.Case, verbose bool) []string {
 	if s.head == nil || len(s.head.Columns) == 0 || s.state != nil || c.Policy.Severity(rule.StateSync.Name, rule.Error) == rule.Off {
 		return nil
 	}
-	return []string{"state-sync compared nothing: " + s.noState()}
-}
-
-// noState says why there is no state file.
-func (s *sides) noState() string {
+	why := ""
 	switch {
 	case s.baseState != nil:
-		return fmt.Sprintf("this change takes the state file %s away.", s.baseState.File.Path)
-	case s.root == "" && s.naming == "--state":
-		return "a file outside a repository has no state file but that of --state."
+		why = fmt.Sprintf("this change takes the state file %s away.", s.baseState.File.Path)
 	case s.law.head.State != "":
-		return fmt.Sprintf("the configuration says `state: %s`, and no such file is there.", s.law.head.State)
+		why = fmt.Sprintf("the configuration says `state: %s`, and no such file is there.", s.law.head.State)
+	case !verbose:
+		return nil
+	case s.root == "":
+		why = "a file outside a repository has no state file but that of --state."
+	default:
+		why = "there is no state file at " + strings.Join(statePaths, ", ") + "; --state names one."
 	}
-	return fmt.Sprintf("there is no state file at %s; %s names one.", strings.Join(statePaths, ", "), s.naming)
+	return []string{"state-sync compared nothing: " + why}
 }
