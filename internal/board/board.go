@@ -129,7 +129,7 @@ type Column struct {
 	Body      source.Span
 	Notes     []Line // what stands in the column about the column, or in an item and is none of its parts
 	Fewest    int    // how many items it holds where each sub-heading that may be a card is one
-	NoLimit   *Text  // what looks like a limit of the heading and is none: "max three"
+	NoLimit   *Text  // what looks like a limit of the heading and is none: "max a few"
 	PerPerson bool   // that is a limit for each person: "max 2 per person"
 }
 

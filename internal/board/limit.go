@@ -39,6 +39,7 @@ var limitKinds = sync.OnceValue(func() map[string]byte {
 		'u': "d|day|days|w|week|weeks|month|months|sprint|sprints|quarter|quarters|year|years|h|hr|hrs|hour|hours|m|min|mins|" +
 			"minutes|s|sec|seconds|ms|pt|pts|point|points|sp|kb|mb|gb|px|lines|chars|characters|percent|k|x|st|nd|rd|th",
 		'L': "≤|⩽", 'i': "wip", 't': "top|last", 'o': "only", 'a': "at a time", 'e': "per|each|apiece", 'n': "no|without",
+		'1': strings.Join(numerals[1:], "|"),
 		'-': "–|—", '(': "（|【", ')': "）|】", ',': ";", '|': "·|、", '$': "€",
 	} {
 		for phrase := range strings.SplitSeq(phrases, "|") {
@@ -47,6 +48,9 @@ var limitKinds = sync.OnceValue(func() map[string]byte {
 	}
 	return kinds
 })
+
+// numerals are the numbers that may be a limit as a word.
+var numerals = []string{"", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}
 
 // limitNumber is what stands between a limit word and the number, and the number;
 // of a range, "max 1–2", the upper bound.
@@ -150,10 +154,13 @@ func (g *limitGrammar) text(start, end int) (string, []region) {
 	return limitLink().ReplaceAllString(string(kinds), "?$1??$2?"), append(at, region{s.End, s.End})
 }
 
-// number returns a number of three digits at most, and where it stands.
+// number returns a number of three digits at most, or a word, and where it stands.
 func (g *limitGrammar) number(at region) (int, source.Span) {
 	span := g.file.Span(at.start, at.end)
-	n, _ := strconv.Atoi(span.Text())
+	n, err := strconv.Atoi(span.Text())
+	if err != nil {
+		n = slices.Index(numerals, fold(span.Text()))
+	}
 	return n, span
 }
 
@@ -187,7 +194,7 @@ func (g *limitGrammar) heading(start, end int) (max int, span source.Span, ok bo
 }
 
 // unclear returns what looks like a limit in a heading that states none, "max
-// three", and whether it is one for each person, "max 2 per person".
+// a few", and whether it is one for each person, "max 2 per person".
 func (g *limitGrammar) unclear(start, end int) (at source.Span, each, ok bool) {
 	kinds, places := g.text(start, end)
 	if !strings.Contains(kinds, "M") {
