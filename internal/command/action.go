@@ -17,9 +17,10 @@ import (
 	"github.com/boardgate/boardgate/internal/rule"
 )
 
-const actionLong = `What the action's container runs: reads the event that woke the job, judges the change through
-GitHub's API without a checkout, and publishes the verdict. Inputs, event and addresses come
-from the environment that a runner of GitHub Actions hands to a job.
+const actionLong = `What the action's container runs: reads the event that woke the job, judges the
+change through GitHub's API without a checkout, and publishes the verdict.
+Inputs, event and addresses come from the environment that a runner of GitHub
+Actions hands to a job.
 
 Exit status: as check has it. It is the gate: publishing cannot change it.`
 

@@ -262,7 +262,7 @@ func (a *action) readBoards(ctx context.Context, s *sides) error {
 	if a.in.board == "" {
 		return s.findBoards(ctx)
 	}
-	s.path = a.in.board
+	s.path, s.namedBy = a.in.board, "the input `board`"
 	if err := s.readBoth(s.path, s.path); err != nil || s.head != nil || s.base == nil {
 		return err
 	}

@@ -36,29 +36,35 @@ type checkOptions struct {
 	output  output
 }
 
-const checkExample = `  boardgate check                                  # the board of this repository, against the merge base
+const checkExample = `  boardgate check                                  # against the merge base
   boardgate check --base HEAD~1                    # against another revision
   boardgate check after.md --base-file before.md   # two files, no git
   boardgate check - --no-base < BOARD.md           # standard input
   boardgate check --format sarif --output board.sarif`
 
-const checkLong = `Judges what a change does to the board: the work tree against the merge base with the
-default branch. On the default branch itself: what is ahead of its remote copy, else what is not
-committed, else the last commit. The report says what was compared with what.
+const checkLong = `Judges what a change does to the board: the work tree against the merge base
+with the default branch. On the default branch itself: what is ahead of its
+remote copy, else what is not committed, else the last commit. The report says
+what was compared with what.
 
-Without BOARD it is the first common board name that has a column: docs/NEXT-7D.md, NEXT.md,
-BOARD.md, KANBAN.md, TASKS.md, TODO.md, BACKLOG.md or ROADMAP.md, in any case, in the root, docs/,
-the working directory or a workspace folder. "-" is standard input.
+Without BOARD it is the first file of a common board name that has a column:
+docs/NEXT-7D.md, NEXT.md, BOARD.md, KANBAN.md, TASKS.md, TODO.md, BACKLOG.md or
+ROADMAP.md, in any case, in the root, docs/, the working directory or a
+workspace folder. "-" is standard input.
 
-Exit status: 0 pass, 1 fail, 2 wrong use or broken configuration, 3 unverified: something that
-should have been there, such as the base in a shallow clone, could not be had.`
+Exit status: 0 pass, 1 fail, 2 wrong use or broken configuration, 3 unverified:
+something that should have been there, such as the base in a shallow clone,
+could not be read.`
 
 func checkCommand(p *Process) *cobra.Command {
 	var o checkOptions
 	var now, failOn, pull string
 	c := &cobra.Command{
-		Use:     "check [BOARD]",
-		Short:   "Judge what a change does to the board",
+		Use:   "check [BOARD]",
+		Short: "Judge what a change does to the board",
+
+		SuggestFor: []string{"lint", "validate", "verify", "test", "run", "judge"},
+
 		Long:    checkLong,
 		Example: checkExample,
 		Args:    atMost(1),
@@ -102,7 +108,7 @@ func complete(c *cobra.Command, flag string, values ...string) {
 func (o *checkOptions) settle(p *Process, c *cobra.Command, now, failOn, pull string) error {
 	o.failOn = policy.Severity(failOn)
 	if o.failOn != rule.Error && o.failOn != rule.Warning {
-		return misuse("", "--fail-on %s: it is error or warning", failOn)
+		return misuse(didYouMean(failOn, []string{string(rule.Error), string(rule.Warning)}), "--fail-on %s: it is error or warning", failOn)
 	}
 	if c.Flags().Changed("pr") {
 		if err := o.settlePull(pull); err != nil {

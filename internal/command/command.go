@@ -11,12 +11,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/boardgate/boardgate/internal/nearest"
 	"github.com/boardgate/boardgate/internal/probe"
 )
 
@@ -109,8 +111,8 @@ func rootCommand(p *Process) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "boardgate",
 		Short: "Holds a Markdown board to its own rules",
-		Long: "boardgate judges what a change does to a Markdown board: its limits, its Definitions of Done,\n" +
-			"the pull requests behind DONE. `boardgate demo` shows one.",
+		Long: "boardgate judges what a change does to a Markdown board: its limits, its\n" +
+			"Definitions of Done, the pull requests behind DONE. `boardgate demo` shows one.",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          known,
@@ -126,9 +128,41 @@ func rootCommand(p *Process) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(unknownFlag)
 	root.SetHelpCommand(helpCommand())
+	root.SetUsageFunc(usage)
 	root.CompletionOptions.DisableDefaultCmd = true // ours says so where there is no such shell
 	root.AddCommand(checkCommand(p), prodFactsCommand(p), actionCommand(p), initCommand(p), doctorCommand(p), explainCommand(p), demoCommand(p), schemaCommand(p), versionCommand(p), completionCommand(p))
 	return root
+}
+
+// helpWidth is how wide help is at most, in columns.
+const helpWidth = 80
+
+// usage prints what cobra prints, with the flags' words in lines of helpWidth.
+func usage(c *cobra.Command) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Usage:\n  %s\n", c.UseLine())
+	if c.HasAvailableSubCommands() {
+		fmt.Fprintf(&b, "  %s [command]\n", c.CommandPath())
+	}
+	if c.HasExample() {
+		fmt.Fprintf(&b, "\nExamples:\n%s\n", c.Example)
+	}
+	if c.HasAvailableSubCommands() {
+		b.WriteString("\nAvailable Commands:\n")
+		for _, sub := range c.Commands() {
+			if sub.IsAvailableCommand() || sub.Name() == "help" {
+				fmt.Fprintf(&b, "  %-*s %s\n", sub.NamePadding(), sub.Name(), sub.Short)
+			}
+		}
+	}
+	if c.HasAvailableLocalFlags() {
+		fmt.Fprintf(&b, "\nFlags:\n%s\n", strings.TrimRight(c.LocalFlags().FlagUsagesWrapped(helpWidth), "\n"))
+	}
+	if c.HasAvailableSubCommands() {
+		fmt.Fprintf(&b, "\nUse \"%s [command] --help\" for more information about a command.\n", c.CommandPath())
+	}
+	_, err := io.WriteString(c.OutOrStderr(), b.String())
+	return err
 }
 
 // helpCommand prints a command's help. Cobra's own ends well where there is no such command.
@@ -164,12 +198,23 @@ func known(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
+	typed := args[0]
 	var names []string
 	for _, sub := range c.Commands() {
 		names = append(names, sub.Name())
+		if slices.Contains(sub.SuggestFor, typed) {
+			typed = sub.Name()
+		}
 	}
-	return misuse(cmp.Or(didYouMean(args[0], names), "`boardgate --help` lists the commands."), "unknown command %q", args[0])
+	hint := cmp.Or(didYouMean(typed, names), "`boardgate --help` lists the commands.")
+	if rule := nearest.To(typed, ruleNames()); rule != "" && !slices.Contains(names, nearest.To(typed, names)) {
+		hint = fmt.Sprintf("`boardgate explain %s` explains the rule.", rule)
+	}
+	return misuse(hint, "unknown command %q", args[0])
 }
+
+// otherFlags are what other programs call a flag.
+var otherFlags = map[string]string{"yes": "write", "y": "write", "force": "write"}
 
 // unknownFlag adds to what is wrong with a flag where to look, or the nearest that is one.
 func unknownFlag(c *cobra.Command, err error) error {
@@ -177,29 +222,22 @@ func unknownFlag(c *cobra.Command, err error) error {
 	if unknown := (*pflag.NotExistError)(nil); errors.As(err, &unknown) {
 		var names []string
 		c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		if near := nearest(unknown.GetSpecifiedName(), names); near != "" {
+		typed := unknown.GetSpecifiedName()
+		near := nearest.To(typed, names)
+		if other := otherFlags[typed]; other != "" && c.Flags().Lookup(other) != nil {
+			near = other
+		}
+		if near != "" {
 			hint = fmt.Sprintf("Did you mean --%s?", near)
 		}
 	}
 	return &failure{Misused, err, hint}
 }
 
-func didYouMean(name string, names []string) string {
-	if near := nearest(name, names); near != "" {
+// didYouMean asks whether the nearest of the names was meant, "" where none is near.
+func didYouMean(typed string, names []string) string {
+	if near := nearest.To(typed, names); near != "" {
 		return fmt.Sprintf("Did you mean %q?", near)
-	}
-	return ""
-}
-
-// nearest returns a name like the one given, empty where none is, by the
-// measure that cobra has for commands.
-func nearest(name string, names []string) string {
-	c := &cobra.Command{SuggestionsMinimumDistance: 2}
-	for _, n := range names {
-		c.AddCommand(&cobra.Command{Use: n, Run: func(*cobra.Command, []string) {}})
-	}
-	if near := c.SuggestionsFor(name); len(near) > 0 {
-		return near[0]
 	}
 	return ""
 }

@@ -8,12 +8,13 @@ import (
 
 var shells = []string{"bash", "zsh", "fish", "powershell"}
 
-const completionLong = `Prints the script by which a shell completes commands, flags, rules and formats. To load it:
+const completionLong = `Prints the script by which a shell completes commands, flags, rules and formats.
+To load it:
 
-  bash         source <(boardgate completion bash)    # builds on the package bash-completion
-  zsh          boardgate completion zsh > "${fpath[1]}/_boardgate"
-  fish         boardgate completion fish > ~/.config/fish/completions/boardgate.fish
-  powershell   boardgate completion powershell | Out-String | Invoke-Expression`
+  bash        source <(boardgate completion bash)  # needs bash-completion
+  zsh         boardgate completion zsh > "${fpath[1]}/_boardgate"
+  fish        boardgate completion fish | source
+  powershell  boardgate completion powershell | Out-String | Invoke-Expression`
 
 func completionCommand(p *Process) *cobra.Command {
 	return &cobra.Command{

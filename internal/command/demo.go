@@ -38,11 +38,13 @@ The job exits %d, and the pull request waits; the demo exits 0. All of it ran in
 
 const demoShow = "  boardgate demo --html pr.html   draws the pull request as a page\n"
 
-const demoLong = `Plays a pull request against a GitHub and a production that are inside this process: what the
-change does to the board, what boardgate asks and answers, its report, and what the pull request has
-then. Nothing leaves the machine. --break login has production answer 200 where 307 is due.
+const demoLong = `Plays a pull request against a GitHub and a production that are inside this
+process: what the change does to the board, what boardgate asks and answers, its
+report, and what the pull request has then. Nothing leaves the machine. --break
+login has production answer 200 where 307 is due.
 
---serve 127.0.0.1:8307 lets that production answer by itself, for prod-facts to be tried on.`
+--serve 127.0.0.1:8307 lets that production answer by itself, for prod-facts to
+be tried on.`
 
 func demoCommand(p *Process) *cobra.Command {
 	o := output{format: "text", render: report.Text}
@@ -73,7 +75,6 @@ func demoCommand(p *Process) *cobra.Command {
 	}
 	c.Flags().StringVar(&to, "html", "", "draw the pull request as a page in this `file`")
 	c.Flags().StringArrayVar(&faults, "break", nil, "break production in this `way`: "+strings.Join(fake.ProductionFaults(), ", "))
-	c.Flags().Lookup("break").DefValue = ""
 	complete(c, "break", fake.ProductionFaults()...)
 	c.Flags().StringVar(&address, "serve", "", "play nothing, and have production answer at this `address` of this machine")
 	c.Flags().StringVar(&o.color, "color", "auto", "colours: auto, always or never; auto heeds NO_COLOR")

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -164,6 +165,21 @@ func namesIn(root, folder string) ([]string, error) {
 		}
 	}
 	return out, nil
+}
+
+// typed returns the places of the head as they would be typed in the working
+// directory.
+func (s *sides) typed(p *Process) []string {
+	var out []string
+	for place, err := range s.places(s.listHead) {
+		if err != nil {
+			break
+		}
+		if from, err := filepath.Rel(p.Dir, filepath.Join(s.root, filepath.FromSlash(place))); err == nil {
+			out = append(out, filepath.ToSlash(from))
+		}
+	}
+	return out
 }
 
 // discover returns the first file of one side at its places that has a column, nil

@@ -14,10 +14,12 @@ import (
 	"github.com/boardgate/boardgate/internal/policy"
 )
 
-const doctorLong = `Looks at workflows, configuration and board of this repository for what would let a bad change
-through, or keep a good one waiting, and says the lines to put in. It asks nothing of GitHub.
+const doctorLong = `Looks at workflows, configuration and board of this repository for what would
+let a bad change through, or keep a good one waiting, and says the lines to put
+in. It asks nothing of GitHub.
 
-Exit status: 0 sound, 1 something to put right, 2 wrong use, 3 a file could not be read.`
+Exit status: 0 sound, 1 something to put right, 2 wrong use, 3 a file could not
+be read.`
 
 // otherCIs are where the CIs of docs/ci.md are told what to run.
 var otherCIs = []string{".gitlab-ci.yml", "Jenkinsfile", "azure-pipelines.yml", "bitbucket-pipelines.yml"}

@@ -8,12 +8,14 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
 
 	"github.com/boardgate/boardgate/internal/git"
+	"github.com/boardgate/boardgate/internal/nearest"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -42,9 +44,33 @@ func (p *Process) named(what, path string) (*source.File, error) {
 	}
 	text, err := p.readNamed(path)
 	if absent(err) {
-		return nil, misuse("", "reading the %s: there is no file %s", what, path)
+		return nil, misuse(p.meant(path, nil), "reading the %s: there is no file %s", what, path)
 	}
 	return fileOf(filepath.ToSlash(path), text, unread(path, err))
+}
+
+// meant asks whether a file with a name like the one typed was meant: one in the
+// same folder, else one of the places given.
+func (p *Process) meant(typed string, places []string) string {
+	names := slices.Clone(places)
+	folder := filepath.Dir(p.disk(typed))
+	root, inside, ok := p.workTree(folder)
+	if !ok {
+		root, inside = folder, ""
+	}
+	there, _ := namesIn(root, strings.TrimPrefix(filepath.ToSlash(inside), ".")) // without a list there is nothing to propose
+	for _, name := range there {
+		names = append(names, path.Join(path.Dir(filepath.ToSlash(typed)), name))
+	}
+	if hint := didYouMean(filepath.ToSlash(typed), names); hint != "" {
+		return hint
+	}
+	for _, place := range places {
+		if nearest.To(path.Base(filepath.ToSlash(typed)), []string{path.Base(place)}) != "" {
+			return fmt.Sprintf("Did you mean %q?", place)
+		}
+	}
+	return ""
 }
 
 // readNamed reads a file that the user names. One in a git work tree is not read

@@ -26,10 +26,12 @@ type initOptions struct {
 	write           bool
 }
 
-const initLong = `Looks at the repository and proposes what it lacks: the configuration as far as the board needs
-one, a board where there is none, the workflows, and the lines for pre-commit.
+const initLong = `Looks at the repository and proposes what it lacks: the configuration as far as
+the board needs one, a board where there is none, the workflows, and the lines
+for pre-commit.
 
-It shows every file first and asks. What stands already is left alone, and nothing is overwritten.`
+It shows every file first and asks. What stands already is left alone, and
+nothing is overwritten.`
 
 func initCommand(p *Process) *cobra.Command {
 	var o initOptions

@@ -131,7 +131,7 @@ func manFlag(f *pflag.Flag) string {
 	if kind != "" {
 		name += " \\fI" + roff(kind) + "\\fR"
 	}
-	if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0" {
+	if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0" && f.DefValue != "0s" && f.DefValue != "[]" {
 		usage += " (" + f.DefValue + " where it is not given)"
 	}
 	return fmt.Sprintf(".TP\n%s\n%s\n", name, roff(usage))

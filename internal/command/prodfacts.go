@@ -48,19 +48,21 @@ type factsOptions struct {
 	render report.FactsFormat
 }
 
-const factsExample = `  boardgate prod-facts                             # all facts of .github/boardgate.yml
+const factsExample = `  boardgate prod-facts                             # all facts configured
   boardgate prod-facts healthz login               # these, and those they need
   boardgate prod-facts --base-url http://localhost:3000
   boardgate prod-facts --wait 5m --until 'healthz $.sha == "3f2a91c"' --stable 3
   boardgate prod-facts --report PROD-FACTS-LAST.md
   boardgate prod-facts --drill                     # does an alarm reach people?`
 
-const factsLong = `Asks production whether it is as the configuration says: one request a fact, redirects not
-followed, all facts at once, and once more where one fails. GitHub is asked whether the
-workflows under prod-facts succeeded: GITHUB_TOKEN, else GH_TOKEN, and GITHUB_REPOSITORY say where.
+const factsLong = `Asks production whether it is as the configuration says: one request a fact,
+redirects not followed, all facts at once, and once more where one fails. GitHub
+is asked whether the workflows under prod-facts succeeded: GITHUB_TOKEN, else
+GH_TOKEN, and GITHUB_REPOSITORY say where.
 
-Exit status: 0 all as expected (flaky and warn included), 1 production is not, 2 wrong use or
-broken configuration, 3 it could not be found out: a bot wall, or no network here.`
+Exit status: 0 all as expected (flaky and warn included), 1 production is not, 2
+wrong use or broken configuration, 3 it could not be found out: a bot wall, or
+no network here.`
 
 func prodFactsCommand(p *Process) *cobra.Command {
 	var o factsOptions
@@ -92,7 +94,6 @@ func prodFactsCommand(p *Process) *cobra.Command {
 	f.StringVar(&o.output.format, "format", "text", "`format` of the report: "+strings.Join(report.FactsFormats(), ", "))
 	f.StringVar(&o.output.path, "output", "", "write the report to this `file`")
 	f.StringVar(&o.output.color, "color", "auto", "colours in text: auto, always or never; auto heeds NO_COLOR")
-	f.Lookup("wait").DefValue, f.Lookup("until").DefValue = "", "" // no wait, no condition
 	complete(c, "format", report.FactsFormats()...)
 	complete(c, "color", colors...)
 	return c

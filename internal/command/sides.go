@@ -56,6 +56,7 @@ type sides struct {
 	law              law
 	config           string // where the configuration would be, where there is none
 	path             string // where the board is or was looked for
+	namedBy          string // what says so, empty for the configuration
 	head, base       *board.Board
 	state, baseState *board.Board
 	notes            []string // what was passed over, and why
@@ -350,7 +351,7 @@ func (s *sides) readBoards(ctx context.Context, p *Process, o *checkOptions) (er
 	default:
 		s.path, s.prefix = s.relative(p.disk(o.board)), ""
 		if err = s.readBoth(s.path, s.path); err == nil && s.head == nil && s.base == nil {
-			err = misuse("", "reading the board: there is no file %s", filepath.ToSlash(o.board))
+			err = misuse(p.meant(o.board, s.typed(p)), "reading the board: there is no file %s", filepath.ToSlash(o.board))
 		}
 	}
 	if err != nil || o.baseFile == "" {
@@ -496,6 +497,12 @@ func (s *sides) caseOf(o *checkOptions) *rule.Case {
 		HeadWords: s.law.head.Words, BaseWords: s.law.before.Words,
 		Now: o.now, Pull: o.pull, PullPending: o.pending, BoardPath: s.path,
 	}
+	if s.head == nil && s.law.head.Board != "" {
+		c.BoardNamedBy = cmp.Or(s.namedBy, s.configPath())
+		if other, err := s.discover(s.readHead, s.listHead, s.law.head.Words); err == nil && other != nil {
+			c.BoardElsewhere = other.File.Path
+		}
+	}
 	switch {
 	case !s.compared:
 	case s.base == nil, s.base.Problem != "", len(s.base.Columns) == 0:
@@ -570,9 +577,6 @@ func (s *sides) remarks() []string {
 		out = append(out, s.notes...)
 	}
 	out = append(out, s.moves...)
-	if s.head == nil && s.law.head.Board != "" {
-		out = append(out, fmt.Sprintf("the configuration says `board: %s`, and no such file is there.", s.law.head.Board))
-	}
 	if s.law.head.Archive != "" && s.archive == nil && s.noArchive == "" {
 		out = append(out, fmt.Sprintf("the configuration says `archive: %s`, and no such file is there.", s.law.head.Archive))
 	}

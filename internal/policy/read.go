@@ -12,6 +12,7 @@ import (
 	"github.com/goccy/go-yaml/token"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/nearest"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -88,7 +89,7 @@ func (r *reader) unknown(k *key, name string, at source.Span) {
 	for _, one := range k.keys {
 		known = append(known, one.name)
 	}
-	near, hint := nearest(name, known), ""
+	near, hint := nearest.To(name, known), ""
 	noun := k.noun
 	if noun == "" {
 		noun = "key"

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/theory/jsonpath"
 )
 
@@ -124,7 +125,9 @@ func members(object map[string]any, wanted string) string {
 		names = append(names, name)
 	}
 	sort.Strings(names)
-	sort.SliceStable(names, func(i, j int) bool { return distance(wanted, names[i]) < distance(wanted, names[j]) })
+	sort.SliceStable(names, func(i, j int) bool {
+		return levenshtein.ComputeDistance(wanted, names[i]) < levenshtein.ComputeDistance(wanted, names[j])
+	})
 	for i, name := range names {
 		names[i] = excerptOf(name)
 	}

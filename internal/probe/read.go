@@ -2,12 +2,14 @@ package probe
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/boardgate/boardgate/internal/nearest"
 )
 
 // Read takes a prod-facts mapping of plain data as a Spec. Unknown keys,
@@ -51,7 +53,7 @@ func (r *reader) fields(path string, data fact.Mapping, into reflect.Value) {
 		at := below(path, e.Key)
 		field, ok := known[e.Key]
 		if !ok {
-			r.unknown(at, nearest(e.Key, known), e.Key)
+			r.unknown(at, suggested(e.Key, known), e.Key)
 			continue
 		}
 		r.value(at, e.Value, field)
@@ -214,38 +216,11 @@ func shown(value any) string {
 	return fmt.Sprint(value)
 }
 
-// nearest suggests the key that was probably meant, or lists what there is.
-func nearest(key string, known map[string]reflect.Value) string {
-	var names []string
-	for name := range known {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		if distance(key, name) <= min(2, len(key)/2) {
-			return fmt.Sprintf("did you mean %q?", name)
-		}
+// suggested names the key that was probably meant, or lists what there is.
+func suggested(key string, known map[string]reflect.Value) string {
+	names := slices.Sorted(maps.Keys(known))
+	if near := nearest.To(key, names); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
 	}
 	return "known keys: " + strings.Join(names, ", ")
-}
-
-// distance is the Levenshtein distance, in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		corner := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := corner
-			if a[i] != b[j] {
-				cost++
-			}
-			corner = row[j+1]
-			row[j+1] = min(cost, row[j]+1, corner+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/shell"
 )
 
 // BoardShape reports a text that cannot be read as a board, or only in part.
@@ -44,6 +45,13 @@ func (p *Pass) noBoard() {
 		Hint:    "`boardgate init` writes one, or name it: `boardgate check path/to/BOARD.md`.",
 		Key:     "none",
 	}
+	if p.BoardNamedBy != "" {
+		f.Message = fmt.Sprintf("%s names the board %s, which does not exist.", p.BoardNamedBy, p.BoardPath)
+		if p.BoardElsewhere != "" {
+			f.Message = fmt.Sprintf("%s names the board %s, which does not exist; %s has columns.", p.BoardNamedBy, p.BoardPath, p.BoardElsewhere)
+			f.Hint = fmt.Sprintf("If that is the board, name it:\nboard: %s", policy.Scalar(p.BoardElsewhere))
+		}
+	}
 	if p.Deleted {
 		f.Message = fmt.Sprintf("this change deletes the board %s.", p.BoardPath)
 		f.Hint = "Restore it. If it was renamed, set `board:` in " + p.configPath() + " to its new path in the same change."
@@ -65,18 +73,15 @@ func (p *Pass) unreadable() {
 		p.CouldNotFindOut(fmt.Sprintf("%s holds %s, and is not read.", p.Head.File.Path, p.Head.Excess))
 		return
 	case board.Conflict:
-		f.Message, f.Hint = "the board holds unresolved merge conflict markers, from this line on.", "Resolve the conflict and delete the lines that mark it."
+		f.Message, f.Hint = "the board holds unresolved merge conflict markers, from this line on.", "Keep the lines of each side that are right, delete the lines that begin with <<<<<<<, ======= and >>>>>>>, then `git add` the file."
 	case board.Scattered:
 		f.Message = "column words stand only as status lines below other sections, so no section is a board."
 		f.Hint = columnsOfItsOwn
 	default:
 		f.Message = "no column was found" + p.seen() + "."
 		f.Hint = columnsOfItsOwn
-		for _, u := range p.Head.Unparsed {
-			if role, list, ok := p.suggest(u); ok {
-				f.Hint = "If a heading is a column, name it in " + p.configPath() + ", such as:\n" + columnsOf(role, list)
-				break
-			}
+		if len(p.Head.Headings) > 0 {
+			f.Hint = "`boardgate init --board " + shell.Word(p.Head.File.Path) + "` writes a configuration that says which heading is which column. Or give it headings such as:\n## WIP (max 1)\n## NEXT (max 3)\n## DONE"
 		}
 	}
 	p.Report(f)

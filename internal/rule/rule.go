@@ -72,6 +72,8 @@ type Case struct {
 	Pull                 int    // this pull request's number, 0 where it is not known
 	PullPending          bool   // there is no pull request yet; its number will be known when it is opened
 	BoardPath            string // where the board is or was looked for
+	BoardNamedBy         string // what names that path where no board is there, such as the configuration's path; empty where it was to be found
+	BoardElsewhere       string // a file that has columns, where BoardNamedBy names one that is not there; empty for none
 	Deleted              bool   // the base had the board and the head has not
 
 	stood map[saying]bool // what the base's waivers say that stand at no item, nil until asked for

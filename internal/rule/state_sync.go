@@ -141,11 +141,11 @@ func (p *Pass) disagreement(stale []*board.Item) {
 	var what string
 	switch {
 	case len(missing) > 0 && len(progress) == 0:
-		what = fmt.Sprintf("%s is in WIP and nothing stands under IN PROGRESS", titles(missing))
+		what = fmt.Sprintf("%s %s in WIP and nothing is under IN PROGRESS", titles(missing), are(missing))
 	case len(extra) > 0 && len(wip) == 0:
-		what = fmt.Sprintf("WIP is empty and %s stands under IN PROGRESS", titles(extra))
+		what = fmt.Sprintf("WIP is empty and %s %s under IN PROGRESS", titles(extra), are(extra))
 	case len(missing) > 0 && len(extra) > 0:
-		what = fmt.Sprintf("%s is in WIP and %s under IN PROGRESS", titles(missing), titles(extra))
+		what = fmt.Sprintf("%s %s in WIP and %s %s under IN PROGRESS", titles(missing), are(missing), titles(extra), are(extra))
 	default:
 		return
 	}

@@ -34,6 +34,14 @@ func titles(items []*board.Item) string {
 	return s
 }
 
+// are returns the verb for titles.
+func are(items []*board.Item) string {
+	if len(items) == 1 {
+		return "is"
+	}
+	return "are"
+}
+
 // count returns a number with its noun.
 func count(n int, noun string) string {
 	if n == 1 {
