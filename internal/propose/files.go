@@ -3,6 +3,7 @@ package propose
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,7 +106,7 @@ func (s *seen) emptyMap() string {
 			fmt.Fprintf(&b, "#   and %d more\n", len(s.parsed.Headings)-i)
 			break
 		}
-		fmt.Fprintf(&b, "#   %s\n", comment(policy.Scalar(short(words(h.Value)))))
+		fmt.Fprintf(&b, "#   %s\n", comment(policy.Scalar(short(nameOf(h.Value)))))
 	}
 	b.WriteString("# Put those that are columns between the brackets of their role, and take its # away.\ncolumns:\n")
 	for _, role := range allRoles {
@@ -114,8 +115,8 @@ func (s *seen) emptyMap() string {
 	return b.String()
 }
 
-// words returns a heading without a bracket at its end, which says a limit or a time.
-func words(heading string) string {
+// nameOf returns a heading without a bracket at its end, which says a limit or a time.
+func nameOf(heading string) string {
 	if i := strings.IndexAny(heading, "(["); i > 0 {
 		return strings.TrimSpace(heading[:i])
 	}
@@ -256,7 +257,22 @@ const hookLines = `  - repo: https://github.com/boardgate/boardgate
     rev: %s
     hooks:
       - id: boardgate
+        files: %s
 `
+
+// judged is the expression for the files that start the hook: the board, the state
+// file and the configuration.
+func (s *seen) judged() string {
+	state := StatePath
+	if s.State != nil {
+		state = s.State.Path
+	}
+	var out []string
+	for _, path := range []string{s.path, state, s.configPath()} {
+		out = append(out, regexp.QuoteMeta(path))
+	}
+	return "^(" + strings.Join(out, "|") + ")$"
+}
 
 // hooks proposes the lines by which pre-commit judges the board at each commit.
 func (s *seen) hooks() *File {
@@ -264,7 +280,7 @@ func (s *seen) hooks() *File {
 		s.remark("This is no git repository, so neither a workflow nor pre-commit lines are proposed.")
 		return nil
 	}
-	lines := fmt.Sprintf(hookLines, cmp.Or(s.Ref, doctor.Placeholder))
+	lines := fmt.Sprintf(hookLines, cmp.Or(s.Ref, doctor.Placeholder), policy.Scalar(s.judged()))
 	switch {
 	case s.Hooks == nil:
 		return &File{Path: HooksPath, Text: "repos:\n" + lines, Why: "judges the board at each commit, where pre-commit is installed"}

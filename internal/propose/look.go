@@ -27,6 +27,7 @@ type seen struct {
 	columns []mapped            // the column map it needs, by role
 	labels  map[string][]string // the words it needs, by key
 	strange bool                // it stands there and is not understood
+	guessed bool                // its columns follow from the order of its headings
 
 	remarks []string
 }
@@ -46,7 +47,7 @@ func (s *seen) look() {
 	if s.Config != nil && len(s.Config.Faults) > 0 {
 		s.remark("%s is broken: %s Put it right first; `boardgate check` says all that is wrong.", s.configPath(), s.Config.Faults[0])
 	}
-	for _, choose := range []func(*source.File) bool{s.plain, s.foreign, s.unknown} {
+	for _, choose := range []func(*source.File) bool{s.plain, s.foreign, s.inOrder, s.unknown} {
 		if i := slices.IndexFunc(s.candidates(), choose); i >= 0 {
 			s.found = s.candidates()[i]
 			s.path = s.found.Path
@@ -88,6 +89,51 @@ func (s *seen) foreign(f *source.File) bool {
 	}
 	s.learn(f)
 	return true
+}
+
+// orders are the columns that headings in no known words may be, by how many
+// there are: from what comes next to what is done, as on most boards.
+var orders = map[int][]board.Role{
+	2: {board.Next, board.Done},
+	3: {board.Next, board.WIP, board.Done},
+	4: {board.Other, board.Next, board.WIP, board.Done},
+}
+
+// inOrder says whether a file that was named as the board has headings that make
+// columns in their order.
+func (s *seen) inOrder(f *source.File) bool {
+	if s.Board == "" {
+		return false
+	}
+	heads := columnHeadings(board.Parse(f, s.words))
+	words := s.words
+	words.Columns = maps.Clone(words.Columns)
+	var columns []mapped
+	for i, role := range orders[len(heads)] {
+		m := mapped{role, []string{nameOf(heads[i].Value)}}
+		columns, words.Columns[role] = append(columns, m), m.words
+	}
+	parsed := board.Parse(f, words)
+	if len(columns) == 0 || len(parsed.Columns) != len(columns) {
+		return false
+	}
+	s.parsed, s.columns, s.guessed = parsed, columns, true
+	return true
+}
+
+// columnHeadings returns the headings of the level that most have.
+func columnHeadings(b *board.Board) []board.Text {
+	levels := map[int][]board.Text{}
+	var most []board.Text
+	for _, h := range b.Headings {
+		line := string(h.Span.File.Line(h.Span.From().Line))
+		level := len(line) - len(strings.TrimLeft(line, "#"))
+		levels[level] = append(levels[level], h)
+		if len(levels[level]) > len(most) {
+			most = levels[level]
+		}
+	}
+	return most
 }
 
 // unknown says whether a file has headings that might be columns.
@@ -238,6 +284,9 @@ func (s *seen) describe() {
 		}
 	}
 	s.remark("%s is the board: %s.", s.path, strings.Join(counts, ", "))
+	if s.guessed {
+		s.remark("Which heading is which column was guessed from their order; correct it under columns in %s.", s.configPath())
+	}
 	s.missing()
 	s.others()
 }
