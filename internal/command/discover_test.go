@@ -2,8 +2,12 @@ package command
 
 import (
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/boardgate/boardgate/internal/doctor"
 )
 
 // docs/boards.md names the places in their order.
@@ -49,6 +53,23 @@ func TestPlaces(t *testing.T) {
 		}
 		if strings.Join(got, " ") != want {
 			t.Errorf("in %q: %v, want %s", prefix, got, want)
+		}
+	}
+}
+
+// The hook starts where a board of a common name changes.
+func TestHookFiles(t *testing.T) {
+	manifest, err := os.ReadFile("../../.pre-commit-hooks.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(manifest), "  files: "+doctor.HookFiles+"\n") {
+		t.Errorf(".pre-commit-hooks.yaml has other files than %s", doctor.HookFiles)
+	}
+	pattern := regexp.MustCompile(doctor.HookFiles)
+	for _, path := range append(slices.Concat(boardPaths, statePaths, configPaths), "todo.md", "shop/Kanban.md") {
+		if !pattern.MatchString(path) {
+			t.Errorf("no change of %s starts the hook", path)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/doctor"
 	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/propose"
 )
 
 const doctorLong = `Looks at workflows, configuration and board of this repository for what would
@@ -75,6 +76,9 @@ func (p *Process) repository(ctx context.Context) (*doctor.Repository, error) {
 		return nil, err
 	}
 	if r.Elsewhere, err = s.all(otherCIs); err != nil {
+		return nil, err
+	}
+	if r.Hooks, err = s.readHead(propose.HooksPath); err != nil {
 		return nil, err
 	}
 	if r.Board, err = s.boardHere(r.BoardPath, words); err != nil {

@@ -24,6 +24,7 @@ const Stale = 3 * 7 * 24 * time.Hour
 type Repository struct {
 	Workflows []*source.File  // those of .github/workflows
 	Elsewhere []*source.File  // what other CIs are told
+	Hooks     *source.File    // .pre-commit-config.yaml, nil where there is none
 	Config    *policy.Reading // nil where there is none
 	Facts     bool            // the configuration has facts of production
 	Kept      []Kept          // the workflows that it expects to stay green
@@ -71,6 +72,7 @@ func Examine(r *Repository) []Finding {
 	out = append(out, untrusted(all)...)
 	out = append(out, r.configuration()...)
 	out = append(out, r.age()...)
+	out = append(out, r.hooked()...)
 	for i := range out {
 		out[i].Lines = Pinned(out[i].Lines, r.Ref)
 	}
