@@ -170,7 +170,10 @@ func (r *reading) names(ctx context.Context, side func() github.Side, s *sides) 
 		}
 		var boards []string
 		for _, one := range []github.Side{r.got.Head, r.got.Base, r.got.Onto} {
-			for path := range s.places(func(folder string) ([]string, error) { return one.Names[folder], nil }) {
+			for path, err := range s.places(func(folder string) ([]string, error) { return one.Names[folder], nil }) {
+				if err != nil {
+					return nil, err
+				}
 				boards = append(boards, path)
 			}
 		}
