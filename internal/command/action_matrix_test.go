@@ -262,7 +262,7 @@ func TestTenThousandFindings(t *testing.T) {
 	const n = 5000 // each an error and a notice
 	var done strings.Builder
 	for i := range n {
-		fmt.Fprintf(&done, "- **Count shelf %04d**: every tin, jar, box, bag, crate and barrel on it, and what the labels say of their age, once more (2026-03-12)\n", i)
+		fmt.Fprintf(&done, "- **Count shelf %04d**: every tin, jar, box, bag, crate and barrel on it, and what the labels say of their age, once more\n", i)
 	}
 	for name, fault := range map[string]*fake.Fault{
 		"taken": nil, "refused": {Route: "POST /repos/{owner}/{repo}/check-runs", Status: 403, Message: "Resource not accessible by integration"},
