@@ -9,6 +9,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -18,6 +19,7 @@ import (
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
 	"github.com/boardgate/boardgate/internal/rule"
+	"github.com/boardgate/boardgate/internal/rule/ruletest"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -292,6 +294,36 @@ func TestMarkdownFailuresFirst(t *testing.T) {
 	if got, want := string(Markdown(r, Options{Bytes: 20})), "## boardgate fail…"; got != want {
 		t.Errorf("20 bytes: %q, want %q", got, want)
 	}
+}
+
+// TestMarkdownOfTitles shows titles with Markdown and more in them, in messages
+// and in hints of both kinds.
+func TestMarkdownOfTitles(t *testing.T) {
+	const base = `## WIP (max 1)
+
+## NEXT (max 3)
+1. **Rename snake_case *keys* in ` + "`" + `config.yml` + "`" + `** (@ada)
+2. **Mail a receipt after payment**
+
+## DONE
+`
+	const head = `## WIP (max 1)
+- **Rename snake_case *keys* in ` + "`" + `config.yml` + "`" + `** (@ada)
+- A new ` + "`" + `colour` + "`" + ` for #12
+
+> **Ada:** ask @bob about *T_12*, see #4
+
+## NEXT (max 3)
+
+## DONE
+- **Log in** with a __passkey__ | <b>now</b>
+`
+	c, err := ruletest.Case(rule.Example{Files: []txtar.File{{Name: "base.md", Data: []byte(base)}, {Name: "head.md", Data: []byte(head)}, {Name: "args", Data: []byte("pull 57\n")}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := rule.Judge(c)
+	golden(t, "titles.md", Markdown(&Report{Verdict: rule.Fail, Case: c, Findings: j.Findings, Remarks: j.Remarks}, Options{}))
 }
 
 func TestProse(t *testing.T) {
