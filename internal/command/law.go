@@ -138,9 +138,7 @@ func (l *law) readsBase() { l.base.Words, l.base.StateWords = l.before.Words, l.
 func faults(r *policy.Reading) []rule.Finding {
 	var out []rule.Finding
 	for _, f := range r.Faults {
-		out = append(out, rule.Finding{
-			Rule: rule.Config.Name, Severity: rule.Error, Span: f.Span, Message: f.Message, Hint: f.Hint, Introduced: true,
-		})
+		out = append(out, rule.Faulty(f))
 	}
 	return out
 }

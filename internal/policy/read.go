@@ -35,7 +35,7 @@ type claim struct {
 func (r *reader) root(k *key, n ast.Node) {
 	m, ok := n.(*ast.MappingNode)
 	if !ok {
-		r.fault(r.span(n), "limits: { wip: 1, next: 3 }", "the configuration is %s; expected keys with values", describe(r, n))
+		r.example(r.span(n), "limits: { wip: 1, next: 3 }", "the configuration is %s; expected keys with values", describe(r, n))
 		return
 	}
 	for _, entry := range m.Values {
@@ -82,7 +82,7 @@ func entryName(entry *ast.MappingValueNode) string { return entry.Key.GetToken()
 // unknown adds the fault of a name that k does not have.
 func (r *reader) unknown(k *key, name string, at source.Span) {
 	if why := k.refused[name]; why != "" {
-		r.fault(at, k.example, "%s %s is not set here: %s", k.noun, cut(name), why)
+		r.example(at, k.example, "%s %s is not set here: %s", k.noun, cut(name), why)
 		return
 	}
 	known := slices.Clone(k.enum)
@@ -99,7 +99,7 @@ func (r *reader) unknown(k *key, name string, at source.Span) {
 		message += fmt.Sprintf(" (did you mean %q?)", near)
 		hint = k.hint(near)
 	}
-	r.fault(at, hint, "%s; known here are %s; a newer boardgate may know it", message, strings.Join(known, ", "))
+	r.example(at, hint, "%s; known here are %s; a newer boardgate may know it", message, strings.Join(known, ", "))
 }
 
 // hint returns the example of the key of that name, the section's own where it has no such key.
@@ -119,7 +119,7 @@ func (r *reader) value(k *key, path string, entry *ast.MappingValueNode) {
 	if _, null := n.(*ast.NullNode); null {
 		// A section whose keys are all commented out is a section left at its defaults.
 		if k.kind != section && k.kind != anything {
-			r.fault(at, k.example, "%q is empty; expected %s", path, k.wants())
+			r.example(at, k.example, "%q is empty; expected %s", path, k.wants())
 		}
 		return
 	}
@@ -249,7 +249,7 @@ func (r *reader) unlisted(k *key, path string, n ast.Node, text string) {
 	if k.role != "" {
 		what = "heading"
 	}
-	r.fault(r.span(n), hint, "%q is %s; write %s, or %s for a %s with a comma", path, describe(r, n), list, one, what)
+	r.example(r.span(n), hint, "%q is %s; write %s, or %s for a %s with a comma", path, describe(r, n), list, one, what)
 }
 
 // claim keeps which role a column's word belongs to; no word can belong to two.
@@ -301,7 +301,7 @@ func (r *reader) takeName(k *key, path string, n ast.Node) (string, bool) {
 	case !ok:
 		r.wrong(k, fmt.Sprintf("a %s of %q", k.noun, path), n, "a name")
 	case k.refused[name] != "":
-		r.fault(r.span(n), k.example, "%q names %q, which %s", path, name, k.refused[name])
+		r.example(r.span(n), k.example, "%q names %q, which %s", path, name, k.refused[name])
 	case !slices.Contains(k.enum, name):
 		r.unknown(k, name, r.span(n))
 	default:
@@ -326,7 +326,7 @@ func (r *reader) duplicates(n ast.Node) {
 
 // wrong adds the fault of a value that is not what its key takes.
 func (r *reader) wrong(k *key, what string, n ast.Node, expected string) {
-	r.fault(r.span(n), k.example, "%s is %s; expected %s", what, describe(r, n), expected)
+	r.example(r.span(n), k.example, "%s is %s; expected %s", what, describe(r, n), expected)
 }
 
 // wants says what a key takes.

@@ -22,7 +22,8 @@ type Reading struct {
 type Fault struct {
 	Span    source.Span
 	Message string // one sentence with the value in quotes and what was expected
-	Hint    string // a line to paste or what to do, empty where the message says it
+	Hint    string // what to do, or a line to paste; empty where the message says it
+	Example bool   // Hint is a line to paste
 }
 
 // String returns path:line:column: message.
@@ -57,4 +58,10 @@ func Read(file *source.File, rules []RuleInfo) Reading {
 // fault adds a fault at a place. Only the first line of the place is kept, as a caret points at one line.
 func (r *reader) fault(at source.Span, hint, format string, args ...any) {
 	r.faults = append(r.faults, Fault{Span: at.FirstLine(), Message: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+// example adds a fault that an example puts right, a line to paste; empty for none.
+func (r *reader) example(at source.Span, line, format string, args ...any) {
+	r.fault(at, line, format, args...)
+	r.faults[len(r.faults)-1].Example = line != ""
 }

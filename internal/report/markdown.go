@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
@@ -112,14 +113,17 @@ func takes(s section, left int, all bool) int {
 	return n
 }
 
-// bullet returns a list item that holds text and nothing but: what would begin
-// a list in the list becomes code.
-func bullet(text string) string {
-	first, rest, _ := strings.Cut(prose(clipRunes(text, messageRunes)), " ")
+// bullet returns a list item that holds text and nothing but.
+func bullet(text string) string { return "- " + paragraph(text, messageRunes) }
+
+// paragraph returns a line that holds at most so many runes of a text: what
+// would begin a list becomes code.
+func paragraph(text string, most int) string {
+	first, rest, _ := strings.Cut(prose(clipRunes(text, most)), " ")
 	if strings.Trim(first, "0123456789") == "" || strings.Trim(first, "0123456789-+.)") == "" {
 		first = code(first)
 	}
-	return "- " + strings.TrimRight(first+" "+rest, " ") + "\n"
+	return strings.TrimRight(first+" "+rest, " ") + "\n"
 }
 
 // The most of a message, and of a hint's lines, that is written: a line of a
@@ -146,13 +150,17 @@ func waiverEntry(w Waived) string {
 	return "- " + code(w.Rule) + ", " + count(w.Findings, "finding") + ": " + prose(clipRunes(w.Reason, messageRunes)) + "\n"
 }
 
-// findingEntry is one finding as a list item: rule, place, message, hint to
-// paste, other places.
+// findingEntry is one finding as a list item: rule, place, message, hint, other
+// places.
 func findingEntry(r *Report, f rule.Finding, o Options) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "- %s %s %s\n", ruleName(f.Rule, o), placeCode(r, f.Span), prose(clipRunes(f.Message, messageRunes)))
+	fmt.Fprintf(&b, "- %s %s %s\n", ruleName(f.Rule, o), placeCode(r, f.Span), said(f))
 	if f.Hint != "" {
-		b.WriteString("\n" + fenced(hintText(f.Hint), "  "))
+		sentence, paste := hinted(f.Hint)
+		b.WriteString("\n  " + paragraph(sentence, hintRunes))
+		if len(paste) > 0 {
+			b.WriteString("\n" + fenced(clipped(paste), "  "))
+		}
 	}
 	for _, rel := range f.Related {
 		fmt.Fprintf(&b, "\n  See %s %s\n", placeCode(r, rel.Span), prose(clipRunes(rel.Message, messageRunes)))
@@ -169,13 +177,64 @@ func ruleName(rule string, o Options) string {
 	return name
 }
 
-// hintText returns the lines of a hint, cut where there are too many.
-func hintText(hint string) []string {
-	all := lines(clipRunes(hint, hintRunes))
-	if len(all) > hintLines {
-		all = append(all[:hintLines], "…")
+// said returns what a finding says as inline Markdown. A value that it quotes is
+// one piece: text where Markdown makes nothing of it, else code.
+func said(f rule.Finding) string {
+	text := clipRunes(f.Message, messageRunes)
+	var b joined
+	at := 0
+	for _, q := range f.Quotes {
+		if q.End > len(text) || text[:q.End] != f.Message[:q.End] {
+			break
+		}
+		b.add(text[at:q.Start], prose)
+		b.add(text[q.Start:q.End], value)
+		at = q.End
 	}
-	return all
+	b.add(text[at:], prose)
+	return b.text
+}
+
+// joined is inline Markdown of parts of one text.
+type joined struct {
+	text  string
+	space bool // white space was left out at its end
+}
+
+// add puts a part behind the others as write has it. Code is kept apart from
+// all but the quotes and stops that may stand beside it.
+func (b *joined) add(part string, write func(string) string) {
+	bare := strings.TrimSpace(part)
+	b.space = b.space || strings.TrimLeftFunc(part, unicode.IsSpace) != part
+	if bare == "" {
+		return
+	}
+	text := write(bare)
+	if b.text != "" && (b.space ||
+		strings.HasPrefix(text, "`") && strings.TrimRight(b.text, opening) == b.text ||
+		strings.HasSuffix(b.text, "`") && strings.TrimLeft(text, closing) == text) {
+		b.text += " "
+	}
+	b.text += text
+	b.space = strings.TrimRightFunc(part, unicode.IsSpace) != part
+}
+
+// value returns a quoted value as inline Markdown.
+func value(quoted string) string {
+	words := strings.Fields(visible(quoted))
+	if slices.ContainsFunc(words, func(w string) bool { return !plain(w) }) {
+		return code(quoted[1 : len(quoted)-1])
+	}
+	return strings.Join(words, " ")
+}
+
+// clipped cuts lines where there are too many, or too much in them.
+func clipped(text []string) []string {
+	text = strings.Split(clipRunes(strings.Join(text, "\n"), hintRunes), "\n")
+	if len(text) > hintLines {
+		text = append(text[:hintLines], "…")
+	}
+	return text
 }
 
 // placeCode returns path:line:column as code, and says of a line that the
@@ -195,7 +254,7 @@ func waivedEntry(r *Report, f rule.Finding) string {
 }
 
 func olderEntry(r *Report, f rule.Finding) string {
-	return "- " + code(f.Rule) + " " + placeCode(r, f.Span) + " " + prose(clipRunes(f.Message, messageRunes)) + "\n"
+	return "- " + code(f.Rule) + " " + placeCode(r, f.Span) + " " + said(f) + "\n"
 }
 
 // boardTable returns the counts of the columns before and after. All in it is

@@ -178,6 +178,11 @@ func hostileReport(seed uint64) *Report {
 			Rule: rules[i%len(rules)], Severity: []rule.Finding{{Severity: rule.Error}, {Severity: rule.Warning}, {Severity: rule.Notice}}[rnd.IntN(3)].Severity,
 			Message: say(), Hint: say(), Introduced: rnd.IntN(3) > 0,
 		}
+		if rnd.IntN(2) == 0 {
+			quoted := `"` + say() + `"`
+			f.Quotes = []rule.Quote{{Start: len(f.Message), End: len(f.Message) + len(quoted)}}
+			f.Message += quoted + say()
+		}
 		if rnd.IntN(4) > 0 {
 			f.Span = head.File.LineSpan(1 + rnd.IntN(head.File.Lines()))
 		}
@@ -247,6 +252,10 @@ func TestMarkdownAlone(t *testing.T) {
 		r := sample(t)
 		for i := range r.Findings {
 			r.Findings[i].Message, r.Findings[i].Hint = evil, evil
+			if i%2 == 0 {
+				r.Findings[i].Message = `a"` + evil + `"b`
+				r.Findings[i].Quotes = []rule.Quote{{Start: 1, End: len(evil) + 3}}
+			}
 			r.Findings[i].Related = []rule.Related{{Message: evil}}
 		}
 		r.Waivers[0].Reason, r.Remarks, r.Reasons = evil, []string{evil}, []string{evil}
@@ -332,7 +341,7 @@ func TestProse(t *testing.T) {
 		{`"Fix @me and #4" is late.`, "\"Fix `@me` and `#4`\" is late."},
 		{"@a @b", "`@a @b`"},
 		{"see (#12), then", "see (`#12`), then"},
-		{"a `b` c", "a `` `b` `` c"},
+		{"a `b` c", "a `b` c"},
 		{"snake_case", "`snake_case`"},
 		{"cart & till &amp; &", "cart & till `&amp`; &"},
 		{"commit deadbeef", "commit `deadbeef`"},
@@ -350,11 +359,11 @@ func TestProse(t *testing.T) {
 	}
 }
 
-func TestHintText(t *testing.T) {
-	if got := hintText(strings.Repeat("line\n", 50)); len(got) != hintLines+1 || got[hintLines] != "…" {
+func TestClipped(t *testing.T) {
+	if got := clipped(lines(strings.Repeat("line\n", 50))); len(got) != hintLines+1 || got[hintLines] != "…" {
 		t.Errorf("%d lines, the last %q", len(got), got[len(got)-1])
 	}
-	if got := hintText(strings.Repeat("ώ", 9000)); utf8.RuneCountInString(got[0]) != hintRunes {
+	if got := clipped([]string{strings.Repeat("ώ", 9000)}); utf8.RuneCountInString(got[0]) != hintRunes {
 		t.Errorf("%d runes", utf8.RuneCountInString(got[0]))
 	}
 }

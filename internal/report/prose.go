@@ -1,6 +1,7 @@
 package report
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -8,7 +9,8 @@ import (
 // Foreign text in Markdown. GitHub looks for mentions, issue numbers, commits,
 // emoji and addresses in the rendered page, behind the backslash that would
 // have kept Markdown itself from them; it leaves code alone. So a word that
-// could become anything becomes code, and what is left needs no escaping.
+// could become anything becomes code, and what is left needs no escaping. What
+// is code already, between two single backticks, stays one piece.
 
 // prose returns s as inline Markdown: its plain words as they are, the others
 // as code, each run of them in one span.
@@ -24,8 +26,13 @@ func prose(s string) string {
 		out = append(out, before+code(inner)+after)
 		run = nil
 	}
-	for _, w := range words {
-		if plain(w) {
+	for i := 0; i < len(words); i++ {
+		w := words[i]
+		if span, n := codeAt(words[i:]); n > 0 {
+			flush()
+			out = append(out, span)
+			i += n - 1
+		} else if plain(w) {
 			flush()
 			out = append(out, w)
 		} else {
@@ -36,12 +43,40 @@ func prose(s string) string {
 	return strings.Join(out, " ")
 }
 
+// spanned is words that hold one code span of single backticks.
+var spanned = regexp.MustCompile("^([\"'(]*)`([^`]+)`([\"').,;:]*)$")
+
+// codeAt returns the code span that words begin with, and how many it takes; 0
+// where they begin with none.
+func codeAt(words []string) (string, int) {
+	for n := range words {
+		ticks := strings.Count(words[n], "`")
+		if n == 0 && ticks == 0 {
+			return "", 0
+		}
+		if ticks == 0 || n == 0 && ticks == 1 {
+			continue
+		}
+		if m := spanned.FindStringSubmatch(strings.Join(words[:n+1], " ")); m != nil {
+			return m[1] + code(m[2]) + m[3], n + 1
+		}
+		return "", 0
+	}
+	return "", 0
+}
+
+// The quotes and stops that may stand before code and behind it.
+const (
+	opening = `"'(`
+	closing = `"').,;:`
+)
+
 // peel takes from a text the quotes and stops around it that may stand outside
 // code. Something is left inside.
 func peel(s string) (before, inner, after string) {
-	inner = strings.TrimLeft(s, `"'(`)
+	inner = strings.TrimLeft(s, opening)
 	before = s[:len(s)-len(inner)]
-	trimmed := strings.TrimRight(inner, `"').,;`)
+	trimmed := strings.TrimRight(inner, closing)
 	if trimmed == "" {
 		return "", s, ""
 	}
@@ -73,9 +108,9 @@ func plainRune(r rune) bool {
 }
 
 // hasHash says that a word holds what may be the number of a commit: seven or
-// more hexadecimal digits that stand alone.
+// more hexadecimal digits with no other ASCII letter or digit beside them.
 func hasHash(low string) bool {
-	for part := range strings.FieldsFuncSeq(low, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+	for part := range strings.FieldsFuncSeq(low, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }) {
 		if len(part) >= 7 && strings.Trim(part, "0123456789abcdef") == "" {
 			return true
 		}

@@ -145,6 +145,15 @@ func lines(s string) []string {
 	return out
 }
 
+// hinted returns what a hint says, and the lines below that are to paste.
+func hinted(hint string) (sentence string, paste []string) {
+	sentence, rest, _ := strings.Cut(hint, "\n")
+	if rest != "" {
+		paste = lines(rest)
+	}
+	return sentence, paste
+}
+
 // titleCells is how much of a title is shown, in terminal cells.
 const titleCells = 80
 

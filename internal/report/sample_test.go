@@ -159,7 +159,7 @@ func sample(t testing.TB) *Report {
 			{
 				Rule: "done-reference", Severity: rule.Error, Introduced: true, Item: named(head, "Pay by card"),
 				Span: at(t, head, "Pay by card"), Message: `"Pay by card" comes into DONE and cites no pull request.`,
-				Hint:    "- Pay by card #12",
+				Hint:    "Cite it; paste:\n- Pay by card #12",
 				Fix:     []source.Edit{{Span: head.File.Span(at(t, head, "Pay by card").End, at(t, head, "Pay by card").End), New: " #12"}},
 				Related: []rule.Related{{Span: at(t, head, "Open the shop"), Message: "as this one does"}},
 			},

@@ -171,8 +171,8 @@ func (t *terminal) quote(s source.Span, caret style) {
 	t.line(t.paint(dim, strings.Repeat(" ", len(number))+" |"), " ", t.paint(caret, mark))
 }
 
-// hint writes what would put a finding right, once. Its first line is wrapped
-// where it is a sentence; what is to be pasted stands as it is.
+// hint writes what would put a finding right, once. Its first line is wrapped;
+// what is to be pasted stands as it is.
 func (t *terminal) hint(text string) {
 	if text == "" {
 		return
@@ -182,15 +182,10 @@ func (t *terminal) hint(text string) {
 		return
 	}
 	t.hinted[text] = true
-	lead := "  hint: "
-	for i, line := range lines(text) {
-		if i == 0 && (strings.HasSuffix(line, ".") || strings.HasSuffix(line, ":")) {
-			t.prose(bold, lead, line)
-			lead = "        "
-			continue
-		}
-		t.line(t.paint(bold, lead), line)
-		lead = "        "
+	sentence, paste := hinted(text)
+	t.prose(bold, "  hint: ", sentence)
+	for _, line := range paste {
+		t.line("        ", line)
 	}
 }
 

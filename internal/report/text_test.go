@@ -231,7 +231,7 @@ func TestHints(t *testing.T) {
 	r := sample(t)
 	paste := "Put it back, or say what became of it, wherever that may be:\n<!-- boardgate: dropped \"Send a receipt to everybody\": why -->"
 	line := "- Pay by card or in cash, whatever the customer likes best, PR #12"
-	for i, hint := range []string{paste, line, paste} {
+	for i, hint := range []string{paste, "Paste:\n" + line, paste} {
 		r.Findings[i*2].Hint = hint
 	}
 	var got []string
@@ -246,7 +246,8 @@ func TestHints(t *testing.T) {
 		"  hint: Put it back, or say what became of it,",
 		"        wherever that may be:",
 		`        <!-- boardgate: dropped "Send a receipt to everybody": why -->`,
-		"  hint: - Pay by card or in cash, whatever the customer likes best, PR #12",
+		"  hint: Paste:",
+		"        - Pay by card or in cash, whatever the customer likes best, PR #12",
 		"  hint: as above",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

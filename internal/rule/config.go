@@ -17,7 +17,7 @@ var Config = declare(&Rule{
 	Check: func(p *Pass) {
 		if p.HeadConfig != nil {
 			for _, f := range p.HeadConfig.Faults {
-				p.Report(Finding{Span: f.Span, Message: f.Message, Hint: f.Hint, Key: f.Message})
+				p.Report(Faulty(f))
 			}
 		}
 		for _, r := range p.Redirects {
@@ -25,6 +25,15 @@ var Config = declare(&Rule{
 		}
 	},
 })
+
+// Faulty returns the finding about what is wrong in a configuration.
+func Faulty(f policy.Fault) Finding {
+	hint := f.Hint
+	if f.Example {
+		hint = "Write it as in:\n" + hint
+	}
+	return Finding{Rule: "config", Severity: Error, Span: f.Span, Message: f.Message, Hint: hint, Key: f.Message, Introduced: true}
+}
 
 // configPath returns where the configuration is, or would be.
 func (c *Case) configPath() string {

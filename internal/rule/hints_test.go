@@ -190,7 +190,7 @@ func applied(t *testing.T, c *rule.Case, f rule.Finding) (*rule.Case, string) {
 		return after, "columns"
 	case f.Rule == "item-lost" && strings.Contains(f.Hint, "(was: ") && len(f.Related) > 0:
 		_, was, _ := strings.Cut(f.Hint, "(was: ")
-		was, _, _ = strings.Cut(was, ")\nIf not")
+		was, _, _ = strings.Cut(was, "). If not")
 		if strings.ContainsAny(was, "()|") || strings.HasPrefix(f.Related[0].Span.File.Span(f.Related[0].Span.Start, f.Related[0].Span.End).Text(), "|") {
 			return c, ""
 		}

@@ -59,7 +59,7 @@ func (p *Pass) reportLoss(l compare.Loss) {
 		}
 	}
 	if len(l.Near) > 0 && !named {
-		f.Hint = fmt.Sprintf("If it became %s, say it behind the new title: (was: %s)\nIf not, say what became of it:\n%s", titles(l.Near), title, dropped(title))
+		f.Hint = fmt.Sprintf("If it became %s, say it behind the new title: (was: %s). If not, say what became of it:\n%s", titles(l.Near), title, dropped(title))
 		for _, n := range l.Near {
 			f.Related = append(f.Related, Related{Span: n.Title.Span, Message: "may be it"})
 		}

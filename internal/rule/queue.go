@@ -44,7 +44,7 @@ func (j *Judgement) Add(own *Case, q Queue) {
 		stood := func(a Finding) bool { return a.Introduced && sameMatter(before, a) }
 		found := func(o Finding) bool { return o.Introduced && sameMatter(f, o) }
 		if had && f.Introduced && slices.ContainsFunc(ahead.Findings, stood) && !slices.ContainsFunc(j.Findings, found) {
-			f.Message = "with what is ahead in the merge queue: " + f.Message
+			f.lead("with what is ahead in the merge queue: ")
 			j.Findings = append(j.Findings, f)
 		}
 	}

@@ -72,7 +72,7 @@ func (j *Judgement) add(again Judgement) {
 			continue
 		}
 		j.Findings = slices.DeleteFunc(j.Findings, same)
-		f.Message = "read by the columns and words of the base: " + f.Message
+		f.lead("read by the columns and words of the base: ")
 		j.Findings = append(j.Findings, f)
 	}
 	for _, u := range again.Unknown {

@@ -114,8 +114,9 @@ type Finding struct {
 	Rule     string
 	Severity policy.Severity // set by a rule only where it differs from the rule's own
 	Span     source.Span     // what it is about; the zero Span is about no place
-	Message  string          // one sentence; quotes values
-	Hint     string          // what would put it right, to paste where it can be
+	Message  string          // one sentence
+	Quotes   []Quote         // the values that Message quotes, in their order
+	Hint     string          // what would put it right: a line of prose, below it lines to paste; empty for none
 	Related  []Related
 	Fix      []source.Edit
 
@@ -142,15 +143,23 @@ func (p *Pass) Report(f Finding) {
 	if f.Severity == "" {
 		f.Severity = p.Rule.Severity
 	}
+	f.Message, f.Quotes = unquoted(f.Message)
+	f.Hint, _ = unquoted(f.Hint)
 	p.found = append(p.found, f)
 }
 
 // CouldNotFindOut says what should have been known and is not; the verdict is
 // then unverified at best.
-func (p *Pass) CouldNotFindOut(sentence string) { p.unknown = append(p.unknown, sentence) }
+func (p *Pass) CouldNotFindOut(sentence string) {
+	sentence, _ = unquoted(sentence)
+	p.unknown = append(p.unknown, sentence)
+}
 
 // Remark says once what was not looked at, and why.
-func (p *Pass) Remark(sentence string) { p.remarks = append(p.remarks, sentence) }
+func (p *Pass) Remark(sentence string) {
+	sentence, _ = unquoted(sentence)
+	p.remarks = append(p.remarks, sentence)
+}
 
 var all []*Rule
 

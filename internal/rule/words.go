@@ -13,12 +13,51 @@ import (
 // past a thousand.
 const longest = 80
 
-// quote returns a title in quotes, cut where it is long.
+// What quote puts around a value, and unquoted takes away again: noncharacters
+// that no text has (Unicode 16.0, section 23.7).
+const (
+	opens  = "\uFDD0"
+	closes = "\uFDD1"
+)
+
+// Quote is where a message quotes a value: its bytes, the quotation marks included.
+type Quote struct{ Start, End int }
+
+// quote returns a value for a sentence, in quotation marks and cut where it is
+// long. The sentence leaves through the Pass, which says where its values stand.
 func quote(s string) string {
+	s = strings.NewReplacer(opens, "\uFFFD", closes, "\uFFFD").Replace(s)
 	if utf8.RuneCountInString(s) > longest {
 		s = strings.TrimSpace(string([]rune(s)[:longest-1])) + "…"
 	}
-	return `"` + s + `"`
+	return opens + `"` + s + `"` + closes
+}
+
+// unquoted returns a sentence as it is read, and where it quotes values.
+func unquoted(sentence string) (string, []Quote) {
+	var b strings.Builder
+	var quotes []Quote
+	for {
+		before, rest, found := strings.Cut(sentence, opens)
+		b.WriteString(before)
+		if !found {
+			return b.String(), quotes
+		}
+		value, after, _ := strings.Cut(rest, closes)
+		quotes = append(quotes, Quote{b.Len(), b.Len() + len(value)})
+		b.WriteString(value)
+		sentence = after
+	}
+}
+
+// lead puts words before a finding's message.
+func (f *Finding) lead(words string) {
+	f.Message = words + f.Message
+	f.Quotes = slices.Clone(f.Quotes)
+	for i := range f.Quotes {
+		f.Quotes[i].Start += len(words)
+		f.Quotes[i].End += len(words)
+	}
 }
 
 // titles quotes the titles of items, at most three, and counts the others.
