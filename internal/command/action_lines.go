@@ -127,14 +127,24 @@ func (f *tipFile) headingAbove(n int) int {
 	return 1
 }
 
-// changed returns the line in the head of a judged line that this pull request
-// wrote, 0 where it did not write it.
-func (t *tipLines) changed(path string, n int) int {
+// line returns the line in the head of a judged line, 0 where the head lacks it or
+// was not read.
+func (t *tipLines) line(path string, n int) int {
 	f := t.files[path]
-	if f == nil || f.line(n) == 0 || f.old[f.line(n)-1] != 0 {
+	if f == nil {
 		return 0
 	}
 	return f.line(n)
+}
+
+// changed returns the line in the head of a judged line that this pull request
+// wrote, 0 where it did not write it.
+func (t *tipLines) changed(path string, n int) int {
+	line := t.line(path, n)
+	if line == 0 || t.files[path].old[line-1] != 0 {
+		return 0
+	}
+	return line
 }
 
 // suggested is a comment that offers a line with new text in it, to be taken with a click.

@@ -141,14 +141,18 @@ func (a *action) content(ctx context.Context, r *report.Report) publish.Content 
 	if a.in.prodFacts == "only" {
 		w.CheckRun, w.Comment = false, "never"
 	}
+	var lines *tipLines
+	if a.read != nil && a.event.Head != "" {
+		lines = a.tipLines(ctx, r)
+		w.Blob, w.Line = fmt.Sprintf("%s/%s/blob/%s/", a.event.Server, a.event.Repo, a.event.Head), lines.line
+	}
 	c := publish.ContentOf(r, w)
 	for _, text := range []*string{&c.Summary, &c.Check.Summary, &c.Comment.Body} {
 		if *text != "" {
 			*text = a.lead + *text
 		}
 	}
-	if a.read != nil {
-		lines := a.tipLines(ctx, r)
+	if lines != nil {
 		c.Check.Annotations = lines.moved(c.Check.Annotations)
 		if a.in.suggestions {
 			c.Suggestions = a.suggestions(r, lines)

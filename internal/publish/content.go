@@ -21,13 +21,15 @@ const (
 
 // Wish is what the action's inputs ask to be published.
 type Wish struct {
-	Name       string // the input name, where a repository has several boards
-	CheckRun   bool   // of the report
-	FactsCheck bool   // of production, where it was asked
-	Comment    string // on-findings, always, never
-	Help       string // address of the rules' pages, ending in a slash
-	RunURL     string // address of the run, empty where not known
-	Issue      int    // the incident's, 0 for none
+	Name       string                          // the input name, where a repository has several boards
+	CheckRun   bool                            // of the report
+	FactsCheck bool                            // of production, where it was asked
+	Comment    string                          // on-findings, always, never
+	Help       string                          // address of the rules' pages, ending in a slash
+	RunURL     string                          // address of the run, empty where not known
+	Blob       string                          // address of the head's files, ending in a slash, empty where not known
+	Line       func(path string, line int) int // where a line that was judged stands at the head; see report.Options
+	Issue      int                             // the incident's, 0 for none
 }
 
 // room is what our own words beside a report may take, in bytes.
@@ -37,7 +39,7 @@ const room = 512
 func ContentOf(r *report.Report, w Wish) Content {
 	facts := factsMarkdown(r)
 	c := Content{
-		Summary: join(markdown(r, MaxJobSummary-len(facts), w.Help), facts),
+		Summary: join(w.markdown(r, MaxJobSummary-len(facts)), facts),
 		Comment: w.comment(r),
 		Outputs: append(outputsOf(r), Output{"facts", factsOutput(r)}, Output{"issue-number", id(int64(w.Issue))}),
 	}
@@ -49,13 +51,13 @@ func ContentOf(r *report.Report, w Wish) Content {
 		c.Check.Name = w.named(CheckName)
 		c.Check.Conclusion = conclusion(r)
 		c.Check.Title = report.VerdictLine(r)
-		c.Check.Summary = w.withRun(markdown(r, github.MaxSummary, w.Help))
+		c.Check.Summary = w.withRun(w.markdown(r, github.MaxSummary))
 	}
 	return c
 }
 
-func markdown(r *report.Report, most int, help string) string {
-	return string(report.Markdown(r, report.Options{Bytes: most - room, Help: help}))
+func (w Wish) markdown(r *report.Report, most int) string {
+	return string(report.Markdown(r, report.Options{Bytes: most - room, Help: w.Help, Blob: w.Blob, Line: w.Line}))
 }
 
 // named is a check run's name, that of the board behind it where there are several.
@@ -101,7 +103,7 @@ func (w Wish) comment(r *report.Report) Comment {
 		return Comment{}
 	}
 	errors, warnings, _ := rule.Counts(r.Findings)
-	body := w.withRun(markdown(r, github.MaxComment-room, w.Help))
+	body := w.withRun(w.markdown(r, github.MaxComment-room))
 	switch {
 	case errors+warnings > 0 || r.Verdict != rule.Passed || w.Comment == "always":
 		return Comment{When: Whatever, Body: body}

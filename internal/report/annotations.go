@@ -22,14 +22,14 @@ func Annotations(r *Report, o Options) []Annotation {
 	var out []Annotation
 	for _, f := range sift(r).deciding() {
 		at, lost := Anchor(r, f)
-		a := placed(at)
+		a := spot(at)
 		a.Severity, a.Title, a.Message = f.Severity, "boardgate: "+f.Rule, annotation(f, lost, o)
 		out = append(out, a)
 	}
 	return out
 }
 
-func placed(at source.Span) Annotation {
+func spot(at source.Span) Annotation {
 	if at.IsZero() {
 		return Annotation{}
 	}

@@ -103,9 +103,10 @@ func readCommands(t *testing.T, r *Report) {
 func readMarkdown(t *testing.T, r *Report) {
 	t.Helper()
 	for _, bytes := range []int{0, CheckBytes, 4000} {
-		md := Markdown(r, Options{Bytes: bytes, Help: helpPages})
+		o := Options{Bytes: bytes, Help: helpPages}
+		md := Markdown(r, o)
 		readPage(md).check(t, helpPages)
-		if whole, more := listed(r, string(md)); whole+more < len(r.Findings) || bytes > 0 && len(md) > bytes {
+		if whole, more := listed(r, string(md), o); whole+more < len(r.Findings) || bytes > 0 && len(md) > bytes {
 			t.Errorf("%d bytes: of %d findings %d stand there and %d are counted\n%s", len(md), len(r.Findings), whole, more, md)
 		}
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode"
@@ -16,7 +17,7 @@ import (
 // GitHub: the verdict, what the change waives for itself, the board before and
 // after, what moved, the findings, the older ones collapsed.
 //
-// It reads Options.Bytes and Options.Help. Where not all fits, findings that
+// It reads Options.Bytes, Options.Help, Options.Blob and Options.Line. Where not all fits, findings that
 // fail go before the rest, each is whole or counted in "N more".
 func Markdown(r *Report, o Options) []byte {
 	s := sift(r)
@@ -31,10 +32,10 @@ func Markdown(r *Report, o Options) []byte {
 		{rank: 2, head: "\n### Errors\n\n", noun: "error", entries: each(s.errors, finding)},
 		{rank: 3, head: "\n### Warnings\n\n", noun: "warning", entries: each(s.warnings, finding)},
 		{rank: 4, head: "\n### Notices\n\n", noun: "notice", entries: each(s.notices, finding)},
-		{rank: 8, head: "\n### Waived\n\n", noun: "waived finding", entries: each(s.waived, func(f rule.Finding) string { return waivedEntry(r, f) })},
+		{rank: 8, head: "\n### Waived\n\n", noun: "waived finding", entries: each(s.waived, func(f rule.Finding) string { return waivedEntry(r, f, o) })},
 		{
 			rank: 10, head: "\n<details><summary>" + olderLine(s.older) + "</summary>\n\n", tail: "\n</details>\n",
-			noun: "older finding", entries: each(s.older, func(f rule.Finding) string { return olderEntry(r, f) }),
+			noun: "older finding", entries: each(s.older, func(f rule.Finding) string { return olderEntry(r, f, o) }),
 		},
 		{rank: 9, head: "\n### Notes\n\n", noun: "note", entries: each(r.Remarks, bullet)},
 	}
@@ -154,7 +155,7 @@ func waiverEntry(w Waived) string {
 // places.
 func findingEntry(r *Report, f rule.Finding, o Options) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "- %s %s %s\n", ruleName(f.Rule, o), placeCode(r, f.Span), said(f))
+	fmt.Fprintf(&b, "- %s %s%s\n", ruleName(f.Rule, o), placed(r, f.Span, o), said(f))
 	if f.Hint != "" {
 		sentence, paste := hinted(f.Hint)
 		b.WriteString("\n  " + paragraph(sentence, hintRunes))
@@ -163,7 +164,7 @@ func findingEntry(r *Report, f rule.Finding, o Options) string {
 		}
 	}
 	for _, rel := range f.Related {
-		fmt.Fprintf(&b, "\n  See %s %s\n", placeCode(r, rel.Span), prose(clipRunes(rel.Message, messageRunes)))
+		fmt.Fprintf(&b, "\n  See %s%s\n", placed(r, rel.Span, o), prose(clipRunes(rel.Message, messageRunes)))
 	}
 	return b.String()
 }
@@ -237,24 +238,50 @@ func clipped(text []string) []string {
 	return text
 }
 
-// placeCode returns path:line:column as code, and says of a line that the
-// change takes away that it is one.
-func placeCode(r *Report, s source.Span) string {
+// placed returns a place and a space: a link to the line, else path:line:column
+// as code, which says of a line that the change takes away that it is one.
+// Nothing where there is no place.
+func placed(r *Report, s source.Span, o Options) string {
+	if s.IsZero() && r.boardPath() == "" {
+		return ""
+	}
 	if s.IsZero() {
-		return code(r.boardPath())
+		return code(r.boardPath()) + " "
 	}
 	if before, _ := sides(r, s); before != nil {
-		return code(s.String()) + " (before this change)"
+		return code(s.String()) + " (before this change) "
 	}
-	return code(s.String())
+	if line := o.lineOf(s); line > 0 {
+		return fmt.Sprintf("[%s](%s) ", prose(fmt.Sprintf("%s:%d", s.File.Path, line)), o.address(s.File.Path, line))
+	}
+	return code(s.String()) + " "
 }
 
-func waivedEntry(r *Report, f rule.Finding) string {
-	return "- ~~" + code(f.Rule) + " " + placeCode(r, f.Span) + "~~ " + prose(because(f.Waived)) + "\n"
+// lineOf returns the line of a place at the head's commit, 0 where there is nothing to link.
+func (o Options) lineOf(s source.Span) int {
+	if o.Blob == "" {
+		return 0
+	}
+	return o.Line(s.File.Path, s.From().Line)
 }
 
-func olderEntry(r *Report, f rule.Finding) string {
-	return "- " + code(f.Rule) + " " + placeCode(r, f.Span) + " " + said(f) + "\n"
+// address returns the page of a line. Markdown is shown as it is rendered, without
+// lines, unless "plain=1" asks for its text:
+// https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/creating-a-permanent-link-to-a-code-snippet#linking-to-markdown
+func (o Options) address(path string, line int) string {
+	query := ""
+	if strings.HasSuffix(path, ".md") {
+		query = "?plain=1"
+	}
+	return fmt.Sprintf("%s%s%s#L%d", o.Blob, (&url.URL{Path: path}).EscapedPath(), query, line)
+}
+
+func waivedEntry(r *Report, f rule.Finding, o Options) string {
+	return "- ~~" + strings.TrimSpace(code(f.Rule)+" "+placed(r, f.Span, o)) + "~~ " + prose(because(f.Waived)) + "\n"
+}
+
+func olderEntry(r *Report, f rule.Finding, o Options) string {
+	return "- " + code(f.Rule) + " " + placed(r, f.Span, o) + said(f) + "\n"
 }
 
 // boardTable returns the counts of the columns before and after. All in it is

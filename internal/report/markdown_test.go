@@ -198,11 +198,11 @@ func hostileReport(seed uint64) *Report {
 }
 
 // listed counts the findings of a page that are in it whole, and those it says are left out.
-func listed(r *Report, md string) (whole, more int) {
+func listed(r *Report, md string, o Options) (whole, more int) {
 	for _, f := range r.Findings {
-		place := placeCode(r, f.Span)
+		place := strings.TrimSpace(placed(r, f.Span, o))
 		for _, entry := range []string{
-			"**" + code(f.Rule) + "** " + place, code(f.Rule) + " " + place + " ", code(f.Rule) + " " + place + "~~",
+			"**" + code(f.Rule) + "** " + place, code(f.Rule) + " " + place + " ", strings.TrimSpace(code(f.Rule)+" "+place) + "~~",
 			"**" + code(f.Rule) + "**](https://example.com/" + f.Rule + ".md) " + place,
 		} {
 			if strings.Contains(md, "- "+entry) || strings.Contains(md, "- ["+entry) || strings.Contains(md, "- ~~"+entry) {
@@ -221,13 +221,35 @@ func listed(r *Report, md string) (whole, more int) {
 	return whole, more
 }
 
+func sameLine(_ string, line int) int { return line }
+
+// TestMarkdownLinks leads to lines of the head where they are known there.
+func TestMarkdownLinks(t *testing.T) {
+	at := source.NewFile("docs/Week [1] & 2.md", []byte("a\nb\nc\n"))
+	config := source.NewFile(".github/boardgate.yml", []byte("a: 1\n"))
+	o := Options{Blob: "https://ghe.example/acme/shop/blob/abc/", Line: func(_ string, line int) int { return (line + 6) % 8 }}
+	for _, tt := range []struct {
+		span source.Span
+		want string
+	}{
+		{at.LineSpan(1), "[docs/Week `[1]` & 2.md:7](https://ghe.example/acme/shop/blob/abc/docs/Week%20%5B1%5D%20&%202.md?plain=1#L7) "},
+		{at.LineSpan(2), "`docs/Week [1] & 2.md:2:1` "},
+		{config.LineSpan(1), "[.github/boardgate.yml:7](https://ghe.example/acme/shop/blob/abc/.github/boardgate.yml#L7) "},
+		{source.Span{}, ""},
+	} {
+		if got := placed(&Report{}, tt.span, o); got != tt.want {
+			t.Errorf("%s, want %s", got, tt.want)
+		}
+	}
+}
+
 // TestMarkdownMeansOnlyItself renders generated hostile reports at several
 // budgets and reads them back as GitHub would.
 func TestMarkdownMeansOnlyItself(t *testing.T) {
 	const help = "https://example.com/"
 	for seed := range uint64(1000) {
 		r := hostileReport(seed)
-		for _, o := range []Options{{Bytes: CheckBytes, Help: help}, {Bytes: 3000}} {
+		for _, o := range []Options{{Bytes: CheckBytes, Help: help}, {Bytes: CheckBytes, Help: help, Blob: help + "blob/", Line: sameLine}, {Bytes: 3000}} {
 			md := Markdown(r, o)
 			if o.Bytes > 0 && len(md) > o.Bytes {
 				t.Errorf("%d bytes of %d", len(md), o.Bytes)
@@ -236,7 +258,7 @@ func TestMarkdownMeansOnlyItself(t *testing.T) {
 				t.Errorf("not UTF-8")
 			}
 			readPage(md).check(t, o.Help)
-			if whole, more := listed(r, string(md)); whole+more < len(r.Findings) {
+			if whole, more := listed(r, string(md), o); whole+more < len(r.Findings) {
 				t.Errorf("of %d findings %d stand there and %d are counted", len(r.Findings), whole, more)
 			}
 			if t.Failed() {

@@ -80,6 +80,12 @@ type Options struct {
 	Bytes int    // markdown: the most bytes the reader takes, 0 for no limit
 	Help  string // all: address of the folder of the rules' pages (wip-limit.md), ending in a slash; empty for none
 
+	// Blob is the address of the head's files, "https://HOST/OWNER/REPO/blob/COMMIT/",
+	// for markdown to link places; empty for none. Line returns where a line that
+	// was judged stands at that commit, 0 where it does not.
+	Blob string
+	Line func(path string, line int) int
+
 	// Book returns a rule's title and its prose in Markdown, for sarif; nil for none.
 	Book func(rule string) (short, text string)
 }
