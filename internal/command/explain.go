@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,19 +13,22 @@ import (
 )
 
 func explainCommand(p *Process) *cobra.Command {
-	return &cobra.Command{
+	examples := false
+	c := &cobra.Command{
 		Use:               "explain [RULE]",
 		Short:             "List the rules, or say what one is for, with examples",
-		Example:           "  boardgate explain\n  boardgate explain wip-limit",
+		Example:           "  boardgate explain\n  boardgate explain wip-limit\n  boardgate explain wip-limit --examples",
 		Args:              atMost(1),
 		ValidArgsFunction: completeRule,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return p.write(ruleList())
 			}
-			return p.explain(args[0])
+			return p.explain(args[0], examples)
 		},
 	}
+	c.Flags().BoolVar(&examples, "examples", false, "print every example of the rule")
+	return c
 }
 
 func completeRule(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
@@ -57,12 +61,31 @@ func ruleList() []byte {
 	return out.Bytes()
 }
 
-func (p *Process) explain(name string) error {
+// explain prints a rule's book: of its examples all, or the first that it speaks
+// at and the first that it is silent at.
+func (p *Process) explain(name string, all bool) error {
 	book, ok := rule.BookOf(name)
 	if !ok {
 		return misuse(cmp.Or(didYouMean(name, ruleNames()), "`boardgate explain` lists the rules."), "unknown rule %q", name)
 	}
-	return p.write(bookText(book))
+	if all {
+		return p.write(bookText(book))
+	}
+	whole := len(book.Examples)
+	speaks := func(e rule.Example) bool { return e.Want != "" }
+	silent := func(e rule.Example) bool { return e.Want == "" }
+	book.Examples = slices.Concat(first(book.Examples, speaks), first(book.Examples, silent))
+	more := fmt.Sprintf("\n`boardgate explain %s --examples` prints all %d examples.\n", name, whole)
+	return p.write(append(bookText(book), more...))
+}
+
+// first returns the first example of a kind, none where there is none.
+func first(examples []rule.Example, kind func(rule.Example) bool) []rule.Example {
+	i := slices.IndexFunc(examples, kind)
+	if i < 0 {
+		return nil
+	}
+	return examples[i : i+1]
 }
 
 // bookText is a book in Markdown: its prose, then each example's files and what is said of it.

@@ -163,7 +163,7 @@ func TestBooksAreNoCommands(t *testing.T) {
 		wantNoCommand(t, printed(t, t.TempDir(), args...), args)
 	}
 	for _, name := range ruleNames() {
-		wantNoCommand(t, printed(t, t.TempDir(), "explain", name), []string{"explain", name})
+		wantNoCommand(t, printed(t, t.TempDir(), "explain", name, "--examples"), []string{"explain", name})
 	}
 }
 

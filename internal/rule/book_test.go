@@ -167,7 +167,7 @@ func writePages(t *testing.T, want map[string][]byte) {
 
 func contents() []byte {
 	var b bytes.Buffer
-	b.WriteString("# Rules\n\nYou want to know what a rule says, and why. Each page has the reasons and examples; the tests run the examples. `boardgate explain RULE` prints the same.\n\n| rule | default | says |\n| --- | --- | --- |\n")
+	b.WriteString("# Rules\n\nYou want to know what a rule says, and why. Each page has the reasons and examples; the tests run the examples. `boardgate explain RULE` prints the reasons and two examples, with `--examples` all.\n\n| rule | default | says |\n| --- | --- | --- |\n")
 	for _, r := range rule.All() {
 		book, _ := rule.BookOf(r.Name)
 		fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s |\n", r.Name, r.Name, severity(r), book.Title)
