@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-var update = flag.Bool("update", false, "write docs/boardgate.1")
+var update = flag.Bool("update", false, "write docs/boardgate.1 and the files under schema")
 
 const manPath = "../../docs/boardgate.1"
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,6 +53,9 @@ func TestPage(t *testing.T) {
 // Every example on the page is sound, and so is that of every key.
 func TestExamples(t *testing.T) {
 	examples := blocks(document())
+	examples = slices.DeleteFunc(examples, func(s string) bool {
+		return strings.HasPrefix(s, "# yaml-language-server:") && strings.Count(s, "\n") == 1
+	})
 	if len(examples) < 8 {
 		t.Fatalf("%d blocks on the page", len(examples))
 	}
@@ -63,7 +67,7 @@ func TestExamples(t *testing.T) {
 		}
 		want := Default()
 		want.Source = "example"
-		plain := example == defaults() || strings.HasPrefix(example, "version")
+		plain := example == defaults() || strings.HasPrefix(example, "version") || strings.HasPrefix(example, "$schema")
 		if diff := cmp.Diff(want, r.Policy); (diff == "") != plain {
 			t.Errorf("is to say the defaults: %v\n%s\n%s", plain, example, diff)
 		}
@@ -184,7 +188,12 @@ const head = `<!-- Written by go test ./internal/policy -update from internal/po
 # Configuration
 
 boardgate reads ` + "`.github/boardgate.yml`" + ` or ` + "`.github/boardgate.yaml`" + `; both in one commit are an error. Every key has a default and an empty file is valid. ` + "`boardgate schema config`" + `
-prints the JSON Schema, from which an editor completes and checks the file.
+prints the JSON Schema; the same stands in the repository as [schema/config.json](../schema/config.json). With this first line, an editor with the YAML language server (such as
+VS Code with the YAML extension) completes and checks the file; ` + "`boardgate init`" + ` writes it. The key ` + "`$schema`" + ` does the same.
+
+` + "```yaml" + `
+# yaml-language-server: $schema=` + SchemaAddress + `
+` + "```" + `
 
 The file is one YAML document in UTF-8, of at most 64 KiB. An unknown key, a key that stands twice and a value of another type are errors
 with their place. Anchors, aliases, merge keys and tags are not read. One word may stand for a list of one; several are a list,

@@ -118,6 +118,7 @@ func configuration(rules []RuleInfo) *key {
 		rulesKey(rules),
 		waiveKey(rules),
 		prodFactsKey(),
+		schemaKey(),
 	}}
 }
 
@@ -126,6 +127,19 @@ func pathKey(name, example, doc, absent string, field func(*Policy) *string) *ke
 		name: name, kind: text, doc: doc, absent: absent, example: name + ": " + example,
 		allows: isPath, forbid: pathForbid, expected: "a path inside the repository, from its root, with forward slashes",
 		set: func(p *Policy, v value) { *field(p) = path.Clean(v.text) },
+	}
+}
+
+// SchemaAddress is where the schema of the configuration stands for editors.
+const SchemaAddress = "https://raw.githubusercontent.com/boardgate/boardgate/main/schema/config.json"
+
+// schemaKey is for editors, and says nothing to boardgate.
+func schemaKey() *key {
+	return &key{
+		name: "$schema", kind: text, absent: "none", example: "$schema: " + SchemaAddress,
+		doc:    "The JSON Schema from which an editor completes and checks the file. boardgate does not read it.",
+		allows: func(s string) bool { return s != "" }, forbid: "^$", expected: "the address of a JSON Schema",
+		set: func(*Policy, value) {},
 	}
 }
 

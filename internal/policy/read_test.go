@@ -52,7 +52,7 @@ func allShown(faults []policy.Fault) []string {
 }
 
 const (
-	rootKeys  = `known here are version, board, state, archive, columns, words, limits, rules, waive, prod-facts; a newer boardgate may know it`
+	rootKeys  = `known here are version, board, state, archive, columns, words, limits, rules, waive, prod-facts, $schema; a newer boardgate may know it`
 	roleKeys  = `known here are wip, next, done, dropped, other; a newer boardgate may know it`
 	ruleNames = `known here are board-shape, config, dod-measurable, dod-required, done-reference, item-lost, next-limit, pull-next, state-sync, waiver, wip-limit; a newer boardgate may know it`
 	waivable  = `known here are board-shape, dod-measurable, dod-required, done-reference, item-lost, next-limit, pull-next, state-sync; a newer boardgate may know it`

@@ -15,7 +15,8 @@ import (
 	"github.com/boardgate/boardgate/internal/source"
 )
 
-const configHead = `# What differs from the defaults of boardgate; all keys:
+const configHead = `# yaml-language-server: $schema=` + policy.SchemaAddress + `
+# What differs from the defaults of boardgate; all keys:
 # https://github.com/boardgate/boardgate/blob/main/docs/configuration.md
 `
 

@@ -91,8 +91,6 @@ func TestSchemaRefuses(t *testing.T) {
 	}
 }
 
-func TestSchemaGolden(t *testing.T) { golden(t, "report.schema.json", Schema()) }
-
 // TestJSONKeepsTexts reads hostile texts back unchanged, and sees that none of
 // them is printed so that a runner would obey it.
 func TestJSONKeepsTexts(t *testing.T) {
