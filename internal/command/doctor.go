@@ -1,8 +1,10 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +15,9 @@ import (
 	"github.com/boardgate/boardgate/internal/doctor"
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/propose"
+	"github.com/boardgate/boardgate/internal/report"
+	"github.com/boardgate/boardgate/internal/rule"
+	"github.com/boardgate/boardgate/internal/source"
 )
 
 const doctorLong = `Looks at workflows, configuration and board of this repository for what would
@@ -26,37 +31,82 @@ be read.`
 var otherCIs = []string{".gitlab-ci.yml", "Jenkinsfile", "azure-pipelines.yml", "bitbucket-pipelines.yml"}
 
 func doctorCommand(p *Process) *cobra.Command {
-	return &cobra.Command{
+	var o output
+	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "Say what is to be put right in how the gate is set up",
 		Long:  doctorLong,
 		Args:  atMost(0),
-		RunE:  func(c *cobra.Command, _ []string) error { return p.doctor(c.Context()) },
+		RunE:  func(c *cobra.Command, _ []string) error { return p.doctor(c.Context(), &o) },
 	}
+	o.color = "auto"
+	c.Flags().StringVar(&o.format, "format", "text", "`format` of the report: "+strings.Join(doctorFormats, ", "))
+	c.Flags().StringVar(&o.path, "output", "", "write the report to this `file`")
+	complete(c, "format", doctorFormats...)
+	return c
 }
 
-// doctor prints what is to be put right; a sound repository is silence, but for
-// a line where somebody looks.
-func (p *Process) doctor(ctx context.Context) error {
+// doctorFormats are those of check's formats that have a use without a change.
+var doctorFormats = []string{"text", "json", "sarif"}
+
+// doctor reports what is to be put right. Of a sound repository the text is
+// empty, but for a line where somebody looks.
+func (p *Process) doctor(ctx context.Context, o *output) error {
+	if !slices.Contains(doctorFormats, o.format) {
+		return misuse(didYouMean(o.format, doctorFormats), "--format %s: it is one of %s", o.format, strings.Join(doctorFormats, ", "))
+	}
+	if err := o.settle(p); err != nil {
+		return err
+	}
 	r, err := p.repository(ctx)
 	if err != nil {
 		return err
 	}
 	findings := doctor.Examine(r)
-	if len(findings) == 0 && !p.Terminal {
-		return nil
+	render := o.render
+	o.render = func(rep *report.Report, options report.Options) []byte {
+		switch {
+		case o.format != "text":
+			options.Help, options.Book = strings.TrimSuffix(rulePages, "rules/"), doctorBook
+			return render(rep, options)
+		case len(findings) == 0 && !p.Terminal && o.path == "":
+			return nil
+		}
+		text := diagnosis(findings)
+		if r.Board != nil && !r.HasState {
+			text += "Note: there is no state file at " + strings.Join(statePaths, ", ") + ", so state-sync compares nothing.\n"
+		}
+		return []byte(text)
 	}
-	note := ""
-	if r.Board != nil && !r.HasState {
-		note = "Note: there is no state file at " + strings.Join(statePaths, ", ") + ", so state-sync compares nothing.\n"
-	}
-	if len(findings) == 0 {
-		return p.write([]byte("Nothing to put right.\n" + note))
-	}
-	if err := p.write([]byte(diagnosis(findings) + note)); err != nil {
+	if err := o.write(p, p.diagnosed(r, findings)); err != nil || len(findings) == 0 {
 		return err
 	}
 	return &failure{status: Failed}
+}
+
+// doctorBook says in a report what the rule doctor is.
+func doctorBook(name string) (short, text string) {
+	if name != "doctor" {
+		return bookOf(name)
+	}
+	return "The gate is set up correctly.", doctorLong
+}
+
+// diagnosed returns what the doctor found as a report: errors of a rule of its own.
+func (p *Process) diagnosed(r *doctor.Repository, findings []doctor.Finding) *report.Report {
+	out := &report.Report{Tool: p.version(), Verdict: rule.Passed, Case: &rule.Case{BoardPath: configPath}}
+	for _, f := range findings {
+		out.Verdict = rule.Fail
+		one := rule.Finding{Rule: "doctor", Severity: rule.Error, Introduced: true, Message: f.Message, Hint: f.Hint}
+		if f.Lines != "" {
+			one.Hint = strings.TrimSpace(f.Hint+" Put in:") + "\n" + strings.TrimRight(f.Lines, "\n")
+		}
+		if f.Path != "" {
+			one.Span = cmp.Or(r.File(f.Path), source.NewFile(f.Path, nil)).LineSpan(max(f.Line, 1)) // what is missing is empty
+		}
+		out.Findings = append(out.Findings, one)
+	}
+	return out
 }
 
 // repository reads what the doctor looks at: in the git work tree, else in the
@@ -163,6 +213,9 @@ func (s *sides) history(ctx context.Context, r *doctor.Repository) {
 
 // diagnosis writes findings, each with what to put in.
 func diagnosis(findings []doctor.Finding) string {
+	if len(findings) == 0 {
+		return "Nothing to put right.\n"
+	}
 	var b strings.Builder
 	for _, f := range findings {
 		if place := f.Place(); place != "" {

@@ -54,6 +54,23 @@ func (f Finding) Place() string {
 	return fmt.Sprintf("%s:%d", f.Path, f.Line)
 }
 
+// File returns the file at a path, nil where none was read.
+func (r *Repository) File(path string) *source.File {
+	all := slices.Concat(r.Workflows, r.Elsewhere)
+	if r.Config != nil {
+		all = append(all, r.Config.File)
+	}
+	if r.Board != nil {
+		all = append(all, r.Board.File)
+	}
+	for _, f := range all {
+		if f.Path == path {
+			return f
+		}
+	}
+	return nil
+}
+
 // Examine returns what is to be put right, by path and line. A sound repository has none.
 func Examine(r *Repository) []Finding {
 	var all []*workflow
