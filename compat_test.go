@@ -63,7 +63,7 @@ func TestOldMeaning(t *testing.T) {
 		word string
 	}{{p.Words.DoD, "Fertig, wenn"}, {p.Words.None, "leer"}, {p.Words.Updated, "Stand"}, {p.Words.Limit, "höchstens"}} {
 		if !slices.Contains(one.list, one.word) {
-			t.Errorf("%q is no word any more: %q", one.word, one.list)
+			t.Errorf("%q is not a word any more: %q", one.word, one.list)
 		}
 	}
 }

@@ -28,7 +28,7 @@ type ran struct {
 const longestRun = 20 * time.Second
 
 // askBoardgate runs the binary in a folder of its own whose configuration is
-// given, with nothing in its environment but what is named. The folder is no git
+// given, with nothing in its environment but what is named. The folder is not a git
 // work tree, so secrets are sent because the flag says so.
 func askBoardgate(t *testing.T, config string, env []string, args ...string) ran {
 	t.Helper()
@@ -87,14 +87,14 @@ func TestBadFacts(t *testing.T) {
 		{"missing unit", head + "    a: { get: /, timeout: 10 }\n", []string{`4:27 10 has no unit; write it like 10s`}},
 		{"missing unit in a text", head + "    a: { get: /, timeout: '10' }\n", []string{`4:27 "10" is not a length of time with its unit`}},
 		{"missing unit of a size", head + "    a: { get: /, body_limit: 2000 }\n", []string{`4:30 2000 has no unit; write it like 2MiB`}},
-		{"empty contains", head + "    a: { get: /, text: { contains: ['', x] } }\n", []string{`4:37 an empty text is everywhere`}},
-		{"empty contains of one word", head + "    a: { get: /, body: { contains: '' } }\n", []string{`4:36 an empty text is everywhere`}},
+		{"empty contains", head + "    a: { get: /, text: { contains: ['', x] } }\n", []string{`4:37 an empty text always matches`}},
+		{"empty contains of one word", head + "    a: { get: /, body: { contains: '' } }\n", []string{`4:36 an empty text always matches`}},
 		{"negatives only", head + "    a: { get: /, text: { not_contains: oops } }\n", []string{`4:5 "a" only tells what must not be there: it would pass on an empty page`}},
 		{"a cycle", head + "    a: { get: /, needs: b }\n    b: { get: /, needs: [a] }\n", []string{`4:25 facts need each other in a circle: a needs b needs a`}},
-		{"needs what is no fact", head + "    a: { get: /, needs: z }\n", []string{`4:25 "a" needs "z", which is no fact`}},
-		{"bad JSONPath", head + "    a: { get: /, json: { '$.a[': 1 } }\n", []string{`4:34 "$.a[" is no JSONPath (RFC 9535): unexpected eof at position 5`}},
-		{"bad pattern", head + "    a: { get: /, body: { match: '(' } }\n", []string{"4:33 \"(\" is no pattern: missing closing ): `(`"}},
-		{"no such status", head + "    a: { get: /, expect: 700 }\n", []string{`4:26 "700" is no status: want 100 to 599, a range such as 200-299, or 307 -> /login`}},
+		{"needs what is not a fact", head + "    a: { get: /, needs: z }\n", []string{`4:25 "a" needs "z", which is not a fact`}},
+		{"bad JSONPath", head + "    a: { get: /, json: { '$.a[': 1 } }\n", []string{`4:34 "$.a[" is not a JSONPath (RFC 9535): unexpected eof at position 5`}},
+		{"bad pattern", head + "    a: { get: /, body: { match: '(' } }\n", []string{"4:33 \"(\" is not a pattern: missing closing ): `(`"}},
+		{"no such status", head + "    a: { get: /, expect: 700 }\n", []string{`4:26 "700" is not a status: want 100 to 599, a range such as 200-299, or 307 -> /login`}},
 		{"a status that leads nowhere", head + "    a: { get: /, expect: 200 -> /b }\n", []string{`4:26 200 leads nowhere: only 300 to 399 have a place after "->"`}},
 		{"credentials in the base", "prod-facts:\n  base: https://me:secret99@shop.example\n", []string{`2:9 the address holds credentials`}},
 		{"credentials in a fact", head + "    a: { get: 'https://me:secret99@shop.example/' }\n", []string{`4:15 the address holds credentials`}},
@@ -105,8 +105,8 @@ func TestBadFacts(t *testing.T) {
 		{"certificates not verified", head + "    a: { get: /, tls: { verify: false } }\n", []string{`4:33 certificates are always verified`}},
 		{"no end of what is accepted", head + "    a: { get: /, accept: { status: 307, reason: moving } }\n", []string{`4:18 the day it ends is missing`}},
 		{"no reason for what is known", head + "    a: { get: /, known: { until: 2026-03-01 } }\n", []string{`4:18 a reason is missing`}},
-		{"no such port", "prod-facts:\n  base: https://shop.example:99999\n  check: { a: { get: / } }\n", []string{`2:9 "99999" is no port`}},
-		{"port 0 of a fact", head + "    a: { get: 'https://shop.example:0/' }\n", []string{`4:15 "0" is no port`}},
+		{"no such port", "prod-facts:\n  base: https://shop.example:99999\n  check: { a: { get: / } }\n", []string{`2:9 "99999" is not a port`}},
+		{"port 0 of a fact", head + "    a: { get: 'https://shop.example:0/' }\n", []string{`4:15 "0" is not a port`}},
 		{"a private address", "prod-facts:\n  base: http://10.0.0.1\n  check: { a: { get: / } }\n", []string{`2:9 "10.0.0.1" is a private address`}},
 		{"no base", "prod-facts:\n  check: { a: { get: / } }\n", []string{`1:1 base is missing: a fact's path needs a host`}},
 		{"not YAML", "prod-facts: { base: [\n", nil},

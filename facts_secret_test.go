@@ -217,7 +217,7 @@ func partsOf(secret string, ways []string) []string {
 	return parts
 }
 
-// jsonTexts returns every text in a document, none where it is no JSON.
+// jsonTexts returns every text in a document, none where it is not JSON.
 func jsonTexts(document string) []string {
 	var out []string
 	var walk func(any)

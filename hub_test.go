@@ -273,7 +273,7 @@ func workflowRuns(ts *testscript.TestScript, words []string) []fake.Run {
 	for i, w := range words {
 		parts := strings.Split(w, ":")
 		if len(parts) != 4 {
-			ts.Fatalf("github: %q is no EVENT:BRANCH:CONCLUSION:MINUTES-AGO", w)
+			ts.Fatalf("github: %q is not an EVENT:BRANCH:CONCLUSION:MINUTES-AGO", w)
 		}
 		ago, err := strconv.Atoi(parts[3])
 		ts.Check(err)
@@ -328,7 +328,7 @@ func (h *hub) fail(ts *testscript.TestScript, line string) {
 		case "accepted":
 			f.Header["X-Accepted-GitHub-Permissions"] = value
 		default:
-			ts.Fatalf("github: %q is no part of a fault", m[1])
+			ts.Fatalf("github: %q is not a part of a fault", m[1])
 		}
 	}
 	h.broken = true

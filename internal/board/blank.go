@@ -49,7 +49,7 @@ func frontMatter(out []byte) region {
 }
 
 // frontMatterEnd returns where front matter that starts at start ends. It needs
-// a key in it: two separators with prose between them are no front matter.
+// a key in it: two separators with prose between them are not front matter.
 func frontMatterEnd(out []byte, start int) (int, bool) {
 	if !lineIs(out[start:], "---") {
 		return 0, false

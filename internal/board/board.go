@@ -12,7 +12,7 @@ import (
 	"github.com/boardgate/boardgate/internal/source"
 )
 
-// Role is what a column is for. The zero Role is no column.
+// Role is what a column is for. The zero Role is not a column.
 type Role string
 
 // The roles of a board's columns.
@@ -93,7 +93,7 @@ type Board struct {
 	Lookalikes []Lookalike // headings that look like columns and are none
 
 	Unparsed []Unparsed  // what looks like cards and was read as none, in the order of the file
-	Headings []Text      // headings that are no column and no item, for advice
+	Headings []Text      // headings that are not column and no item, for advice
 	Problem  Problem     // why it has no columns, where it has none
 	Excess   string      // of what it holds more than is read, where that is the Problem: "50,000 items"
 	At       source.Span // the place of the problem
@@ -112,7 +112,7 @@ type Problem string
 const (
 	Empty     Problem = "empty"     // no text but white space
 	Binary    Problem = "binary"    // holds a NUL byte
-	NotUTF8   Problem = "not-utf8"  // holds bytes that are no UTF-8
+	NotUTF8   Problem = "not-utf8"  // holds bytes that are not UTF-8
 	TooMuch   Problem = "too-much"  // holds more than is read, so nothing of it counts
 	NoColumn  Problem = "no-column" // no heading that is a column
 	Scattered Problem = "scattered" // column words stand only as status lines below other sections
@@ -138,7 +138,7 @@ type Unparsed struct {
 	Heading Text // what it stands below; the zero Text at the top of the file
 	Lines   []Line
 	Column  *Column // the column in which it stands, nil where it stands in none
-	Role    Role    // that the heading's words name where it is no column all the same, else empty
+	Role    Role    // that the heading's words name where it is not a column all the same, else empty
 }
 
 // Limit is a number of items a column may hold.
@@ -172,7 +172,7 @@ type Item struct {
 	Title      Text     // without number, mark, date and trailing reference; with its ids
 	ID         string   // the first of IDs, empty where it has none
 	IDs        []string // what the team calls it by, as its title leads with them: "#116", "T-12", "AUTH-CRED-01"
-	Designator string   // a word with a number that begins its title and is no id: "Pass 12"
+	Designator string   // a word with a number that begins its title and is not an id: "Pass 12"
 	Cites      []string // other ids that it speaks for: those with which a clause of its text begins
 	Number     int      // its place as written, "2)" is 2; 0 where it has none
 	Mark       Mark

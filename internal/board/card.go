@@ -207,7 +207,7 @@ func (w *walk) part(n ast.Node) { w.note(w.lookalikes(n)...) }
 // note keeps lines of the column that are accounted for and may be no part of it.
 func (w *walk) note(lines ...Line) { w.column.Notes = append(w.column.Notes, lines...) }
 
-// unread keeps the first line of what is no card and notes the others; all of them
+// unread keeps the first line of what is not a card and notes the others; all of them
 // look like items, or some.
 func (w *walk) unread(r region, all bool, some ...Line) {
 	for i, l := range w.lines(r) {
@@ -223,7 +223,7 @@ func (w *walk) unread(r region, all bool, some ...Line) {
 	}
 }
 
-// stray keeps lines that are no cards.
+// stray keeps lines that are not cards.
 func (w *walk) stray(lines ...Line) {
 	if len(w.column.Items) == 0 {
 		w.intro = append(w.intro, lines...)

@@ -325,7 +325,7 @@ func (p *reader) named(sections []section, labels []*label) []bool {
 	return out
 }
 
-// namesAside says whether a label or heading names what is no card.
+// namesAside says whether a label or heading names what is not a card.
 func namesAside(text string) bool {
 	return slices.Contains(asideWords, fold(strings.TrimFunc(text, func(r rune) bool { return !isAlphanumeric(r) })))
 }

@@ -88,6 +88,6 @@ func TestNamed(t *testing.T) {
 		t.Errorf("#2 is in line %d", at)
 	}
 	if got := Parse(source.NewFile("STATE.md", []byte("#1\x00")), words).Named(); got != nil {
-		t.Errorf("a file that is no text names %v", got)
+		t.Errorf("a file that is not text names %v", got)
 	}
 }

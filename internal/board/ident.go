@@ -196,7 +196,7 @@ func idWord(w string) bool {
 
 // designator returns the word with a number that begins a title, "Pass 52" or
 // "Phase 2"; empty where none does. It tells two titles apart that differ in
-// nothing else, and is no id: teams count on from it.
+// nothing else, and is not an id: teams count on from it.
 func designator(s string) string {
 	word := 0
 	for word < len(s) && letter(s[word]) {

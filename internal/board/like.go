@@ -8,7 +8,7 @@ import (
 	"github.com/yuin/goldmark/ast"
 )
 
-// Line is a line of a column that is no card. It looks like one where it is, for
+// Line is a line of a column that is not a card. It looks like one where it is, for
 // whoever sees the board, a list item, a checkbox, a heading, bold at its start
 // or a row of a table.
 type Line struct {

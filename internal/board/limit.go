@@ -166,7 +166,7 @@ func (g *limitGrammar) number(at region) (int, source.Span) {
 
 // heading returns the limit a column's heading states in a bracket, "(max
 // 3)" or "[WIP: 3]", or after a limit word, "WIP – max 3", and where it stands,
-// without the brackets. A period, a count or a version is no limit: "(Days
+// without the brackets. A period, a count or a version is not a limit: "(Days
 // 8-14)", "(3 done)".
 func (g *limitGrammar) heading(start, end int) (max int, span source.Span, ok bool) {
 	kinds, at := g.text(start, end)

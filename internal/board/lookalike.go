@@ -11,7 +11,7 @@ import (
 )
 
 // Lookalike is text that a reader may take for a column, and that is none: letters
-// of other scripts, or other signs, stand in a column's word, or it is no heading
+// of other scripts, or other signs, stand in a column's word, or it is not a heading
 // by which a column begins.
 type Lookalike struct {
 	Text

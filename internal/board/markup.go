@@ -24,7 +24,7 @@ func visiblePieces(s string) string {
 	wikiEnd := strings.LastIndex(s, "]]") // once, not again for each "[["
 	for i := 0; i < len(s); {
 		shown, n := piece(s, i, wikiEnd)
-		for _, r := range shown { // so that bytes that are no UTF-8 become runes
+		for _, r := range shown { // so that bytes that are not UTF-8 become runes
 			b.WriteRune(r)
 		}
 		for range strings.Count(s[i:i+n], "\n") - strings.Count(shown, "\n") {

@@ -154,7 +154,7 @@ var otherBoards = []struct {
 		words: map[board.Role][]string{board.Done: {"Implemented"}, board.Next: {"Tasks"}},
 		lanes: []lane{{board.Done, "Implemented", 149}, {board.Next, "Tasks", 2}},
 	},
-	// Counted as no column at first, for "Complete" is no word of a heading; but it
+	// Counted as no column at first, for "Complete" is not a word of a heading; but it
 	// is what status cells say, and nine finished rows are not nothing.
 	{files: "35-*.md", lanes: []lane{{board.Done, "", 9}}},
 	{files: "37-*.md"},

@@ -10,7 +10,7 @@ import (
 	"github.com/boardgate/boardgate/internal/source"
 )
 
-// Parse reads a board. It never fails: a text that is no board comes back
+// Parse reads a board. It never fails: a text that is not a board comes back
 // without columns and with a Problem.
 func Parse(file *source.File, words Words) *Board {
 	b := &Board{File: file, words: words}

@@ -15,7 +15,7 @@ func TestPlaceholder(t *testing.T) {
 		"None\n(awaiting next priority)", "(none)\n", "No current items", "No more items left",
 	} {
 		if !placeholder(text, words) {
-			t.Errorf("%q is no placeholder", text)
+			t.Errorf("%q is not a placeholder", text)
 		}
 	}
 	for _, text := range []string{

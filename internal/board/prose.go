@@ -21,7 +21,7 @@ type scanner struct {
 	shown []byte // its text without what a reader does not see
 	of    region
 	raw   string   // of the region
-	text  []byte   // the same, with what is no text wiped: code, comments, tags, addresses
+	text  []byte   // the same, with what is not text wiped: code, comments, tags, addresses
 	lex   []lexeme // of the text
 
 	cited           region // what pulls and mentions are of
@@ -40,7 +40,7 @@ type lexKind uint8
 
 const (
 	lexWord   lexKind = iota
-	lexSign           // one rune that is no letter, digit, quote or mark of emphasis
+	lexSign           // one rune that is not a letter, digit, quote or mark of emphasis
 	lexBlock          // the start of another paragraph, list item or table row
 	lexNumber         // "#12"
 	lexNamed          // "owner/repo#12", "GH-12", "PR 1761"
@@ -104,7 +104,7 @@ func (s *scanner) lexeme(i int) lexeme {
 	return s.lex[i]
 }
 
-// skip goes over what is no text.
+// skip goes over what is not text.
 func (s *scanner) skip(n int) {
 	wipe(s.text[s.at : s.at+n])
 	s.at += n
@@ -141,7 +141,7 @@ func (s *scanner) step() {
 			s.open = append(s.open, len(s.lex))
 		}
 		if s.at += size; r == '\\' && s.at < len(s.text) && punct(s.text[s.at]) {
-			s.at++ // "\#12" is no number, "\`" no code
+			s.at++ // "\#12" is not a number, "\`" no code
 		}
 		s.add(lexSign, start).text = s.raw[start : start+size]
 	}

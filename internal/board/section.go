@@ -266,7 +266,7 @@ func (p *reader) withoutTitle(heads []section) []section {
 	return slices.DeleteFunc(heads, func(h section) bool { return h.at == title })
 }
 
-// withoutStray takes out what stands below a section that is no column and says
+// withoutStray takes out what stands below a section that is not a column and says
 // more than a column's word, unless one beside it says no more: "### [Done] Fence"
 // below "## Details".
 func (p *reader) withoutStray(heads []section) []section {

@@ -195,7 +195,7 @@ func zoneAt(s string) (*time.Location, int) {
 
 // offsetAt reads "+02:00", "+0200", "+02" or "+2" at the start of s, in seconds.
 func offsetAt(s string) (seconds, n int) {
-	padded := s // "+2" is no layout
+	padded := s // "+2" is not a layout
 	if len(s) > 1 && isDigit(s[1]) && (len(s) == 2 || !isDigit(s[2])) {
 		padded = s[:1] + "0" + s[1:]
 	}

@@ -11,7 +11,7 @@ func TestStamp(t *testing.T) {
 	const day, minute = "2006-01-02", "2006-01-02 15:04:05 -0700"
 	words := []string{"Updated", "Last Updated", "Zuletzt geändert", "Τελευταία ενημέρωση", "更新日"}
 	for _, c := range []struct {
-		line, layout, want string // no layout is no stamp
+		line, layout, want string // no layout is not a stamp
 		raw                string
 	}{
 		{"**Last Updated**: 2025-12-20 00:30 UTC", minute, "2025-12-20 00:30:00 +0000", "2025-12-20 00:30 UTC"},

@@ -89,7 +89,7 @@ func (p *reader) most(g grid, column int, is func(string) bool) bool {
 
 // idColumn returns the one of the first two columns whose cells are ids, else the
 // one whose header says so; -1 where none is. Numbers that only count the rows
-// are no ids, nor are pull requests.
+// are not ids, nor are pull requests.
 func (p *reader) idColumn(g grid) int {
 	for i, h := range g.head[:min(2, len(g.head))] {
 		if !p.headed(h, pullHeaders) && p.most(g, i, func(s string) bool { return len(p.onlyIDs(s)) > 0 }) {
@@ -116,7 +116,7 @@ func (p *reader) onlyIDs(s string) []string {
 }
 
 // titleColumn returns which cell of a row is the title: the one whose header
-// says so, else the first that is no id, number, date or priority.
+// says so, else the first that is not an id, number, date or priority.
 func (p *reader) titleColumn(g grid) int {
 	for i, h := range g.head {
 		if i != g.id && p.headed(h, titleHeaders) {
@@ -216,7 +216,7 @@ func (w *walk) cell(it *Item, g grid, i int, cell region) {
 
 func isNumber(s string) bool { _, ok := decimal(s); return ok }
 
-// notPulls head table columns whose numbers are no pull requests that prove the row.
+// notPulls head table columns whose numbers are not pull requests that prove the row.
 var notPulls = []string{
 	"issue", "issues", "ticket", "run", "order", "depends on", "dependencies", "blocked by", "blocks", "related", "after",
 	"priority", "prio", "rank", "#", "no", "nr", "step",

@@ -117,7 +117,7 @@ func plainComments(text []byte) bool {
 	}
 }
 
-// address is an address in angle brackets, which is no tag.
+// address is an address in angle brackets, which is not a tag.
 var address = lazily(`^<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<> \n]*|[\w.+-]+@[\w.-]+)>$`)
 
 // addressLength returns the length of the address in angle brackets that starts a

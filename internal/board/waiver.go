@@ -149,7 +149,7 @@ func quoted(s string) string {
 	return `"` + s + `"`
 }
 
-// untilWord finds the word between the rules and the last day where it is no part
+// untilWord finds the word between the rules and the last day where it is not a part
 // of a rule's name, "until-now".
 var untilWord = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:^|[^-\pL\pM\p{Nd}])(until)(?:$|[^-\pL\pM\p{Nd}])`)
@@ -177,7 +177,7 @@ func ruleNames(s string) (names []string, bad string) {
 	for part := range strings.SplitSeq(s, ",") {
 		name := strings.ToLower(strings.Trim(part, " \t\r\n`*\""))
 		if strings.ContainsAny(name, " \t\r\n") {
-			bad = cmp.Or(bad, quoted(name)+" is no rule's name: put commas between several")
+			bad = cmp.Or(bad, quoted(name)+" is not a rule's name: put commas between several")
 		} else if name != "" {
 			names = append(names, name)
 		}
@@ -196,9 +196,9 @@ func (d directive) until(s string, offset int) (day Date, bad string) {
 	case value == "":
 		return Date{}, `no date follows "until": write YYYY-MM-DD`
 	case !isDate(value):
-		return Date{}, quoted(oneLine(value)) + " is no date: write YYYY-MM-DD"
+		return Date{}, quoted(oneLine(value)) + " is not a date: write YYYY-MM-DD"
 	case !ok:
-		return Date{}, value + " is no day of the calendar"
+		return Date{}, value + " is not a valid date"
 	}
 	at := offset + strings.Index(s, value)
 	return Date{Year: year, Month: month, Day: dayOfMonth, Span: d.span.File.Span(at, at+len(value))}, ""

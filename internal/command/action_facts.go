@@ -62,7 +62,7 @@ func (a *action) unconfigured(law law) (*watch, string, *outcome) {
 	case a.in.prodFacts == "only":
 		return nil, "", refusal(fmt.Errorf("input prod-facts is only, and no facts of production are configured in %s", strings.Join(a.configPaths(), " or ")))
 	case law.head.ProdFacts != nil && a.compares():
-		return nil, "prod-facts: off, the base configures none; those of this change are asked once they have landed.", nil
+		return nil, "prod-facts: off, the base configures none; those of this change are checked once they have landed.", nil
 	}
 	return nil, "prod-facts: off, none are configured.", nil
 }
@@ -77,7 +77,7 @@ func (a *action) suite(section *policy.ProdFacts) (*probe.Suite, error) {
 	spec, _ := probe.Read(section.Mapping()) // it was read before, and found sound
 	if to := a.in.prodFactsURL; to != "" {
 		if a.onChange() && !sameHost(to, spec.Base) {
-			return nil, errors.New("input prod-facts-url names another host than the base's configuration, and a change is not to choose who is asked")
+			return nil, errors.New("input prod-facts-url names another host than the base's configuration, and a pull request cannot redirect the probes")
 		}
 		spec.Base = to
 	}
@@ -133,7 +133,7 @@ func (a *action) unasked(w *watch) string {
 		return ""
 	}
 	own := slices.DeleteFunc(slices.Clone(w.suite.Workflows), func(one fact.Workflow) bool { return !a.runsOf(one) })
-	return fmt.Sprintf("prod-facts: %s not asked, for this run is of that workflow.", strings.Join(workflowNames(own), ", "))
+	return fmt.Sprintf("prod-facts: %s not checked, because this run belongs to that workflow.", strings.Join(workflowNames(own), ", "))
 }
 
 // maskSecrets has the runner hide what the facts send, should it turn up in a
@@ -156,7 +156,7 @@ func (a *action) due(w *watch, c *rule.Case) (bool, string) {
 	case w == nil:
 		return false, ""
 	case a.event.Kind == event.Push && a.in.prodFacts != "only" && len(rule.Arrivals(c)) == 0:
-		return false, "prod-facts: not asked, this push moves no item into DONE."
+		return false, "prod-facts: skipped, because this push moves no item into DONE."
 	}
 	return true, ""
 }

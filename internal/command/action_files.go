@@ -36,7 +36,7 @@ func (r *inputReader) inside(input string) string {
 	}
 	workspace := r.event.Workspace
 	if workspace == "" {
-		r.note(fmt.Errorf("input %s is %q: GITHUB_WORKSPACE is not set, so there is no place for it", input, given))
+		r.note(fmt.Errorf("input %s is %q: GITHUB_WORKSPACE is not set, so the file has nowhere to go", input, given))
 		return ""
 	}
 	to := given

@@ -38,7 +38,7 @@ var reads = map[string]func(testing.TB) (*stage, string){
 
 // TestReadHiccups has each read fail for a moment, with every status that says
 // so: the change passes all the same. One that fails for ever is unverified,
-// but for the list of renamed files, which is no board's.
+// but for the list of renamed files, which is not a board's.
 func TestReadHiccups(t *testing.T) {
 	for _, route := range slices.Sorted(maps.Keys(reads)) {
 		for _, status := range []int{0, 500, 501, 503, 520} {

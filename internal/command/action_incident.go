@@ -70,7 +70,7 @@ func (a *action) drill(ctx context.Context, w *watch) outcome {
 		r.Verdict, r.Reasons = rule.Fail, []string{drillFault(filed) + "."}
 		return outcome{r, Failed, ""}
 	}
-	r.Remarks = append(r.Remarks, fmt.Sprintf("drill: issue #%d opened and closed: an alarm reaches people.", filed.Number))
+	r.Remarks = append(r.Remarks, fmt.Sprintf("drill: issue #%d opened and closed: alerting works.", filed.Number))
 	return outcome{r, Passed, ""}
 }
 

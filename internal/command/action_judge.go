@@ -14,7 +14,7 @@ import (
 	"github.com/boardgate/boardgate/internal/rule"
 )
 
-// judgement reads, asks and judges. What could not be had makes it unverified,
+// judgement reads, asks and judges. What is not available makes it unverified,
 // never better.
 func (a *action) judgement(ctx context.Context) outcome {
 	if a.client == nil {
@@ -176,7 +176,7 @@ func (a *action) note(err error) {
 	a.lacks = append(a.lacks, github.Permissions(err)...)
 }
 
-// advised adds to what could not be had what would help.
+// advised adds to what is not available what would help.
 func advised(err error) error {
 	asked := (*github.Error)(nil)
 	if !errors.As(err, &asked) {

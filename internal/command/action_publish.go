@@ -107,7 +107,7 @@ func (a *action) close(r *report.Report) {
 	if r.Observing {
 		a.log.Line("fail-on is never: the gate observes, and the job passes.")
 	} else if job := a.event.Run.Job; job != "" && a.compares() {
-		a.log.Line(fmt.Sprintf("For this verdict to hold up a merge, require the check %q: the name of this job, unless the workflow gives it another.", job))
+		a.log.Line(fmt.Sprintf("To make this verdict block a merge, require the check %q: the name of this job, unless the workflow gives it another.", job))
 	}
 }
 

@@ -53,8 +53,7 @@ ROADMAP.md, in any case, in the root, docs/, the working directory or a
 workspace folder. "-" is standard input.
 
 Exit status: 0 pass, 1 fail, 2 wrong use or broken configuration, 3 unverified:
-something that should have been there, such as the base in a shallow clone,
-could not be read.`
+something needed was not available, such as the base in a shallow clone.`
 
 func checkCommand(p *Process) *cobra.Command {
 	var o checkOptions

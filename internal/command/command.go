@@ -53,7 +53,7 @@ type Process struct {
 const (
 	Misused    = 2 // wrong use, or a broken configuration
 	Failed     = 1 // an introduced, unwaived error
-	Unverified = 3 // something that should have been there could not be had
+	Unverified = 3 // something that should have been there is not available
 	Passed     = 0
 )
 
@@ -193,7 +193,7 @@ func atMost(n int) cobra.PositionalArgs {
 	}
 }
 
-// known refuses what is no command, with the nearest that is one.
+// known refuses what is not a command, with the nearest that is one.
 func known(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

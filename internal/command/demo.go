@@ -126,7 +126,7 @@ func (s *demoStage) tell(r *report.Report, o report.Options, faults []string) st
 	for _, l := range page.Diff(demoText("before.md"), demoText("after.md")) {
 		fmt.Fprintln(b, "  "+paint(o, ink[l.Mark], strings.TrimRight(mark(l)+l.Text, " ")))
 	}
-	b.WriteString("\nboardgate wakes in the job board-gate. What it asks and tells a GitHub that is inside this process:\n\n")
+	b.WriteString("\nboardgate runs in the job board-gate. Its requests to a GitHub inside this process:\n\n")
 	for _, line := range s.talk() {
 		fmt.Fprintln(b, "  "+line)
 	}

@@ -38,7 +38,7 @@ func (s *demoShop) Close() error { return errors.Join(s.shop.Close(), s.control.
 // prod-facts to be tried on, until it is interrupted.
 func (p *Process) serveProduction(ctx context.Context, address string, faults []string) error {
 	if host, _, err := net.SplitHostPort(address); err != nil || host != "127.0.0.1" && host != "localhost" {
-		return misuse("It is no server for others: try 127.0.0.1:8307, which testdata/prod-facts.yml asks.", "--serve %s: it is an address of this machine with a port", address)
+		return misuse("It listens on loopback only: try 127.0.0.1:8307, which testdata/prod-facts.yml uses.", "--serve %s: it is an address of this machine with a port", address)
 	}
 	shop, err := fake.NewProductionAt(address)
 	if err != nil {

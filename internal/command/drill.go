@@ -67,7 +67,7 @@ func drillLines(f report.Facts, filed publish.Filed) []byte {
 		fmt.Fprintln(&b, line)
 	}
 	if filed.Receipt.State == publish.Done {
-		fmt.Fprintf(&b, "drill: issue #%d opened and closed: an alarm reaches people\n", filed.Number)
+		fmt.Fprintf(&b, "drill: issue #%d opened and closed: alerting works\n", filed.Number)
 	}
 	return b.Bytes()
 }

@@ -206,7 +206,7 @@ var (
 	errDirectory = errors.New("it is a directory, not a file")
 	errSpecial   = errors.New("it is not a regular file")
 	errLeaves    = errors.New("a symbolic link in its path leads out of the repository")
-	errOfGit     = errors.New("it lies in .git, which is no part of the work tree")
+	errOfGit     = errors.New("it is in .git, which is not part of the work tree")
 	errSubmodule = errors.New("it is a submodule, not a file of this repository")
 	errPointer   = errors.New("it is a Git LFS pointer, not the text itself; keep this file out of LFS")
 )
@@ -223,7 +223,7 @@ func notFile(err error) error {
 }
 
 // unread says which file could not be read, and what follows from that: a
-// directory is wrong use, all else could not be had.
+// directory is wrong use, all else is not available.
 func unread(path string, err error) error {
 	if err == nil {
 		return nil

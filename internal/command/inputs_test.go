@@ -79,7 +79,7 @@ func metadata(t *testing.T, of yaml.MapSlice) []string {
 		if !ok {
 			t.Fatalf("%v is %T", entry.Key, entry.Value)
 		}
-		unset, _ := fields["default"].(string) // a default that is no string is no match
+		unset, _ := fields["default"].(string) // a default that is not a string is not a match
 		line := fmt.Sprintf("%v | %s | %v", entry.Key, unset, fields["description"])
 		delete(fields, "default")
 		delete(fields, "description")

@@ -36,7 +36,7 @@ func (o *factsOptions) landed(ctx context.Context, p *Process, suite *probe.Suit
 func (p *Process) unlanded(ctx context.Context, section *policy.ProdFacts, place string) string {
 	s := &sides{}
 	if s.root, s.inGit = git.Root(p.Dir); !s.inGit {
-		return "this is no git work tree, so no default branch says where to"
+		return "this is not a git work tree, so no default branch says where to"
 	}
 	if err := s.open(); err != nil {
 		return "what the default branch says cannot be read: " + err.Error()

@@ -128,7 +128,7 @@ func (s *sides) baseBoard() (*board.Board, error) {
 }
 
 // parseBase returns the base's board of a file, read by its own words; by those
-// that the change brings where it is no board by its own.
+// that the change brings where it is not a board by its own.
 func (s *sides) parseBase(f *source.File) *board.Board {
 	b := parsed(f, s.law.before.Words)
 	if b != nil && !isBoard(b) && s.law.brought() {

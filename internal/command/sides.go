@@ -43,7 +43,7 @@ type sides struct {
 	landed     bool             // the base is HEAD, for HEAD is on the default branch
 	branches   []string         // where what was merged has landed: the branch that the change goes into and the default one, as far as they are known
 	compared   bool             // there is a base to compare with, or one without a board
-	missing    string           // why the base could not be had, empty where it was
+	missing    string           // why the base is not available, empty where it was
 
 	readHead, readBase reader
 	listHead, listBase lister
@@ -291,9 +291,9 @@ func distinct(names ...string) (out []string) {
 // whyMissing is a sentence with the command that helps.
 func whyMissing(err error) string {
 	if m := (*git.Missing)(nil); errors.As(err, &m) {
-		return fmt.Sprintf("The base could not be had: %s. Run `%s`, or name the base with --base.", m.What, m.Command)
+		return fmt.Sprintf("The base is not available: %s. Run `%s`, or name the base with --base.", m.What, m.Command)
 	}
-	return fmt.Sprintf("The base could not be had: %v.", err)
+	return fmt.Sprintf("The base is not available: %v.", err)
 }
 
 // atBase has the base read from its commit.

@@ -649,7 +649,7 @@ func (m *matcher) result(base, head *board.Board) Result {
 }
 
 // changed returns what happened to a paired item, empty where nothing did. A
-// number that only follows from its place is no change, nor is white space.
+// number that only follows from its place is not a change, nor is white space.
 func changed(p *Pair) Kind {
 	if p.Base.Column.Role != p.Head.Column.Role {
 		return Moved

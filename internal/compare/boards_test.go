@@ -57,7 +57,7 @@ var comparisons = []struct{ name, base, head, want string }{
 		"moved next->wip: Import = Import (exact)\n",
 	},
 	{
-		"a renumbered item is no change", "## NEXT\n### 2) Import\n- DoD: 40 rows\n", "## NEXT\n### 1) Import\n- DoD: 40 rows\n", "",
+		"a renumbered item is not a change", "## NEXT\n### 2) Import\n- DoD: 40 rows\n", "## NEXT\n### 1) Import\n- DoD: 40 rows\n", "",
 	},
 	{
 		"a bracket dropped, another id", "## NEXT\n- Import of prices (optional)\n## DONE\n", "## NEXT\n## DONE\n- Pass 3 (Import of prices) - PR #4\n",
@@ -78,7 +78,7 @@ var comparisons = []struct{ name, base, head, want string }{
 		"moved next->wip: Prices = Load the list (criteria)\n",
 	},
 	{
-		"criteria that everybody has are no evidence",
+		"criteria that everybody has are not evidence",
 		"## NEXT\n- Prices\n  - DoD: all tests pass, docs updated\n- Logo\n  - DoD: all tests pass, docs updated\n",
 		"## NEXT\n- Prices\n  - DoD: all tests pass, docs updated\n- Door\n  - DoD: all tests pass, docs updated\n",
 		"added next: Door\nremoved next: Logo\nlost: Logo\n",
@@ -140,7 +140,7 @@ var comparisons = []struct{ name, base, head, want string }{
 		"moved next->done: T-2 Review = T-2 Review (id)\n",
 	},
 	{
-		"line endings and trailing spaces are no edit",
+		"line endings and trailing spaces are not edit",
 		"## WIP\n- **Sort the archive**\n  - DoD:\n    - [ ] all of it\n\n### T-2 Print\n\n**DoD**: one page\n\nLater.\n",
 		"## WIP\r\n- **Sort the archive**\r\n  - DoD:  \r\n    - [ ] all of it\r\n\r\n### T-2 Print  \r\n\r\n**DoD**: one page\t\r\n\r\nLater.\r\n", "",
 	},

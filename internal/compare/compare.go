@@ -29,7 +29,7 @@ func SameText(a, b []byte) bool {
 // Kind is what happened to an item.
 type Kind string
 
-// The kinds of change. An item that is the same on both sides is no change.
+// The kinds of change. An item that is the same on both sides is not a change.
 const (
 	Added   Kind = "added"
 	Removed Kind = "removed"

@@ -368,7 +368,7 @@ func (n *Names) Resembles(a, b *board.Item) bool {
 	return x.name().core == y.name().core || l.shared > 1 && near(l)
 }
 
-// enough guards containment: two words inside a long title are no identity.
+// enough guards containment: two words inside a long title are not identity.
 func enough(l likeness) bool { return l.shared > 2 || l.jaccard >= 0.4 }
 
 // near says whether two titles are alike enough to be named, not to be paired:

@@ -21,7 +21,7 @@ func (r *Repository) waiting(all []*workflow) []Finding {
 			if r.unknown(name.text(), all) {
 				out = append(out, Finding{
 					Path: w.path, Line: name.line, Hint: known(all),
-					Message: fmt.Sprintf("`workflow_run` waits for a workflow named %q, and none is, so nothing wakes this one for it.", name.text()),
+					Message: fmt.Sprintf("`workflow_run` waits for a workflow named %q, but there is none, so it never starts for it.", name.text()),
 				})
 			}
 		}
@@ -42,7 +42,7 @@ func (r *Repository) conditions(w *workflow, all []*workflow) []Finding {
 				if r.unknown(m[1], all) {
 					out = append(out, Finding{
 						Path: w.path, Line: condition.line, Hint: known(all),
-						Message: fmt.Sprintf("The condition asks for a workflow named %q, and none is, so it never holds.", m[1]),
+						Message: fmt.Sprintf("The condition asks for a workflow named %q, but there is none, so it is never true.", m[1]),
 					})
 				}
 			}

@@ -11,7 +11,7 @@ import (
 func TestCalledByName(t *testing.T) {
 	for _, c := range []struct{ waits, want string }{
 		{"on: { workflow_run: { workflows: [smoke] } }", ""},
-		{"on: { workflow_run: { workflows: [prod-smoke] } }", "alert.yml:1: `workflow_run` waits for a workflow named \"prod-smoke\", and none is, so"},
+		{"on: { workflow_run: { workflows: [prod-smoke] } }", "alert.yml:1: `workflow_run` waits for a workflow named \"prod-smoke\", but there is none, so"},
 		{"on:\n  workflow_run:\n    workflows:\n      - smoke\n      - Gone", "alert.yml:5: `workflow_run` waits for a workflow named \"Gone\""},
 		{"on: { workflow_run: { workflows: gone } }", "alert.yml:1: `workflow_run` waits for a workflow named \"gone\""},
 		{"on: { workflow_run: { workflows: [w.yml] } }", ""}, // without a name, the path is it

@@ -54,7 +54,7 @@ func (o occasion) holds(condition string) truth {
 // maxExpression is the longest expression that GitHub evaluates, in characters.
 const maxExpression = 21000
 
-// expression parses a condition; nil where it is no single expression.
+// expression parses a condition; nil where it is not a single expression.
 func expression(condition string) actionlint.ExprNode {
 	text := strings.TrimSpace(condition)
 	if inner, ok := strings.CutPrefix(text, "${{"); ok {

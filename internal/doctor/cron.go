@@ -28,11 +28,11 @@ func (w watch) due() []Finding {
 func untimely(cron string) Finding {
 	fields := strings.Fields(cron)
 	if len(fields) != 5 {
-		return Finding{Message: fmt.Sprintf("`%s` is no schedule as GitHub reads them, five fields, so nothing starts the workflow.", cron), Lines: scheduled("17 * * * *")}
+		return Finding{Message: fmt.Sprintf("`%s` is not a schedule that GitHub accepts, five fields, so nothing starts the workflow.", cron), Lines: scheduled("17 * * * *")}
 	}
 	minutes, hours := expand(fields[0], 60), expand(fields[1], 24)
 	if len(minutes) == 0 || len(hours) == 0 {
-		return Finding{Message: fmt.Sprintf("`%s` is no schedule as GitHub reads them: minutes are 0 to 59, hours 0 to 23.", cron), Lines: scheduled("17 * * * *")}
+		return Finding{Message: fmt.Sprintf("`%s` is not a schedule that GitHub accepts: minutes are 0 to 59, hours 0 to 23.", cron), Lines: scheduled("17 * * * *")}
 	}
 	if n := shortest(minutes, hours); n < often {
 		fields[0] = "17"

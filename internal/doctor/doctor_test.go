@@ -44,7 +44,7 @@ func TestOneChange(t *testing.T) {
 		{"[opened, synchronize, reopened, edited]", "", "1: `pull_request` does not start the gate for `edited`."},
 		{"[opened, synchronize, reopened, edited]", "edited", "1: `pull_request` does not start the gate for `opened`, `synchronize`, `reopened`. A commit"},
 		{"{ pull_request: { types: [opened, synchronize, reopened, edited] }, merge_group: }", "[pull_request, merge_group]", "1: `pull_request` does not start the gate for `edited`."},
-		{"pull_request:", "issues:", "1: The gate is not woken for pull requests"},
+		{"pull_request:", "issues:", "1: No pull request starts the gate"},
 		{"pull_request:", "workflow_call:", ""},
 		{"checks: write", "checks: read", "2: The gate's job is not allowed checks: write."},
 		{"{ contents: read, pull-requests: write, checks: write, issues: read }", "read-all", "2: The gate's job is not allowed pull-requests: write, checks: write."},

@@ -159,7 +159,7 @@ func (r *Repository) absent(others []gate) []Finding {
 	if len(others) > 0 {
 		g := others[0]
 		return []Finding{{
-			Path: g.in.path, Line: g.in.on.line, Message: "The gate is not woken for pull requests.",
+			Path: g.in.path, Line: g.in.on.line, Message: "No pull request starts the gate.",
 			Lines: fmt.Sprintf(triggers, r.branches()),
 		}}
 	}

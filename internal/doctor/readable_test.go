@@ -13,7 +13,7 @@ func TestReadable(t *testing.T) {
 		"on: push\n" + jobs:                           "",
 		"on: push\n" + jobs + "**Workflow Run**: x\n": "line 8: the text below `- run: |` ends here, at a line that is indented less than the text",
 		"on: \"push\n" + jobs:                         "line 1: could not find end character of double-quoted text",
-		"on: push\n":                                  "It is no workflow, which has the keys `on` and `jobs`, so GitHub does not run it",
+		"on: push\n":                                  "It is not a workflow, which has the keys `on` and `jobs`, so GitHub does not run it",
 	} {
 		said := ""
 		if err := doctor.Readable(source.NewFile(".github/workflows/x.yml", []byte(text))); err != nil {

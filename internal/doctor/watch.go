@@ -112,7 +112,7 @@ func (w watch) needs() []permission {
 	}
 	return []permission{
 		reading,
-		{"issues", "write", "Without issues: write an outage opens no issue, and nobody is told."},
+		{"issues", "write", "Without issues: write an outage opens no issue, so nobody is notified."},
 		{"actions", "read", "Without actions: read nobody can say how earlier runs ended, so the first bad one opens the issue."},
 	}
 }
@@ -131,7 +131,7 @@ func (w watch) cancelled() []Finding {
 			group = "smoke-production"
 		}
 		out = append(out, Finding{
-			Path: w.in.path, Line: at.line, Message: "`concurrency` cancels the run that asks production: what it saw is told to nobody.",
+			Path: w.in.path, Line: at.line, Message: "`concurrency` cancels the run that asks production: its result is lost.",
 			Lines: "concurrency:\n  group: " + group + "\n  cancel-in-progress: false\n",
 		})
 	}
@@ -191,7 +191,7 @@ func (r *Repository) unwatched(all []*workflow) []Finding {
 			return nil // what wakes it stands in the workflows that call it
 		case slices.Equal(by, []string{"workflow_dispatch"}):
 			return []Finding{{
-				Path: w.path, Line: w.on.line, Message: "Production is asked only when somebody starts this workflow, so an outage waits to be found.",
+				Path: w.path, Line: w.on.line, Message: "Production is asked only when somebody starts this workflow, so an outage goes unnoticed.",
 				Lines: "on:\n  schedule:\n    - cron: '17 * * * *'\n  workflow_dispatch:\n",
 			}}
 		}

@@ -80,7 +80,7 @@ func read(f *source.File) (*workflow, []Finding) {
 	}
 	top := w.entries(root)
 	if !top["on"].there() || !top["jobs"].there() {
-		return nil, []Finding{{Path: f.Path, Message: "It is no workflow, which has the keys `on` and `jobs`, so GitHub does not run it.", Hint: "Give it both, or move it out of the folder."}}
+		return nil, []Finding{{Path: f.Path, Message: "It is not a workflow, which has the keys `on` and `jobs`, so GitHub does not run it.", Hint: "Give it both, or move it out of the folder."}}
 	}
 	w.on, w.permissions = top["on"], top["permissions"]
 	w.events = w.triggers(w.on)

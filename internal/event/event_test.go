@@ -99,7 +99,7 @@ func TestRead(t *testing.T) {
 		{"no drill", `{"inputs":{"drill":"false"},` + repository + `}`, runner("workflow_dispatch", "GITHUB_WORKFLOW_REF=acme/shop/other/smoke.yml@main"), with(func(e *Event) {
 			e.Kind, e.Head, e.OnDefault = WorkflowDispatch, shaM, true
 		})},
-		{"a schedule is no drill", `{"inputs":{"drill":"true"},` + repository + `}`, runner("schedule"), with(func(e *Event) { e.Kind, e.Head, e.OnDefault = Schedule, shaM, true })},
+		{"a schedule is not a drill", `{"inputs":{"drill":"true"},` + repository + `}`, runner("schedule"), with(func(e *Event) { e.Kind, e.Head, e.OnDefault = Schedule, shaM, true })},
 		{
 			"comment on a pull request", `{"action":"created","issue":{"number":9,"pull_request":{}},` + repository + `}`, runner("issue_comment"),
 			with(func(e *Event) { e.Kind, e.Action, e.Pull = IssueComment, "created", 9 }),
@@ -227,7 +227,7 @@ func TestInputs(t *testing.T) {
 		t.Errorf("an unset choice = %q, want the first word", got)
 	}
 	if _, err := e.Choice("ca-file", "a", "b"); err == nil {
-		t.Error("a word that is no choice is no error")
+		t.Error("a word that is not a choice is not an error")
 	}
 }
 

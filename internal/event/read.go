@@ -51,7 +51,7 @@ func kindOf(name string) (Kind, error) {
 	if name == "" {
 		return "", errors.New("GITHUB_EVENT_NAME is not set: this command is run by a GitHub Actions job; elsewhere use boardgate check")
 	}
-	return "", fmt.Errorf("the event %q is none that boardgate knows: it knows %s", name, names(Kinds()))
+	return "", fmt.Errorf("the event %q is not supported: boardgate supports %s", name, names(Kinds()))
 }
 
 func names(kinds []Kind) string {

@@ -14,7 +14,7 @@ type commit struct {
 	oid     string
 	parents []string
 	tree    map[string]string // path to blob
-	modes   map[string]int    // of paths that are no plain files
+	modes   map[string]int    // of paths that are not plain files
 }
 
 // Commit makes a commit of these files, the whole tree, and returns its name,

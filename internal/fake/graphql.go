@@ -353,7 +353,7 @@ func connection(kind string, nodes []*node) *node {
 	}}
 }
 
-// The modes of what is no plain file.
+// The modes of what is not a plain file.
 const modeLink, modeSubmodule = 0o120000, 0o160000
 
 func (r *Repo) entry(c *commit, file string) *node {

@@ -98,7 +98,7 @@ func (c *call) number(name string) int64 {
 	return n
 }
 
-// read reads the body; what is no JSON is refused, as GitHub does.
+// read reads the body; what is not JSON is refused, as GitHub does.
 func (c *call) read(into any) bool {
 	if err := json.NewDecoder(c.r.Body).Decode(into); err != nil {
 		refuse(c.w, http.StatusBadRequest, "Problems parsing JSON")

@@ -110,7 +110,7 @@ var settings = []string{
 // isolation is the environment's part of it. An object that is not here is not
 // fetched: GIT_NO_LAZY_FETCH is obeyed from git 2.45 on and by security fixes of
 // older versions, GIT_ALLOW_PROTOCOL by all, whatever protocol.*.allow says; "none"
-// is no protocol. Nor does anything under refs/replace take an object's place.
+// is not a protocol. Nor does anything under refs/replace take an object's place.
 var isolation = []string{"GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "GIT_NO_REPLACE_OBJECTS=1"}
 
 // command returns a git command that ends with ctx.

@@ -97,7 +97,7 @@ func TestRoot(t *testing.T) {
 	empty := t.TempDir()
 	write(t, empty, ".git/notes", "no repository")
 	if root, ok := Root(empty); ok {
-		t.Errorf("Root beside a folder .git that is no repository = %q, want none", root)
+		t.Errorf("Root beside a folder .git that is not a repository = %q, want none", root)
 	}
 }
 

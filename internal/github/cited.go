@@ -43,7 +43,7 @@ func (c *Client) Cited(ctx context.Context, repo, commit string, want fact.Wante
 }
 
 // askable returns the pull requests whose number could be one. A number beyond
-// GraphQL's 32 bits would make GitHub refuse the whole query, and is no pull
+// GraphQL's 32 bits would make GitHub refuse the whole query, and is not a pull
 // request's.
 func askable(pulls []fact.Pull, answers fact.Answers) []fact.Pull {
 	var out []fact.Pull

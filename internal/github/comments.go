@@ -273,7 +273,7 @@ func (c *Client) EditComment(ctx context.Context, repo string, id int64, body st
 	return fail("editing the comment", answered(edited.GetID(), err))
 }
 
-// DeleteComment deletes a comment; one that is gone already is no error.
+// DeleteComment deletes a comment; one that is gone already is not an error.
 func (c *Client) DeleteComment(ctx context.Context, repo string, id int64) error {
 	owner, name := split(repo)
 	_, err := c.rest.Issues.DeleteComment(mayRepeat(ctx), owner, name, id)

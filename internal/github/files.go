@@ -79,7 +79,7 @@ func (c *Client) RenamedTo(ctx context.Context, repo string, pull int, path stri
 	}
 }
 
-// RenamedBetween is RenamedTo for a change that is no pull request's. GitHub
+// RenamedBetween is RenamedTo for a change that is not a pull request's. GitHub
 // lists at most 300 files of a comparison, on its first page
 // (https://docs.github.com/en/rest/commits/commits#compare-two-commits).
 func (c *Client) RenamedBetween(ctx context.Context, repo, base, head, path string) (string, error) {

@@ -17,7 +17,7 @@ import (
 // Question is what the first query asks: files at the sides of a change.
 type Question struct {
 	Repo  string // "owner/name"
-	Pull  int    // 0 for a change that is no pull request's
+	Pull  int    // 0 for a change that is not a pull request's
 	Merge string // the merge commit the run was woken for; empty for the one GitHub tests merging with
 	Head  string // the pull request's own head, or the commit to judge
 	Base  string // what to compare with where there is no pull request; empty for nothing
@@ -43,7 +43,7 @@ type Sides struct {
 	Tip           Side // the pull request's own head, where its annotations go; Head where there is none
 	Onto          Side // the present head of the branch that a merge group goes onto; the zero Side where it is none
 	Behind        int  // commits that the base branch has and Base has not; counted for a test merge only
-	Pull          Pull // the zero Pull where the change is no pull request's
+	Pull          Pull // the zero Pull where the change is not a pull request's
 	DefaultBranch string
 }
 

@@ -99,7 +99,7 @@ func TestWhatLands(t *testing.T) {
 		{"merge commit collected", func(_ *scene, q *github.Question) { q.Merge = strings.Repeat("d", 40) }, github.MergeCommit, 0, []string{files}},
 		{"merge commit of another head", func(s *scene, q *github.Question) { q.Merge = other(s, q) }, github.MergeCommit, 0, []string{files}},
 		{"both of another head", func(s *scene, q *github.Question) { q.Merge = other(s, q); own(s, q.Merge) }, github.MergeBase, 0, []string{compares, files}},
-		{"merge is no merge", func(s *scene, q *github.Question) { q.Merge = q.Head; own(s, "") }, github.MergeBase, 0, []string{compares, files}},
+		{"merge is not a merge", func(s *scene, q *github.Question) { q.Merge = q.Head; own(s, "") }, github.MergeBase, 0, []string{compares, files}},
 		{"test merge not made yet", func(s *scene, q *github.Question) { q.Merge = ""; own(s, "") }, github.MergeBase, 0, []string{compares, files}},
 		{"test merge came in part", func(s *scene, q *github.Question) {
 			q.Merge = ""

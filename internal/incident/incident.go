@@ -52,7 +52,7 @@ type Case struct {
 
 	Issues []Issue // all that may be ours
 	// Before is what earlier runs found, the newest first. It is asked for only
-	// where no issue is open; BeforeKnown is false where it could not be had.
+	// where no issue is open; BeforeKnown is false where it is not available.
 	Before      []Health
 	BeforeKnown bool
 }

@@ -149,7 +149,7 @@ func TestStories(t *testing.T) {
 		open   []int
 	}{
 		{"well", nil, []string{"o", "o"}, nil, nil},
-		{"one ill run is no incident", nil, []string{"x:login", "o", "x:login", "o"}, nil, nil},
+		{"one ill run is not an incident", nil, []string{"x:login", "o", "x:login", "o"}, nil, nil},
 		{"ill, ill, well, well", nil, []string{"x:login", "x:login", "o", "o"}, []string{"open 1", "edit 1", "comment 1", "close 1"}, nil},
 		{"flapping keeps it open", nil, []string{"x:login", "x:login", "o", "x:login", "o", "x:login"}, []string{"open 1", "edit 1", "edit 1", "edit 1", "edit 1"}, []int{1}},
 		{"what could not be found out neither counts nor ends the row", nil, []string{"x:login", "?", "x:login", "o", "?", "o"}, []string{"open 1", "edit 1", "edit 1", "comment 1", "close 1"}, nil},

@@ -231,5 +231,5 @@ next one: until they are in the base, what they call a Definition of Done or a p
 are warnings of ` + "`limit-changed`" + `.
 
 ` + "`boardgate check`" + ` reads the configuration of the base revision where it has one, else the work tree's. ` + "`--config FILE`" + ` overrides both.
-Where the work tree's alone judges, its words read the base only if that is no board by the default ones.
+Where the work tree's alone judges, its words read the base only if that is not a board by the default ones.
 `

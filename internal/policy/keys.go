@@ -216,7 +216,7 @@ func limitsKey() *key {
 func rulesKey(rules []RuleInfo) *key {
 	k := &key{
 		name: "rules", kind: section, noun: "rule",
-		doc: "How grave what a rule finds is: `error`, `warning`, `notice`, or `off` where it is not to look. It takes the place of every severity of that rule. " +
+		doc: "The severity of a rule's findings: `error`, `warning`, `notice`, or `off` where it is not to look. It takes the place of every severity of that rule. " +
 			"`config` and `waiver` stay errors; that of `prod-facts` follows from `block` and the event.",
 		refused: map[string]string{},
 		absent:  "each rule's own",
@@ -270,7 +270,7 @@ func prodFactsKey() *key {
 		set:     func(p *Policy, v value) { p.ProdFacts = &ProdFacts{Span: v.span, Node: v.node} },
 	}
 	for _, one := range [][3]string{
-		{"base", "The address production stands at.", "https://example.com"},
+		{"base", "The address of production.", "https://example.com"},
 		{"block", "Whether a failing fact may fail a pull request: `never` or `on-done`.", "on-done"},
 		{"check", "The facts, by name.", "{ healthz: { get: /api/healthz, expect: 200 } }"},
 		{"workflows", "Workflows whose latest run is to have succeeded, by name: the `file`, the `branch` where it is not the default one, and `max_age`, how long ago it may have begun.", "{ smoke-production: { file: smoke-production.yml, max_age: 26h } }"},

@@ -68,7 +68,7 @@ func (r *reader) entries(m *ast.MappingNode) []*ast.MappingValueNode {
 		at := r.tokenSpan(entry.Key.GetToken())
 		name := entryName(entry)
 		if first, ok := seen[name]; ok {
-			r.fault(at, "keep one of the two", "duplicate key %s; it stands at %d:%d already", cut(name), first.From().Line, first.From().Column)
+			r.fault(at, "keep one of the two", "duplicate key %s; it is already set at %d:%d", cut(name), first.From().Line, first.From().Column)
 			continue
 		}
 		seen[name] = at

@@ -72,14 +72,14 @@ var faults = []struct {
 	{"unknown role", "limits:\n  wpi: 1\n", true, []string{`2:3-6 "wpi" unknown limit "wpi" (did you mean "wip"?); known here are wip, next, wip-age; a newer boardgate may know it | limits: { wip: 1 }`}},
 	{"unknown key in columns", "columns: { \"state\": [x] }\n", true, []string{`1:12-19 "\"state\"" unknown key "state"; ` + roleKeys}},
 	{"unknown key in prod-facts", "prod-facts:\n  gate: {}\n", true, []string{`2:3-7 "gate" unknown key "gate"; known here are base, block, check, workflows, defaults, deadline, control, confirm, incident, parallel, ip, proxy, allow_private; a newer boardgate may know it`}},
-	{"keys that are no text", "1: x\n", true, []string{`1:1-2 "1" unknown key "1"; ` + rootKeys}},
+	{"keys that are not text", "1: x\n", true, []string{`1:1-2 "1" unknown key "1"; ` + rootKeys}},
 	{"duplicate key", "limits: { wip: 1, wip: 2 }\nlimits: {}\n", false, []string{
-		`1:19-22 "wip" duplicate key "wip"; it stands at 1:11 already | keep one of the two`,
-		`2:1-7 "limits" duplicate key "limits"; it stands at 1:1 already | keep one of the two`,
+		`1:19-22 "wip" duplicate key "wip"; it is already set at 1:11 | keep one of the two`,
+		`2:1-7 "limits" duplicate key "limits"; it is already set at 1:1 | keep one of the two`,
 	}},
 	{"duplicate key deep in prod-facts", "prod-facts:\n  check:\n    a: { get: /, get: / }\n    b: [{ c: 1, 'c': 2 }]\n", false, []string{
-		`3:18-21 "get" duplicate key "get"; it stands at 3:10 already | keep one of the two`,
-		`4:17-20 "'c'" duplicate key "c"; it stands at 4:11 already | keep one of the two`,
+		`3:18-21 "get" duplicate key "get"; it is already set at 3:10 | keep one of the two`,
+		`4:17-20 "'c'" duplicate key "c"; it is already set at 4:11 | keep one of the two`,
 	}},
 
 	{"a list for the whole", "- a\n- b\n", true, []string{`1:1-4 "- a" the configuration is a list; expected keys with values | limits: { wip: 1, next: 3 }`}},
@@ -179,7 +179,7 @@ var faults = []struct {
 		`1:56-60 "'--'" a word of "columns.dropped" is the text "--"; expected a letter, a digit or a symbol in it | columns: { dropped: [Verworfen] }`,
 		`2:10-14 "none" "words.none" is empty; expected a word or a list of words | words: { none: [leer, なし] }`,
 	}},
-	{"words that are no text", "words: { dod: [5, [a], {b: c}], limit: true }\n", true, []string{
+	{"words that are not text", "words: { dod: [5, [a], {b: c}], limit: true }\n", true, []string{
 		`1:16-17 "5" a word of "words.dod" is "5"; expected a text, in quotes where YAML takes it for another type | words: { dod: [Fertig wenn, 完了条件] }`,
 		`1:19-22 "[a]" a word of "words.dod" is a list; expected a text, in quotes where YAML takes it for another type | words: { dod: [Fertig wenn, 完了条件] }`,
 		`1:24-30 "{b: c}" a word of "words.dod" is a mapping; expected a text, in quotes where YAML takes it for another type | words: { dod: [Fertig wenn, 完了条件] }`,

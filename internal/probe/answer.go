@@ -177,7 +177,7 @@ func (a *answer) notJSON(err error) error {
 	case len(body) == 0:
 		return errors.New("the body is empty where JSON was due")
 	case body[0] == '<':
-		return errors.New("a page of HTML came where JSON was due")
+		return errors.New("got an HTML page where JSON was due")
 	case errors.Is(err, errDeep):
 		return err
 	case errors.Is(err, io.ErrUnexpectedEOF):

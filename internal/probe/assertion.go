@@ -70,7 +70,7 @@ func (c contentType) judge(a *answer, _ values) finding {
 	}
 	got = excerptOf(got)
 	if got == "text/html" {
-		return failing("content_type", got, "a page of HTML came where %s was due", strings.Join(c.types, " or "))
+		return failing("content_type", got, "got an HTML page where %s was due", strings.Join(c.types, " or "))
 	}
 	return failing("content_type", got, "got content type %s, want %s", got, strings.Join(c.types, " or "))
 }
@@ -207,7 +207,7 @@ func (h holds) judge(a *answer, v values) finding {
 	}
 	phrase = h.in.phrase(phrase)
 	if phrase == "" {
-		return failing(string(h.in), "", "%q is empty when filled in, and an empty text is everywhere", h.phrase.written)
+		return failing(string(h.in), "", "%q is empty when filled in, and an empty text always matches", h.phrase.written)
 	}
 	text := h.in.view(a)
 	at := strings.Index(text, phrase)

@@ -67,7 +67,7 @@ func TestAssertions(t *testing.T) {
 		{"size: { min: 3B, max: 5B }", "1234", ""},
 		{"size: { min: 3B, max: 5B }", "12", "the body has 2 bytes, want 3 to 5 bytes"},
 		{"content_type: 'text/*'", "", ""},
-		{"content_type: [application/json, text/plain]", "", "a page of HTML came where application/json or text/plain was due"},
+		{"content_type: [application/json, text/plain]", "", "got an HTML page where application/json or text/plain was due"},
 	}
 	for _, tt := range tests {
 		c := read(t, "base: https://shop.test\ncheck: { it: { get: /, "+tt.check+" } }").checks[0]

@@ -103,7 +103,7 @@ func (k *asker) next(q question, a *answer, f *fault, seen map[string]bool) (*ur
 	to, err := a.target()
 	switch {
 	case err != nil || to.Scheme != "https" && to.Scheme != "http":
-		return nil, broken("redirect:address", "a redirect leads to what is no address")
+		return nil, broken("redirect:address", "a redirect leads to what is not an address")
 	case q.stay && (hostPort(to) != hostPort(a.url) || to.Scheme != a.url.Scheme):
 		return nil, broken("redirect:host", "a redirect leads to another host or scheme, and the request holds a secret")
 	case a.url.Scheme == "https" && to.Scheme == "http":
@@ -222,10 +222,10 @@ func (k *asker) transport(q question, w *wire) *http.Transport {
 }
 
 // body reads the body, decompressed, up to the limit. The transport's own
-// decompression would not tell a body that is no gzip from one that broke off.
+// decompression would not tell a body that is not a gzip from one that broke off.
 func (k *asker) body(a *answer, response *http.Response, q question) *fault {
 	if response.StatusCode == http.StatusSwitchingProtocols {
-		return nil // what follows is no body: it would be the bare connection, which heeds no deadline
+		return nil // what follows is not a body: it would be the bare connection, which heeds no deadline
 	}
 	wireErr := &lastError{Reader: response.Body}
 	var content io.Reader = wireErr
@@ -279,7 +279,7 @@ func (r *lastError) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// gunzip decompresses; an empty body is no error.
+// gunzip decompresses; an empty body is not an error.
 type gunzip struct {
 	from io.Reader
 	z    *gzip.Reader

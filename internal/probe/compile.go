@@ -120,7 +120,7 @@ func (c *compiler) address(path, written string) (*url.URL, bool) {
 	case u.User != nil:
 		c.problem(path, "send it as a header from the environment: headers: { Authorization: 'Bearer {{ env BOARDGATE_TOKEN }}' }", "the address holds credentials")
 	case !port(u.Port()):
-		c.problem(path, "", "%q is no port", u.Port())
+		c.problem(path, "", "%q is not a port", u.Port())
 	case unfit(u.Hostname(), true) != "":
 		c.problem(path, "", "%q is %s", u.Hostname(), unfit(u.Hostname(), true))
 	case unfit(u.Hostname(), c.spec.AllowPrivate) != "":
@@ -223,7 +223,7 @@ func (c *compiler) check(spec CheckSpec) {
 	path := below("$.check", spec.Name)
 	f := &check{name: spec.Name, path: path, origin: c.suite.base}
 	if !named64(spec.Name) || spec.Name == "env" {
-		c.problem(path, "", "%q is no name for a fact: want up to 64 of a-z, A-Z, 0-9, - and _, and not env", spec.Name)
+		c.problem(path, "", "%q is not a name for a fact: want up to 64 of a-z, A-Z, 0-9, - and _, and not env", spec.Name)
 	}
 	if c.suite.find(spec.Name) != nil {
 		c.problem(path, "", "two facts are named %q", spec.Name)
@@ -321,7 +321,7 @@ func (c *compiler) header(f *check, path string, e fact.Entry) {
 	t, err := parseTemplate(text(e.Value))
 	switch {
 	case !token(e.Key):
-		c.problem(path, "", "%q is no name of a header", e.Key)
+		c.problem(path, "", "%q is not a name of a header", e.Key)
 	case slices.Contains(ownHeaders, name) || strings.HasPrefix(name, "Proxy-"):
 		c.problem(path, "", "the header %s cannot be set", name)
 	case err != nil:
@@ -518,7 +518,7 @@ func (c *compiler) incident() {
 	spec := c.spec.Incident
 	key := or(spec.Key, "prod-smoke")
 	if !named64(key) {
-		c.problem("$.incident.key", "", "%q is no key: want up to 64 of a-z, A-Z, 0-9, - and _", key)
+		c.problem("$.incident.key", "", "%q is not a key: want up to 64 of a-z, A-Z, 0-9, - and _", key)
 	}
 	c.suite.Incident = Incident{
 		Key:        key,
@@ -531,13 +531,13 @@ func (c *compiler) workflows() {
 	for _, w := range c.spec.Workflows {
 		path := below("$.workflows", w.Name)
 		if !named64(w.Name) {
-			c.problem(path, "", "%q is no name for a workflow: want up to 64 of a-z, A-Z, 0-9, - and _", w.Name)
+			c.problem(path, "", "%q is not a name for a workflow: want up to 64 of a-z, A-Z, 0-9, - and _", w.Name)
 		}
 		if c.suite.find(w.Name) != nil {
 			c.problem(path, "", "a fact and a workflow are both named %q", w.Name)
 		}
 		if strings.Contains(w.File, "/") || !strings.HasSuffix(w.File, ".yml") && !strings.HasSuffix(w.File, ".yaml") {
-			c.problem(path+".file", "file: smoke-production.yml", "%q is no file under .github/workflows", w.File)
+			c.problem(path+".file", "file: smoke-production.yml", "%q is not a file under .github/workflows", w.File)
 		}
 		c.suite.Workflows = append(c.suite.Workflows, fact.Workflow{
 			Name: w.Name, File: w.File, Branch: w.Branch,

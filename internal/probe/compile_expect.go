@@ -40,7 +40,7 @@ func (c *compiler) contentType(f *check, types List) {
 	for i, t := range types {
 		kind, sub, ok := strings.Cut(t, "/")
 		if !ok || !token(kind) || !token(sub) {
-			c.problem(fmt.Sprintf("%s.content_type[%d]", f.path, i), "content_type: application/json", "%q is no media type", t)
+			c.problem(fmt.Sprintf("%s.content_type[%d]", f.path, i), "content_type: application/json", "%q is not a media type", t)
 		}
 	}
 	f.add(contentType{types})
@@ -84,7 +84,7 @@ func (c *compiler) bodiless(f *check) {
 
 func (c *compiler) responseHeader(f *check, path string, e fact.Entry) {
 	if !token(e.Key) {
-		c.problem(path, "", "%q is no name of a header", e.Key)
+		c.problem(path, "", "%q is not a name of a header", e.Key)
 		return
 	}
 	mapping, ok := e.Value.(fact.Mapping)
@@ -136,7 +136,7 @@ func (c *compiler) phrases(f *check, in region, path string, phrases List, absen
 		case len(t.secrets()) > 0:
 			c.problem(place(path, i), "", "a secret can be sent as a header only")
 		case in.phrase(phrase) == "":
-			c.problem(place(path, i), "", "an empty text is everywhere")
+			c.problem(place(path, i), "", "an empty text always matches")
 		default:
 			f.add(holds{in: in, phrase: t, absent: absent})
 		}
@@ -157,7 +157,7 @@ func (c *compiler) patterns(f *check, in region, path string, patterns List, abs
 func (c *compiler) pattern(path, written string) *regexp.Regexp {
 	compiled, err := regexp.Compile(written)
 	if err != nil {
-		c.problem(path, "https://github.com/google/re2/wiki/Syntax", "%q is no pattern: %s", written, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+		c.problem(path, "https://github.com/google/re2/wiki/Syntax", "%q is not a pattern: %s", written, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		return nil
 	}
 	if compiled.MatchString("") {
@@ -306,7 +306,7 @@ func (c *compiler) nodeBounds(j *jsonValue, path string, values map[string]any) 
 func (c *compiler) nonEmpty(path string, value any) template {
 	s := c.text(path, value)
 	if s == "" {
-		c.problem(path, "", "an empty text is everywhere")
+		c.problem(path, "", "an empty text always matches")
 	}
 	return c.filled(path, s)
 }

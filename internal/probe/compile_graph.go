@@ -38,7 +38,7 @@ func (c *compiler) needs(f *check, named List) {
 func (c *compiler) need(f *check, path, name string) *check {
 	from := c.suite.find(name)
 	if from == nil {
-		c.problem(path, "", "%q needs %q, which is no fact", f.name, name)
+		c.problem(path, "", "%q needs %q, which is not a fact", f.name, name)
 		return nil
 	}
 	if !slices.Contains(f.needs, from) {

@@ -69,7 +69,7 @@ func single(text string) (statuses, error) {
 	}
 	r := statusRange{low: code(low), high: code(high), location: strings.TrimSpace(location)}
 	if r.low == 0 || r.high < r.low {
-		return nil, fmt.Errorf("%q is no status: want 100 to 599, a range such as 200-299, or 307 -> /login", strings.TrimSpace(text))
+		return nil, fmt.Errorf("%q is not a status: want 100 to 599, a range such as 200-299, or 307 -> /login", strings.TrimSpace(text))
 	}
 	if leads {
 		return statuses{r}, r.leads()
@@ -93,7 +93,7 @@ func (r statusRange) leads() error {
 	}
 	u, err := url.Parse(r.location)
 	if err != nil || r.location == "" || u.User != nil || (u.Host == "" && !strings.HasPrefix(u.Path, "/")) {
-		return fmt.Errorf("%q is no place to lead to: want /path or https://host/path", r.location)
+		return fmt.Errorf("%q is not a place to lead to: want /path or https://host/path", r.location)
 	}
 	return nil
 }

@@ -138,11 +138,11 @@ func TestFaults(t *testing.T) {
 		},
 		{
 			"HTML where JSON was due", httply(html(200, nil, "<!doctype html><title>Parked</title>")), "{ get: /, json: { $.status: ok } }",
-			fact.Fail, "json", "a page of HTML came where JSON was due",
+			fact.Fail, "json", "got an HTML page where JSON was due",
 		},
 		{
 			"HTML where a content type was due", httply(html(200, nil, "<!doctype html>")), "{ get: /, content_type: application/json, json: { $.status: ok } }",
-			fact.Fail, "content_type", "a page of HTML came where application/json was due",
+			fact.Fail, "content_type", "got an HTML page where application/json was due",
 		},
 		{"JSON breaks off", httply(html(200, nil, `{"status": "o`)), "{ get: /, json: { $.status: ok } }", fact.Fail, "json", "the JSON breaks off"},
 		{"nothing where JSON was due", httply(html(200, nil, "")), "{ get: /, json: { $.status: ok } }", fact.Fail, "json", "the body is empty where JSON was due"},

@@ -104,7 +104,7 @@ var lessons = []lesson{
 	}, []string{"story prod-facts-report", "command.TestIncidentFaults", "command.TestFactsCheckFaults"}, ""},
 	{"L18", "the exit status of tee was taken for the verdict", nil, []string{"TestOutcomeOfARun", "main.TestFaultsOfProduction", "story prod-facts"}, ""},
 	{"L19", "the check did not fit the body from its first day", answered(200, data, `{"status":"ok"}`, "{ get: /, json: { $.stat: ok } }", fact.Fail, "$.stat leads to nothing; there is status"), nil, ""},
-	{"L20", "a parking page passed for healthy", answered(200, page, "<h1>This domain has ended</h1>", "{ get: /, content_type: application/json, json: { $.status: ok } }", fact.Fail, "a page of HTML came where application/json was due"), nil, ""},
+	{"L20", "a parking page passed for healthy", answered(200, page, "<h1>This domain has ended</h1>", "{ get: /, content_type: application/json, json: { $.status: ok } }", fact.Fail, "got an HTML page where application/json was due"), nil, ""},
 	{"L21", "the host stood in dozens of places", func(t *testing.T) {
 		spec, _ := Read(mapping(t, five))
 		spec.Base = "https://moved.test"
@@ -191,7 +191,7 @@ var lessons = []lesson{
 	{"T1 full stop", "a boundary after a Greek word", answered(200, page, "<p>0 συνολικά.", count, fact.Fail, "the text has 0"), nil, ""},
 	{"T5 no-break space", "a space that is none in ASCII", answered(200, page, "<p>0&nbsp;συνολικά", count, fact.Fail, "the text has 0"), nil, ""},
 	{"T6 decomposed", "an accent of its own", answered(200, page, "<p>0 συνολικα\u0301", count, fact.Fail, "the text has 0"), nil, ""},
-	{"no samples", "no match was no failure", answered(200, page, "<p>nothing", count, fact.Fail, "no number in the text"), nil, ""},
+	{"no samples", "no match was not a failure", answered(200, page, "<p>nothing", count, fact.Fail, "no number in the text"), nil, ""},
 }
 
 // TestLessons walks through the table and shows that no lesson is left out.

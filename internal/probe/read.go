@@ -65,7 +65,7 @@ func (r *reader) doubles(path string, data fact.Mapping) {
 	seen := map[string]bool{}
 	for _, e := range data {
 		if seen[e.Key] {
-			r.problem(below(path, e.Key), "", "%q stands twice", e.Key)
+			r.problem(below(path, e.Key), "", "%q is given twice", e.Key)
 		}
 		seen[e.Key] = true
 	}

@@ -413,9 +413,9 @@ func TestConditions(t *testing.T) {
 		`healthz $.sha == abc`:   "$.sha is \"abc\"",
 		`healthz $.n == 3`:       "$.n is 3",
 		`healthz $.ok == true`:   "$.ok is true",
-		`healthz $.sha`:          `"healthz $.sha" is no condition: want FACT JSONPATH == VALUE`,
+		`healthz $.sha`:          `"healthz $.sha" is not a condition: want FACT JSONPATH == VALUE`,
 		`other $.sha == 1`:       `no fact is named "other"`,
-		`healthz sha == 1`:       `"sha" is no JSONPath (RFC 9535): unexpected identifier at position 1`,
+		`healthz sha == 1`:       `"sha" is not a JSONPath (RFC 9535): unexpected identifier at position 1`,
 	}
 	for condition, wanted := range tests {
 		got := ""

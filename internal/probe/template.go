@@ -74,7 +74,7 @@ func parsePart(inner string) (part, error) {
 // pathError says what is wrong with a JSONPath, without the library's own prefix.
 func pathError(path string, err error) error {
 	said := strings.TrimPrefix(err.Error(), jsonpath.ErrPathParse.Error())
-	return fmt.Errorf("%q is no JSONPath (RFC 9535): %s", path, strings.TrimPrefix(said, ": "))
+	return fmt.Errorf("%q is not a JSONPath (RFC 9535): %s", path, strings.TrimPrefix(said, ": "))
 }
 
 // facts returns the names of the facts a template captures from.

@@ -21,7 +21,7 @@ func (s Spec) Until(condition string) (Spec, error) {
 	name, path, spaced := strings.Cut(strings.TrimSpace(left), " ")
 	right = strings.TrimSpace(right)
 	if !ok || !spaced || right == "" {
-		return s, fmt.Errorf("%q is no condition: want FACT JSONPATH == VALUE", condition)
+		return s, fmt.Errorf("%q is not a condition: want FACT JSONPATH == VALUE", condition)
 	}
 	path = strings.TrimSpace(path)
 	if _, err := jsonpath.Parse(path); err != nil {

@@ -81,7 +81,7 @@ func TestJudgeWorkflow(t *testing.T) {
 	}
 }
 
-// The zero answer is no pass.
+// The zero answer is not a pass.
 func TestJudgeWorkflowNotAsked(t *testing.T) {
 	if r := JudgeWorkflow(fact.Workflow{Name: "smoke", File: "smoke.yml"}, fact.WorkflowAnswer{}, time.Time{}); r.Outcome != fact.OutcomeUnknown {
 		t.Errorf("%+v", r)

@@ -278,7 +278,7 @@ func (s *seen) judged() string {
 // hooks proposes the lines by which pre-commit judges the board at each commit.
 func (s *seen) hooks() *File {
 	if !s.Git {
-		s.remark("This is no git repository, so neither a workflow nor pre-commit lines are proposed.")
+		s.remark("This is not a git repository, so neither a workflow nor pre-commit lines are proposed.")
 		return nil
 	}
 	lines := fmt.Sprintf(hookLines, cmp.Or(s.Ref, doctor.Placeholder), policy.Scalar(s.judged()))

@@ -60,7 +60,7 @@ func (s *seen) look() {
 		s.path = s.Known[0]
 	}
 	for _, f := range s.candidates() {
-		s.remark("%s is no board: %s.", f.Path, problem(board.Parse(f, s.words)))
+		s.remark("%s is not a board: %s.", f.Path, problem(board.Parse(f, s.words)))
 	}
 	s.remark("There is no board. One to start from is proposed at %s.", s.path)
 }
@@ -274,7 +274,7 @@ func outline(b *board.Board) string {
 func (s *seen) describe() {
 	if s.strange {
 		s.remark("%s is not understood: %s. Its headings are %s.", s.path, problem(s.parsed), s.headings())
-		s.remark("If it is no board, `boardgate init --board docs/NEXT-7D.md` starts one.")
+		s.remark("If it is not a board, `boardgate init --board docs/NEXT-7D.md` starts one.")
 		return
 	}
 	var counts []string
@@ -323,7 +323,7 @@ func (s *seen) others() {
 	}
 }
 
-// headings names the headings that are no column.
+// headings names the headings that are not column.
 func (s *seen) headings() string {
 	const most = 12
 	var out []string

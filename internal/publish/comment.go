@@ -117,7 +117,7 @@ func (p *Publisher) silent(t Target, c Comment) string {
 	case c.When == Never:
 		return "not asked for"
 	case c.When == IfThere && t.Comments.Whole() && len(t.ours(t.Comments)) == 0:
-		return "nothing to say, and nothing was said"
+		return "no findings and no earlier comment"
 	}
 	return ""
 }

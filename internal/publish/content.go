@@ -108,7 +108,7 @@ func (w Wish) comment(r *report.Report) Comment {
 	case errors+warnings > 0 || r.Verdict != rule.Passed || w.Comment == "always":
 		return Comment{When: Whatever, Body: body}
 	default:
-		return Comment{When: IfThere, Body: w.withRun("**boardgate: all good.** What was said here before no longer holds.\n")}
+		return Comment{When: IfThere, Body: w.withRun("**boardgate: all clear.** The earlier findings are resolved.\n")}
 	}
 }
 

@@ -74,7 +74,7 @@ func TestContentOfAGreenReport(t *testing.T) {
 	}
 }
 
-// What could not be verified is no success, whatever was found.
+// What could not be verified is not a success, whatever was found.
 func TestUnverified(t *testing.T) {
 	r := judged(calm, calm)
 	r.Verdict, r.Reasons = rule.Unverified, []string{"The base could not be read."}

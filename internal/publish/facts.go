@@ -33,7 +33,7 @@ func factsLead(r *report.Report) string {
 		out += fmt.Sprintf("\nProduction was not well before this change: #%d%s.\n", i.Number, since(i))
 	}
 	if conclusionOfFacts(r) == neutral {
-		out += "\nThis holds up nothing.\n"
+		out += "\nThis check does not block merging.\n"
 	}
 	return out
 }

@@ -189,7 +189,7 @@ func (f *filing) heal(ctx context.Context, c incident.Case) error {
 
 // EarlierRuns says what the scheduled runs of a workflow before this one found,
 // the newest first: a job that failed found production ill, one that succeeded
-// well. Those that somebody started are left out: a drill is no finding.
+// well. Those that somebody started are left out: a drill is not a finding.
 func EarlierRuns(client *github.Client, repo, file, branch string, number int) func(context.Context) ([]incident.Health, error) {
 	return func(ctx context.Context) ([]incident.Health, error) {
 		if file == "" {

@@ -25,7 +25,7 @@ type Log struct {
 // NewLog returns the log that writes to w.
 func NewLog(w io.Writer) *Log { return &Log{w: w} }
 
-// Line writes text, which may be anybody's, as one line that is no command.
+// Line writes text, which may be anybody's, as one line that is not a command.
 func (l *Log) Line(text string) { l.write("| " + clean(text)) }
 
 // Lines writes each line of a text by itself.
@@ -70,7 +70,7 @@ func word(level string) string {
 func (l *Log) write(line string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	_, _ = io.WriteString(l.w, line+"\n") // a log that is gone is no place to say so
+	_, _ = io.WriteString(l.w, line+"\n") // a log that is gone is not a place to say so
 }
 
 // clean returns a text as one line in which everything can be seen.

@@ -176,9 +176,9 @@ func TestOutputsRefused(t *testing.T) {
 		want   string
 	}{
 		{"delimiter in the value", Output{"verdict", "x\n" + known + "\npassed=true"}, zeros(), "its own delimiter"},
-		{"no name", Output{"", "x"}, zeros(), "no name"},
-		{"two names", Output{"verdict<<x", "x"}, zeros(), "no name"},
-		{"a name with a line in it", Output{"verdict\nx", "x"}, zeros(), "no name"},
+		{"not a name", Output{"", "x"}, zeros(), "not a name"},
+		{"two names", Output{"verdict<<x", "x"}, zeros(), "not a name"},
+		{"a name with a line in it", Output{"verdict\nx", "x"}, zeros(), "not a name"},
 		{"no random numbers", Output{"verdict", "x"}, bytes.NewReader(nil), "random"},
 	}
 	for _, tt := range tests {

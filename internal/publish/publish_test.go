@@ -743,7 +743,7 @@ func TestAppendFile(t *testing.T) {
 		t.Errorf("%q, %v", got, err)
 	}
 	if err := AppendFile(filepath.Join(path, "x"), nil); err == nil {
-		t.Error("a path through a file is no error")
+		t.Error("a path through a file is not an error")
 	}
 }
 

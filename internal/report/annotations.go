@@ -10,7 +10,7 @@ import (
 type Annotation struct {
 	Path                   string
 	StartLine, EndLine     int // from 1, of the head's text
-	StartColumn, EndColumn int // 0 where the place is no single line of ASCII
+	StartColumn, EndColumn int // 0 where the place is not a single line of ASCII
 	Severity               policy.Severity
 	Title                  string
 	Message                string // plain text of several lines

@@ -62,7 +62,7 @@ func FactsVerdictLine(f *Facts) string {
 	case f.Verdict == rule.Passed:
 		return "pass: " + count(len(f.Production.Results), "fact") + factsTally(f.Production)
 	}
-	return f.Verdict.String() + ": not as expected for long enough"
+	return f.Verdict.String() + ": did not stay healthy long enough"
 }
 
 // factsTally names what is good and not plain: ", 1 flaky, 1 warn".

@@ -49,7 +49,7 @@ type (
 	jsonBase struct {
 		jsonBoard
 		Revision string `json:"revision,omitempty" doc:"What it was compared with, as people call it: a branch, HEAD, a file's path."`
-		Commit   string `json:"commit,omitempty" doc:"Absent where it is no commit."`
+		Commit   string `json:"commit,omitempty" doc:"Absent where it is not a commit."`
 	}
 	jsonUnparsed struct {
 		Line    int    `json:"line" doc:"Of the heading, or of the first line where it stands below none; from 1."`

@@ -134,7 +134,7 @@ func code(s string) string {
 
 // fenced returns a fenced code block whose lines stand behind an indent
 // (CommonMark 0.31, section 4.5). Its fence is longer than any run in it, and
-// its lines are no commands: the report may be printed in a job.
+// its lines are not commands: the report may be printed in a job.
 func fenced(text []string, indent string) string {
 	run := 2
 	for _, line := range text {

@@ -33,7 +33,7 @@ type Report struct {
 // Compared is what a board was compared with.
 type Compared struct {
 	Revision string // as people call it: "main", "HEAD~1", a file's path
-	Commit   string // empty where it is no commit
+	Commit   string // empty where it is not a commit
 	Staged   bool   // the board is the one that is staged for the next commit
 }
 

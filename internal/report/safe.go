@@ -11,7 +11,7 @@ import (
 // visible returns s on one line with nothing in it that acts on its reader.
 //
 // Controls, bidirectional overrides and invisible runes are shown by number,
-// ⟨U+202E⟩; bytes that are no UTF-8 by value, ⟨0xFF⟩; line breaks and tabs
+// ⟨U+202E⟩; bytes that are not UTF-8 by value, ⟨0xFF⟩; line breaks and tabs
 // become spaces. A terminal obeys escape sequences, an editor bidirectional
 // overrides (https://trojansource.codes).
 func visible(s string) string {

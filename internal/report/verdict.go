@@ -153,7 +153,7 @@ func lanes(b, base *board.Board, p policy.Policy) []lane {
 }
 
 // Glance returns "0 of 1 in WIP, 3 of 3 in NEXT, 12 in DONE", empty where there
-// is no board. It names no column by its title, so it is our own words alone.
+// is not a board. It names no column by its title, so it is our own words alone.
 func Glance(r *Report) string {
 	if r.Case == nil || r.Case.Head == nil {
 		return ""

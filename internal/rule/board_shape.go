@@ -59,7 +59,7 @@ func (p *Pass) noBoard() {
 	p.Report(f)
 }
 
-// unreadable reports why the text is no board.
+// unreadable reports why the text is not a board.
 func (p *Pass) unreadable() {
 	f := Finding{Span: p.Head.At, Key: string(p.Head.Problem)}
 	switch p.Head.Problem {
@@ -137,7 +137,7 @@ func (p *Pass) rolesGone() {
 		}
 		if lost {
 			f.Severity = Error
-			f.Message = fmt.Sprintf("the column %s is gone, and items with it; the board had %s.", column(role), quote(had[0].Title.Value))
+			f.Message = fmt.Sprintf("the column %s is gone, and so are its items; the board had %s.", column(role), quote(had[0].Title.Value))
 		}
 		for _, h := range p.newHeadings() {
 			if list, ok := p.mapped(role, h); ok {
@@ -377,7 +377,7 @@ func (p *Pass) adopted() {
 	p.Report(Finding{
 		Severity: Notice,
 		Span:     p.Head.File.LineSpan(1),
-		Message:  fmt.Sprintf("this change brings the board; what already stands in DONE (%s) is taken as it is.", count(len(p.Head.Items(board.Done)), "item")),
+		Message:  fmt.Sprintf("this change brings the board; what is already in DONE (%s) is taken as it is.", count(len(p.Head.Items(board.Done)), "item")),
 		Key:      "adoption",
 	})
 }

@@ -100,7 +100,7 @@ func TestBoardThatNumbersItsItems(t *testing.T) {
 func TestBoardWithOneNumberedItem(t *testing.T) {
 	c := caseOf(t, strings.NewReplacer("**#117** ", "", "**#110** ", "").Replace(numberedBoard))
 	withIDs(c)
-	want := []string{"notice: nobody was asked whether these are merged: #116, #84."}
+	want := []string{"notice: whether these are merged was not checked: #116, #84."}
 	if diff := cmp.Diff(want, said(c)); diff != "" {
 		t.Error(diff)
 	}

@@ -30,7 +30,7 @@ func (p *Pass) requireMeasure(it *board.Item) {
 	}
 	p.Report(Finding{
 		Span:    it.DoD.Label.Span,
-		Message: fmt.Sprintf("the Definition of Done of %s names nothing that could be observed.", quote(it.Title.Value)),
+		Message: fmt.Sprintf("the Definition of Done of %s has no observable criterion.", quote(it.Title.Value)),
 		Hint:    "Name a result: a status code, a passing test, a file that exists, a number to reach.",
 		Item:    it,
 	})

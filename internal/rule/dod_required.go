@@ -58,9 +58,9 @@ func (p *Pass) whyNoDoD(it *board.Item) string {
 	case it.DoD == nil:
 		return ""
 	case it.DoD.Delegate != "":
-		return fmt.Sprintf(": it points to %s, which has none for it", quote(it.DoD.Delegate))
+		return fmt.Sprintf(": it points to %s, which has none for this item", quote(it.DoD.Delegate))
 	}
-	return ": its label stands there with nothing behind it"
+	return ": its label has nothing after it"
 }
 
 func dodHint(it *board.Item) string {

@@ -107,8 +107,8 @@ func (p *Pass) reportUnasked(u *unasked) {
 	p.Report(Finding{
 		Severity: Notice,
 		Span:     u.first.Span,
-		Message:  fmt.Sprintf("nobody was asked whether these are merged: %s%s.", strings.Join(shown, ", "), more),
-		Hint:     "The pull request check asks GitHub; here only `git log` can say yes.",
+		Message:  fmt.Sprintf("whether these are merged was not checked: %s%s.", strings.Join(shown, ", "), more),
+		Hint:     "The pull request check asks GitHub; here only `git log` is available, which cannot say no.",
 		Key:      "not-asked",
 		Column:   board.Done,
 	})

@@ -104,7 +104,7 @@ func wants(c *Case, rules []*Rule, w *fact.Wanted) {
 // by those of the base too, and what either reading finds counts: no change hides
 // anything from its own judgement by calling it something else. What a reading
 // does not know is another matter, for a heading that changes together with the
-// map is no column by the words of the base. So rules about what a board lacks
+// map is not a column by the words of the base. So rules about what a board lacks
 // judge the head by its own words alone (Own), and an item is lost only where
 // neither reading has it (Both).
 func Judge(c *Case, only ...*Rule) Judgement {

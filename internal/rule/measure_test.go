@@ -346,7 +346,7 @@ func TestMeasureWords(t *testing.T) {
 				t.Errorf("no sign names %q", name)
 			}
 		default:
-			t.Errorf("%q is no kind", kind)
+			t.Errorf("%q is not a kind", kind)
 		}
 	}
 }

@@ -45,7 +45,7 @@ var ProdFacts = declare(&Rule{
 	},
 })
 
-// failedBefore finds in the base what the open incident tells of: it is no change's doing.
+// failedBefore finds in the base what the open incident tells of: it is not a change's doing.
 func (p *Pass) failedBefore() {
 	for _, name := range p.Facts.Incident.Facts {
 		p.Report(Finding{Key: name})
@@ -100,13 +100,13 @@ func (p *Pass) hindsight(r fact.Result) string {
 	case slices.Contains(before.Facts, r.Probe.Name):
 		return fmt.Sprintf("It was so before this change, since %s: issue #%d.", sinceWhen(before), before.Number)
 	case !p.decides(r):
-		return "It does not hold up this change."
+		return "This does not block the change."
 	case p.Stake == Decides:
 		return "Put production right, or the fact where it asks for too much."
 	case before.State == fact.IncidentUnknown:
 		return fmt.Sprintf("Put production right and run the job again. Whether it was so before could not be found out: %s.", before.Reason)
 	}
-	return "Put production right and run the job again: an item goes into DONE where production is well."
+	return "Fix production, then re-run the job: items move to DONE only while production is healthy."
 }
 
 func sinceWhen(i fact.Incident) string {

@@ -9,7 +9,7 @@ import (
 )
 
 // byBaseWords returns the same change read by the words of the base, nil where
-// the change does not edit them or one side is no board by them.
+// the change does not edit them or one side is not a board by them.
 func (c *Case) byBaseWords() *Case {
 	if c.BaseKind != Present || c.Base == nil || c.Head == nil || sameWords(c.BaseWords, c.HeadWords) {
 		return nil

@@ -57,7 +57,7 @@ func TestReadByBothWords(t *testing.T) {
 			"unverified " + edited + "head.md:1:1 board-shape warning\nhead.md:3:4 pull-next notice\nhead.md:7:3 dod-required warning old\n",
 		},
 		{
-			"what is no item in a column mapped away", "columns: { wip: [Hid], other: [WIP] }",
+			"what is not an item in a column mapped away", "columns: { wip: [Hid], other: [WIP] }",
 			"Updated: 2025-03-14\n\n## WIP (max 1)\n- Import\n  - DoD: the page answers 200\n\n<ul><li>Payments</li></ul>\n\n## NEXT\n- Payments\n\n## DONE\n\n## Hid\n", "",
 			edited + "head.md:7:1 board-shape notice\nhead.md:7:1 board-shape error\nhead.md:10:3 dod-required warning old\nhead.md:14:4 limit-changed warning\nhead.md:14:4 pull-next notice\n",
 		},

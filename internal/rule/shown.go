@@ -115,7 +115,7 @@ func (p *Pass) reportBrought(lines []board.Line, f Finding) {
 	p.Report(f)
 }
 
-// brought parts lines that are no items into those that this change brings into
+// brought parts lines that are not items into those that this change brings into
 // columns of a role and those that stood there before. Without a base none is
 // brought.
 func (p *Pass) brought(role board.Role, lines []board.Line) (brought, stood []board.Line) {
@@ -155,7 +155,7 @@ func (p *Pass) linesOf(role board.Role) map[string]bool {
 	return out
 }
 
-// seenLine returns what a reader sees of a line, or, where that is no text, as of
+// seenLine returns what a reader sees of a line, or, where that is not text, as of
 // a picture, the line as it is written.
 func seenLine(b *board.Board, n int) string {
 	if seen := b.Seen()[n-1]; seen != "" {

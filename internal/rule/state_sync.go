@@ -111,7 +111,7 @@ func (p *Pass) logged(c compare.Change) bool {
 func (p *Pass) reportStale(c compare.Change, e *board.Item) {
 	p.Report(Finding{
 		Span:    e.Title.Span,
-		Message: fmt.Sprintf("%s went to DONE and still stands under IN PROGRESS, as %s.", quote(c.Head.Title.Value), quote(e.Title.Value)),
+		Message: fmt.Sprintf("%s went to DONE and is still listed under IN PROGRESS, as %s.", quote(c.Head.Title.Value), quote(e.Title.Value)),
 		Hint:    "Move the entry to STABLE or CLOSED.",
 		Related: []Related{{Span: c.Head.Title.Span, Message: "in DONE"}},
 		Item:    c.Head,

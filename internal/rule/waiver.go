@@ -49,7 +49,7 @@ func (p *Pass) reportEnding(w *board.Waiver) {
 		Severity: Warning,
 		Span:     w.Span,
 		Message:  fmt.Sprintf("the waiver's last day is %s.", day),
-		Hint:     "Put right what it covers, or give it another day in a pull request.",
+		Hint:     "Fix what it covers, or extend it in a pull request.",
 		Item:     w.Item,
 		Key:      w.Span.Text(),
 	}
@@ -68,7 +68,7 @@ func (p *Pass) wrongWith(w *board.Waiver) string {
 	for _, name := range w.Rules {
 		switch r := Named(name); {
 		case r == nil:
-			return fmt.Sprintf("the waiver names %s, which is no rule.", quote(name))
+			return fmt.Sprintf("the waiver names %s, which is not a rule.", quote(name))
 		case r.Fixed:
 			return fmt.Sprintf("the waiver names %s, which cannot be waived.", quote(name))
 		}

@@ -16,7 +16,7 @@ type coverage struct {
 }
 
 // waiverFor returns the waiver that covers a finding, nil where none does. Those
-// that were found for what is no item of the head are known.
+// that were found for what is not an item of the head are known.
 func waiverFor(c *Case, f Finding, known map[coverage]*board.Waiver) *board.Waiver {
 	if r := Named(f.Rule); r == nil || r.Fixed || c.Head == nil {
 		return nil
@@ -44,7 +44,7 @@ func first(waivers []*board.Waiver, is func(*board.Waiver) bool) *board.Waiver {
 	return nil
 }
 
-// covers says whether a waiver stands where what is no item of the head is: in
+// covers says whether a waiver stands where what is not an item of the head is: in
 // its column, and for what is about no item at none.
 func covers(c *Case, w *board.Waiver, of coverage) bool {
 	if w.Item != nil && !of.lost {

@@ -186,7 +186,7 @@ func (c *checker) value(t *ast.Type, set ast.SelectionSet, got any, at string) [
 	if t.Elem != nil {
 		list, ok := got.([]any)
 		if !ok {
-			return []string{at + " is no list"}
+			return []string{at + " is not a list"}
 		}
 		var out []string
 		for i, v := range list {
@@ -199,7 +199,7 @@ func (c *checker) value(t *ast.Type, set ast.SelectionSet, got any, at string) [
 		return c.fields(set, d, object, at)
 	}
 	if !plain(d, got) {
-		return []string{fmt.Sprintf("%s is %v, which is no %s", at, got, d.Name)}
+		return []string{fmt.Sprintf("%s is %v, want %s", at, got, d.Name)}
 	}
 	return nil
 }

@@ -215,7 +215,7 @@ func production(c *rule.Case, f []string) error {
 		})
 		return nil
 	}
-	return fmt.Errorf("%q is no outcome", word)
+	return fmt.Errorf("%q is not an outcome", word)
 }
 
 // incident sets what is known of the issue that tells of production.
