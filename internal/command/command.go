@@ -214,7 +214,7 @@ func known(c *cobra.Command, args []string) error {
 }
 
 // otherFlags are what other programs call a flag.
-var otherFlags = map[string]string{"yes": "write", "y": "write", "force": "write"}
+var otherFlags = map[string]string{"yes": "write", "y": "write"}
 
 // unknownFlag adds to what is wrong with a flag where to look, or the nearest that is one.
 func unknownFlag(c *cobra.Command, err error) error {

@@ -80,7 +80,7 @@ func (p *Pass) unreadable() {
 	default:
 		f.Message = "no column was found" + p.seen() + "."
 		f.Hint = columnsOfItsOwn
-		if len(p.Head.Headings) > 0 {
+		if len(p.Head.Headings) > 0 && p.BoardPath == p.Head.File.Path { // else it came on standard input
 			f.Hint = "`boardgate init --board " + shell.Word(p.Head.File.Path) + "` writes a configuration that says which heading is which column. Or give it headings such as:\n## WIP (max 1)\n## NEXT (max 3)\n## DONE"
 		}
 	}
