@@ -73,8 +73,8 @@ func (p *Process) doctor(ctx context.Context, o *output) error {
 			return nil
 		}
 		text := diagnosis(findings)
-		if r.Board != nil && !r.HasState {
-			text += "Note: there is no state file at " + strings.Join(statePaths, ", ") + ", so state-sync compares nothing.\n"
+		if r.Board != nil && r.NoState != "" {
+			text += "Note: there is no state file at " + shown(r.NoState) + ", so state-sync compares nothing.\n"
 		}
 		return []byte(text)
 	}
@@ -142,7 +142,9 @@ func (p *Process) repository(ctx context.Context) (*doctor.Repository, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.HasState = len(states) > 0
+	if len(states) == 0 {
+		r.NoState = strings.Join(state, ", ")
+	}
 	if s.inGit && s.open() == nil {
 		s.history(ctx, r)
 	}

@@ -16,7 +16,10 @@ func TestDoctorOnTerminal(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for terminal, want := range map[bool]string{true: "Nothing to put right.\n", false: ""} {
+	for terminal, want := range map[bool]string{
+		true:  "Nothing to put right.\nNote: there is no state file at docs/OPS/STATE.md, docs/STATE.md, STATE.md, so state-sync compares nothing.\n",
+		false: "",
+	} {
 		var out bytes.Buffer
 		p := &Process{
 			Args: []string{"doctor"}, Stdout: &out, Stderr: &out, Dir: dir, Terminal: terminal,

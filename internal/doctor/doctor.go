@@ -29,7 +29,7 @@ type Repository struct {
 	Facts     bool            // the configuration has facts of production
 	Kept      []Kept          // the workflows that it expects to stay green
 	Board     *board.Board    // nil where none was found
-	HasState  bool            // there is a state file
+	NoState   string          // where a state file was looked for, empty where there is one
 	BoardPath string          // where the configuration says it is; empty for where it is found
 	Touched   time.Time       // the board's last change; zero where it is not known
 	Branch    string          // the default branch, empty where it is not known
