@@ -123,7 +123,7 @@ func TestPrivateRedirects(t *testing.T) {
 `
 	for _, format := range report.FactsFormats() {
 		got := askBoardgate(t, fmt.Sprintf(config, production, "/away"), nil, "--format", format)
-		if got.status == 0 || asked || strings.Contains(got.stdout+got.stderr, "inside information") || !strings.Contains(got.stdout, "was not asked") {
+		if got.status == 0 || asked || strings.Contains(got.stdout+got.stderr, "inside information") || !strings.Contains(got.stdout, "was not requested") {
 			t.Errorf("%s: status %d, asked %t\n%s%s", format, got.status, asked, got.stdout, got.stderr)
 		}
 	}
@@ -138,7 +138,7 @@ func TestPrivateRedirects(t *testing.T) {
 func TestAddressesDenied(t *testing.T) {
 	for _, host := range []string{"127。0。0。1", "ⓛocalhost"} {
 		got := askBoardgate(t, fmt.Sprintf("prod-facts:\n  base: http://%s:9\n  confirm: { off: true }\n  control: off\n  check: { it: { get: / } }\n", host), nil, "--format", "json")
-		want := answerOf{"unknown", "", "127.0.0.1 is a loopback address and was not asked; allow_private: true lets it be"}
+		want := answerOf{"unknown", "", "127.0.0.1 is a loopback address and was not requested; allow_private: true allows it"}
 		if found := firstFact(t, got.stdout); got.status != 3 || found != want {
 			t.Errorf("%s: status %d, %+v", host, got.status, found)
 		}

@@ -51,7 +51,7 @@ func TestFactsOfTheProductionBuiltIn(t *testing.T) {
 		{"products", 1, "healthz=200 products_api=200 products=200 product=skipped login=307 -> /auth/login", "$.data has 0 items, want at least 1 item"},
 		{"page", 1, "healthz=200 products_api=200 products=200 product=200 login=307 -> /auth/login", "the html does not hold"},
 		{"flaky", 0, "healthz=200 products_api=200 products=200 product=200 login=307 -> /auth/login", "pass: 5 facts, 5 flaky"},
-		{"wall", 3, "healthz=403 products_api=403 products=403 product=skipped login=403", "the bot wall of Cloudflare"},
+		{"wall", 3, "healthz=403 products_api=403 products=403 product=skipped login=403", "Cloudflare bot protection"},
 	} {
 		t.Run("break "+test.fault, func(t *testing.T) {
 			t.Parallel()

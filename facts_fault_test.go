@@ -252,7 +252,7 @@ func TestFaultsOfProduction(t *testing.T) {
 		}), plain, 1, answerOf{"fail", "200", "the connection was reset within the body"}},
 		{"hangs in the handshake", silence, plain, 1, answerOf{"unreachable", "", "the TLS handshake did not end within 500ms"}},
 		{"500", page(500, "", ""), plain, 1, answerOf{"fail", "500", "got 500, want 200"}},
-		{"a bot wall", page(403, "Cf-Mitigated: challenge", ""), plain, 3, answerOf{"blocked", "403", "the bot wall of Cloudflare answered 403 in production's place; let this user agent or the runner's addresses through"}},
+		{"a bot wall", page(403, "Cf-Mitigated: challenge", ""), plain, 3, answerOf{"blocked", "403", "Cloudflare bot protection answered 403 instead of production; let this user agent or the runner's addresses through"}},
 		{"too slow", func(t *testing.T) string {
 			return serve(t, func(http.ResponseWriter, *http.Request) { time.Sleep(20 * time.Millisecond) })
 		}, "{ get: /, slow: 10ms }", 0, answerOf{"warn", "200", "it took a while, want at most 10ms"}},

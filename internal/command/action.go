@@ -47,7 +47,7 @@ type action struct {
 	client *github.Client // nil without a token
 	ca     []byte         // PEM certificates to trust besides the public ones, nil for none
 	read   *reading       // nil where nothing was read
-	watch  *watch         // nil where production is not asked
+	watch  *watch         // nil where production is not checked
 	issue  int            // of the incident, 0 for none
 
 	// The two writers to standard output: log for text that may be anybody's,

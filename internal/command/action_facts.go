@@ -55,7 +55,7 @@ func (a *action) watching(law law) (w *watch, remark string, wrong *outcome) {
 	return w, "", nil
 }
 
-// unconfigured says in a line that production is not asked. Where nothing but
+// unconfigured says in a line that production is not checked. Where nothing but
 // its facts was wanted that is wrong use: a job that checks nothing must not be green.
 func (a *action) unconfigured(law law) (*watch, string, *outcome) {
 	switch {

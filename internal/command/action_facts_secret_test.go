@@ -180,7 +180,7 @@ func TestPrivateRedirectsInTheJob(t *testing.T) {
 	if asked || strings.Contains(j.everything(), "inside information") {
 		t.Errorf("another host of the network was asked: %t\n%s", asked, j.everything())
 	}
-	for _, want := range []string{"127.0.0.1 is a loopback address and was not asked", "169.254.169.254 is a link-local address and is never asked", "moved     pass"} {
+	for _, want := range []string{"127.0.0.1 is a loopback address and was not requested", "169.254.169.254 is a link-local address and is never requested", "moved     pass"} {
 		if !strings.Contains(j.log(), want) {
 			t.Errorf("no %q in\n%s", want, j.log())
 		}

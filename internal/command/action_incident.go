@@ -58,7 +58,7 @@ func (a *action) incidentCase(r *report.Report) incident.Case {
 // that is tried out, so that decides here, and not production.
 func (a *action) drill(ctx context.Context, w *watch) outcome {
 	if w == nil {
-		return refused(errors.New("a drill asks for a fact of production, and none is asked: configure one under prod-facts"))
+		return refused(errors.New("a drill needs a fact of production: configure one under prod-facts"))
 	}
 	at := alarm{a.client, a.event.Repo, a.in.name, int(a.event.Run.ID), a.event.RunURL()}
 	f, filed := drill(ctx, a.world(w), w.suite, at, a.p.Now())

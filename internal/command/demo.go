@@ -38,7 +38,7 @@ The job exits %d, and the pull request waits; the demo exits 0. All of it ran in
 
 const demoShow = "  boardgate demo --html pr.html   draws the pull request as a page\n"
 
-const demoLong = `Plays a pull request against a GitHub and a production that are inside this
+const demoLong = `Runs the gate on a pull request, with a GitHub and a production inside this
 process: what the change does to the board, what boardgate asks and answers, its
 report, and what the pull request has then. Nothing leaves the machine. --break
 login has production answer 200 where 307 is due.
@@ -52,7 +52,7 @@ func demoCommand(p *Process) *cobra.Command {
 	var faults []string
 	c := &cobra.Command{
 		Use:   "demo",
-		Short: "Play a pull request that is built in",
+		Short: "Run the gate on a built-in example pull request",
 		Long:  demoLong,
 		Args:  atMost(0),
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -76,8 +76,8 @@ func demoCommand(p *Process) *cobra.Command {
 	c.Flags().StringVar(&to, "html", "", "draw the pull request as a page in this `file`")
 	c.Flags().StringArrayVar(&faults, "break", nil, "break production in this `way`: "+strings.Join(fake.ProductionFaults(), ", "))
 	complete(c, "break", fake.ProductionFaults()...)
-	c.Flags().StringVar(&address, "serve", "", "play nothing, and have production answer at this `address` of this machine")
-	c.Flags().StringVar(&o.color, "color", "auto", "colours: auto, always or never; auto heeds NO_COLOR")
+	c.Flags().StringVar(&address, "serve", "", "only serve the built-in production, at this loopback `address`")
+	c.Flags().StringVar(&o.color, "color", "auto", "colours: auto, always or never; auto honours NO_COLOR")
 	complete(c, "color", colors...)
 	return c
 }

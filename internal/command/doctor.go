@@ -21,10 +21,10 @@ import (
 )
 
 const doctorLong = `Looks at workflows, configuration and board of this repository for what would
-let a bad change through, or keep a good one waiting, and says the lines to put
-in. It asks nothing of GitHub.
+let a bad change through, or keep a good one waiting, and prints the lines to
+put in. It sends nothing to GitHub.
 
-Exit status: 0 sound, 1 something to put right, 2 wrong use, 3 a file could not
+Exit status: 0 sound, 1 something to fix, 2 wrong use, 3 a file could not
 be read.`
 
 // otherCIs are where the CIs of docs/ci.md are told what to run.
@@ -34,7 +34,7 @@ func doctorCommand(p *Process) *cobra.Command {
 	var o output
 	c := &cobra.Command{
 		Use:   "doctor",
-		Short: "Say what is to be put right in how the gate is set up",
+		Short: "Find problems in how the gate is set up",
 		Long:  doctorLong,
 		Args:  atMost(0),
 		RunE:  func(c *cobra.Command, _ []string) error { return p.doctor(c.Context(), &o) },
@@ -216,7 +216,7 @@ func (s *sides) history(ctx context.Context, r *doctor.Repository) {
 // diagnosis writes findings, each with what to put in.
 func diagnosis(findings []doctor.Finding) string {
 	if len(findings) == 0 {
-		return "Nothing to put right.\n"
+		return "Nothing to fix.\n"
 	}
 	var b strings.Builder
 	for _, f := range findings {
@@ -232,7 +232,7 @@ func diagnosis(findings []doctor.Finding) string {
 		}
 		b.WriteString("\n")
 	}
-	fmt.Fprintf(&b, "%s to put right.\n", counted(len(findings), "thing"))
+	fmt.Fprintf(&b, "%s to fix.\n", counted(len(findings), "problem"))
 	return b.String()
 }
 

@@ -17,7 +17,7 @@ func TestDoctorOnTerminal(t *testing.T) {
 		}
 	}
 	for terminal, want := range map[bool]string{
-		true:  "Nothing to put right.\nNote: there is no state file at docs/OPS/STATE.md, docs/STATE.md, STATE.md, so state-sync compares nothing.\n",
+		true:  "Nothing to fix.\nNote: there is no state file at docs/OPS/STATE.md, docs/STATE.md, STATE.md, so state-sync compares nothing.\n",
 		false: "",
 	} {
 		var out bytes.Buffer

@@ -34,7 +34,7 @@ func drill(ctx context.Context, world probe.World, suite *probe.Suite, at alarm,
 	answer, err := failing.Run(ctx, world, probe.Options{Deadline: failing.Schedule})
 	f := report.Facts{Verdict: rule.OfProduction(answer), Production: answer}
 	if err != nil {
-		f.Remarks = []string{"Production was not asked: " + err.Error() + "."}
+		f.Remarks = []string{"Production was not checked: " + err.Error() + "."}
 	}
 	p := publish.Publisher{Client: at.client}
 	return f, p.Incident(ctx, at.repo, incident.Case{

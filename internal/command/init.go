@@ -194,9 +194,9 @@ func preview(p propose.Proposal) string {
 		case !f.Standing:
 			fmt.Fprintf(&b, "%s is new: it %s.\n", shown(f.Path), f.Why)
 		case f.Text == "":
-			fmt.Fprintf(&b, "%s stands already and is left alone.\n", shown(f.Path))
+			fmt.Fprintf(&b, "%s exists already and is left alone.\n", shown(f.Path))
 		default:
-			fmt.Fprintf(&b, "%s stands already and is left alone. What to add to it:\n", shown(f.Path))
+			fmt.Fprintf(&b, "%s exists already and is left alone. What to add to it:\n", shown(f.Path))
 		}
 		if f.Text != "" {
 			b.WriteString(indent(shown(f.Text), "    "))

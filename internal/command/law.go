@@ -117,7 +117,7 @@ func edited(before, after policy.Reading) law {
 		return l
 	}
 	l.judge = policy.Default()
-	l.remark = fmt.Sprintf("the configuration of the base is broken (%s); the defaults judge this change, which puts it right.", before.Faults[0])
+	l.remark = fmt.Sprintf("the configuration of the base is broken (%s); the defaults judge this change, which fixes it.", before.Faults[0])
 	return l
 }
 

@@ -37,7 +37,7 @@ func (o *output) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&o.format, "format", "text", "`format` of the report: "+strings.Join(report.Formats(), ", "))
 	f.StringVar(&o.path, "output", "", "write the report to this `file`")
-	f.StringVar(&o.color, "color", "auto", "colours in text: auto, always or never; auto heeds NO_COLOR")
+	f.StringVar(&o.color, "color", "auto", "colours in text: auto, always or never; auto honours NO_COLOR")
 	complete(c, "format", report.Formats()...)
 	complete(c, "color", colors...)
 }

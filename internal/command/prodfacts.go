@@ -68,7 +68,7 @@ func prodFactsCommand(p *Process) *cobra.Command {
 	var o factsOptions
 	c := &cobra.Command{
 		Use:     "prod-facts [NAME...]",
-		Short:   "Ask production how it is",
+		Short:   "Check that production answers as configured",
 		Long:    factsLong,
 		Example: factsExample,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -93,7 +93,7 @@ func prodFactsCommand(p *Process) *cobra.Command {
 	f.StringVar(&o.last, "report", "", "keep the answer in this Markdown `file`, without times")
 	f.StringVar(&o.output.format, "format", "text", "`format` of the report: "+strings.Join(report.FactsFormats(), ", "))
 	f.StringVar(&o.output.path, "output", "", "write the report to this `file`")
-	f.StringVar(&o.output.color, "color", "auto", "colours in text: auto, always or never; auto heeds NO_COLOR")
+	f.StringVar(&o.output.color, "color", "auto", "colours in text: auto, always or never; auto honours NO_COLOR")
 	complete(c, "format", report.FactsFormats()...)
 	complete(c, "color", colors...)
 	return c

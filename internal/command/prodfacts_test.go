@@ -242,7 +242,7 @@ func TestDeniedWhenDialled(t *testing.T) {
 	}
 	closing := func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 	denied := func(address, is string) string {
-		return address + " is " + is + " and was not asked; allow_private: true lets it be"
+		return address + " is " + is + " and was not requested; allow_private: true allows it"
 	}
 	const once, twice, follow = "{ get: / }", "{ get: /, retry: { attempts: 2, backoff: 10ms } }", "{ get: /, redirects: 3 }"
 	for _, test := range []struct {
@@ -255,7 +255,7 @@ func TestDeniedWhenDialled(t *testing.T) {
 	}{
 		{"public", []string{public}, well, once, 1, "0 pass · 200 · "},
 		{"loopback", []string{"127.0.0.1"}, well, once, 0, "3 unknown ·  · " + denied("127.0.0.1", "a loopback address")},
-		{"metadata", []string{"169.254.169.254"}, well, once, 0, "3 unknown ·  · 169.254.169.254 is a link-local address and is never asked"},
+		{"metadata", []string{"169.254.169.254"}, well, once, 0, "3 unknown ·  · 169.254.169.254 is a link-local address and is never requested"},
 		{"IPv6 that holds IPv4", []string{"::ffff:10.0.0.1"}, well, once, 0, "3 unknown ·  · " + denied("10.0.0.1", "a private address")},
 		{"6to4", []string{"2002:7f00:1::"}, well, once, 0, "3 unknown ·  · " + denied("2002:7f00:1::", "a loopback address")},
 		{"NAT64", []string{"64:ff9b::7f00:1"}, well, once, 0, "3 unknown ·  · " + denied("64:ff9b::7f00:1", "a loopback address")},
@@ -266,7 +266,7 @@ func TestDeniedWhenDialled(t *testing.T) {
 		{"a redirect to a name", []string{public}, redirect("http://inside.test/"), follow, 1, "3 unknown ·  · " + denied("10.0.0.9", "a private address")},
 		{"a redirect to loopback", []string{public}, redirect("http://127.0.0.1:6379/"), follow, 1, "1 fail · 302 -> http://127.0.0.1:6379/ · got 302 -> http://127.0.0.1:6379/, want 200; " + denied("127.0.0.1", "a loopback address")},
 		{"a redirect to a number", []string{public}, redirect("http://2130706433/"), follow, 1, "1 fail · 302 -> http://2130706433/ · got 302 -> http://2130706433/, want 200; a redirect leads to a number in place of a host"},
-		{"a redirect to metadata in IPv6", []string{public}, redirect("http://[::ffff:a9fe:a9fe]/"), follow, 1, "1 fail · 302 -> http://[::ffff:a9fe:a9fe]/ · got 302 -> http://[::ffff:a9fe:a9fe]/, want 200; ::ffff:a9fe:a9fe is a link-local address and is never asked"},
+		{"a redirect to metadata in IPv6", []string{public}, redirect("http://[::ffff:a9fe:a9fe]/"), follow, 1, "1 fail · 302 -> http://[::ffff:a9fe:a9fe]/ · got 302 -> http://[::ffff:a9fe:a9fe]/, want 200; ::ffff:a9fe:a9fe is a link-local address and is never requested"},
 		{"a redirect to this host", []string{public}, redirect("http://localhost/"), follow, 1, "1 fail · 302 -> http://localhost/ · got 302 -> http://localhost/, want 200; " + denied("localhost", "this host itself")},
 		{"a redirect that is not followed", []string{public}, redirect("http://127.0.0.1/"), "{ get: /, expect: 302 -> http://127.0.0.1/ }", 1, "0 pass · 302 -> http://127.0.0.1/ · "},
 	} {

@@ -132,7 +132,7 @@ func (o *factsOptions) choose(suite *probe.Suite) error {
 		}
 	}
 	if o.waits && !o.production && len(o.workflows) > 0 {
-		return misuse("", "waiting is for facts under check, and none is asked: workflows are asked once")
+		return misuse("", "--wait is for facts under check, and none is selected: workflows are checked once")
 	}
 	return nil
 }
@@ -148,7 +148,7 @@ func (p *Process) reach(o *factsOptions) (*hub, []string, error) {
 	if err != nil || missing == "" {
 		return h, nil, err
 	}
-	said := fmt.Sprintf("workflows not asked (%s): %s", strings.Join(workflowNames(o.workflows), ", "), missing)
+	said := fmt.Sprintf("workflows not checked (%s): %s", strings.Join(workflowNames(o.workflows), ", "), missing)
 	if !o.production || len(o.names) > 0 {
 		return nil, nil, misuse(hubHint, "%s", said)
 	}

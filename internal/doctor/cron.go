@@ -37,7 +37,7 @@ func untimely(cron string) Finding {
 	if n := shortest(minutes, hours); n < often {
 		fields[0] = "17"
 		return Finding{
-			Message: fmt.Sprintf("`%s` asks production every %s. Each run costs time of a runner and wakes what stands behind each fact; an outage is told after bad runs in a row, and once an hour will do.", cron, minutesLong(n)),
+			Message: fmt.Sprintf("`%s` checks production every %s. Each run costs runner time and load on what it checks; an outage is reported after several bad runs in a row, so once an hour is enough.", cron, minutesLong(n)),
 			Lines:   scheduled(strings.Join(fields, " ")),
 		}
 	}

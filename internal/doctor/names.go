@@ -103,7 +103,7 @@ func untrusted(all []*workflow) []Finding {
 					out = append(out, Finding{
 						Path: w.path, Line: s.uses.line,
 						Message: "`pull_request_target` with a checkout of the head puts a stranger's files beside a token that can write, and can forge every check.",
-						Hint:    "Take the step out: the gate reads the board without a checkout. What has to run the change's own files belongs into a workflow that pull_request wakes.",
+						Hint:    "Take the step out: the gate reads the board without a checkout. What has to run the change's own files belongs in a workflow that pull_request starts.",
 						Lines:   "on:\n  pull_request:\n",
 					})
 				}

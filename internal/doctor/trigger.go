@@ -32,7 +32,7 @@ func (g gate) filters(event string) []Finding {
 		case !at.there() || key == "branches" && slices.Contains(g.in.texts(at.node), "**"):
 			continue
 		case strings.HasPrefix(key, "paths"):
-			f.Message = fmt.Sprintf("`%s` keeps the gate from running on other changes. A required check that does not run stays \"Expected\", and the pull request waits for ever.", key)
+			f.Message = fmt.Sprintf("`%s` keeps the gate from running on other changes. A required check that does not run stays \"Expected\", and the pull request waits forever.", key)
 			f.Hint = "Take the filter out: the gate passes at once where the board is untouched."
 		default:
 			f.Message = fmt.Sprintf("`%s` keeps the gate from judging pull requests into some branches. They get a verdict only once their base is changed to another, and where the check is required for a branch that is left out it stays \"Expected\".", key)
@@ -68,7 +68,7 @@ func (g gate) types(event string) []Finding {
 	}
 	var why string
 	if missing[0] != "edited" {
-		why += " A commit that no run judged has no check, and where that is required the pull request waits for ever."
+		why += " A commit that no run judged has no check, and where that is required the pull request waits forever."
 	}
 	if missing[len(missing)-1] == "edited" {
 		why += " A change of the base branch raises only `edited`: without it the verdict against the old base stands."

@@ -21,7 +21,7 @@ var SmokeWorkflow string
 // asking is how a step asks production without the action.
 var asking = regexp.MustCompile(`\bboardgate\S*\s+prod-facts\b`)
 
-// watch is a job that asks production on a schedule.
+// watch is a job that checks production on a schedule.
 type watch struct {
 	*job
 	step step
@@ -66,7 +66,7 @@ func onlyMeantToWatch(f *source.File) bool {
 	return meantToWatch(f) && !strings.Contains(string(f.Text), "pull_request")
 }
 
-// watched looks at each job that asks production on a schedule. The action asks
+// watched looks at each job that checks production on a schedule. The action asks
 // only where there are facts.
 func (r *Repository) watched(all []*workflow) []Finding {
 	var out []Finding
@@ -95,7 +95,7 @@ func (w watch) examine(gates []gate) []Finding {
 	out := swallowed(w.in, w.step, asking)
 	i := slices.IndexFunc(gates, func(g gate) bool { return g.job == w.job && g.judges(changes...) })
 	if i < 0 {
-		out = append(out, w.granted("job that asks production", w.needs())...)
+		out = append(out, w.granted("job that checks production", w.needs())...)
 		out = append(out, w.cancelled()...)
 		out = append(out, w.pinned()...)
 	}
@@ -131,7 +131,7 @@ func (w watch) cancelled() []Finding {
 			group = "smoke-production"
 		}
 		out = append(out, Finding{
-			Path: w.in.path, Line: at.line, Message: "`concurrency` cancels the run that asks production: its result is lost.",
+			Path: w.in.path, Line: at.line, Message: "`concurrency` cancels the run that checks production: its result is lost.",
 			Lines: "concurrency:\n  group: " + group + "\n  cancel-in-progress: false\n",
 		})
 	}
@@ -191,7 +191,7 @@ func (r *Repository) unwatched(all []*workflow) []Finding {
 			return nil // what wakes it stands in the workflows that call it
 		case slices.Equal(by, []string{"workflow_dispatch"}):
 			return []Finding{{
-				Path: w.path, Line: w.on.line, Message: "Production is asked only when somebody starts this workflow, so an outage goes unnoticed.",
+				Path: w.path, Line: w.on.line, Message: "Production is checked only when somebody starts this workflow, so an outage goes unnoticed.",
 				Lines: "on:\n  schedule:\n    - cron: '17 * * * *'\n  workflow_dispatch:\n",
 			}}
 		}
@@ -212,10 +212,10 @@ func (w *workflow) asks() bool {
 func (r *Repository) smoke() Finding {
 	f := Finding{
 		Path: SmokePath, Lines: SmokeWorkflow,
-		Message: "No workflow asks production on a schedule, so an outage waits for the next change to find it. This whole file does, and `boardgate init` writes it.",
+		Message: "No workflow checks production on a schedule, so an outage is noticed with the next change at the earliest. This whole file does, and `boardgate init` writes it.",
 	}
 	if slices.ContainsFunc(r.Workflows, func(w *source.File) bool { return w.Path == SmokePath }) {
-		f.Message = "It does not ask production for the facts that are configured, and no other workflow does on a schedule. This whole file does, in its place or under another name."
+		f.Message = "It does not check the configured facts, and no other workflow does on a schedule. This whole file does, in its place or under another name."
 	}
 	return f
 }

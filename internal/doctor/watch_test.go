@@ -54,9 +54,9 @@ func holds(t *testing.T, what string, r *doctor.Repository, want string) {
 // TestOneChangeOfWatch takes a sound workflow that asks production and changes one thing.
 func TestOneChangeOfWatch(t *testing.T) {
 	const (
-		lacks  = "smoke.yml:5: The job that asks production is not allowed "
-		nobody = ".github/workflows/smoke-production.yml: No workflow asks production on a schedule"
-		byHand = "smoke.yml:2: Production is asked only when somebody starts this workflow"
+		lacks  = "smoke.yml:5: The job that checks production is not allowed "
+		nobody = ".github/workflows/smoke-production.yml: No workflow checks production on a schedule"
+		byHand = "smoke.yml:2: Production is checked only when somebody starts this workflow"
 		cancel = "smoke.yml:6: `concurrency` cancels the run"
 		green  = "smoke.yml:11: `continue-on-error` makes the job green while"
 		uses   = "uses: boardgate/boardgate@v1"
@@ -69,14 +69,14 @@ func TestOneChangeOfWatch(t *testing.T) {
 		{"issues: write", "issues: read", lacks + "issues: write. Without issues: write an outage opens no issue, so nobody is notified."},
 		{"actions: read", "checks: write", lacks + "actions: read. Without actions: read nobody can say how earlier runs ended"},
 		{"contents: read, ", "", lacks + "contents: read."},
-		{"permissions:", "env:", "smoke.yml:8: Nothing says what the job that asks production may do"},
+		{"permissions:", "env:", "smoke.yml:8: Nothing says what the job that checks production may do"},
 		{"17 *", "0 *", "smoke.yml:3: `0 * * * *` is due at minute 0."},
 		{"17 *", "30 6", "smoke.yml:3: `30 6 * * *` is due at minute 30."},
 		{"17 *", "*/15 *", "smoke.yml:3: `*/15 * * * *` is due at minute 0."},
 		{"17 *", "7-59/15 *", ""},
-		{"17 *", "*/5 *", "smoke.yml:3: `*/5 * * * *` asks production every 5 minutes."},
-		{"17 *", "* 3", "smoke.yml:3: `* 3 * * *` asks production every minute."},
-		{"17 *", "55,5 *", "smoke.yml:3: `55,5 * * * *` asks production every 10 minutes."},
+		{"17 *", "*/5 *", "smoke.yml:3: `*/5 * * * *` checks production every 5 minutes."},
+		{"17 *", "* 3", "smoke.yml:3: `* 3 * * *` checks production every minute."},
+		{"17 *", "55,5 *", "smoke.yml:3: `55,5 * * * *` checks production every 10 minutes."},
 		{"17 *", "55,5 9", ""}, // twice in the morning
 		{"17 * * * *", "17 */6 * * MON-FRI", ""},
 		{"17 * * * *", "@hourly", "smoke.yml:3: `@hourly` is not a schedule"},
@@ -116,7 +116,7 @@ func TestOneChangeOfWatch(t *testing.T) {
 func TestCommandMayOnlyRead(t *testing.T) {
 	text := strings.NewReplacer("uses: boardgate/boardgate@v1", "run: boardgate prod-facts", ", issues: write, actions: read", "").Replace(watching)
 	holds(t, "read", watchedBy(text), "")
-	holds(t, "nothing", watchedBy(strings.Replace(text, "contents: read", "", 1)), "smoke.yml:5: The job that asks production is not allowed contents: read.")
+	holds(t, "nothing", watchedBy(strings.Replace(text, "contents: read", "", 1)), "smoke.yml:5: The job that checks production is not allowed contents: read.")
 	holds(t, "the default", watchedBy(strings.Replace(text, "permissions", "env", 1)), "")
 }
 
@@ -192,7 +192,7 @@ func TestWatchedElsewhere(t *testing.T) {
 func TestPlaceTaken(t *testing.T) {
 	r := watchedBy("")
 	r.Workflows = append(r.Workflows, source.NewFile(doctor.SmokePath, []byte("on: push\njobs: {}\n")))
-	holds(t, "taken", r, doctor.SmokePath+": It does not ask production")
+	holds(t, "taken", r, doctor.SmokePath+": It does not check the configured facts")
 }
 
 // TestSmokeExample holds that the workflow to copy is the one that is proposed, and sound.
@@ -243,5 +243,5 @@ func TestKeptIsProposed(t *testing.T) {
 	r.Config = &policy.Reading{File: source.NewFile("c.yml", nil)}
 	r.Workflows[0] = source.NewFile("w.yml", []byte(strings.Replace(sound, "issues: read", "issues: read, actions: read", 1)))
 	r.Kept = []doctor.Kept{{Name: "smoke-production", File: "smoke-production.yml", Line: 7}}
-	holds(t, "proposed", r, doctor.SmokePath+": No workflow asks production")
+	holds(t, "proposed", r, doctor.SmokePath+": No workflow checks production")
 }

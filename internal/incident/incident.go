@@ -212,10 +212,10 @@ func (c Case) without(d *Decision) {
 	ill := 1 + c.illBefore()
 	switch {
 	case c.BeforeKnown && ill < c.OpenAfter:
-		d.note("%d of %d ill runs in a row: no issue yet", ill, c.OpenAfter)
+		d.note("%d of %d failing runs in a row: no issue yet", ill, c.OpenAfter)
 		return
 	case !c.BeforeKnown && c.OpenAfter > 1:
-		d.note("earlier runs could not be asked for (`permissions: actions: read` allows it): this one opens the issue")
+		d.note("earlier runs could not be listed (`permissions: actions: read` allows it): this one opens the issue")
 	}
 	m := marker{Key: c.Key, Name: c.Name, Run: c.Run, At: c.Now, Ill: ill, Since: c.Now, Set: c.Set, Last: letters[Ill : Ill+1]}
 	d.step(Open, 0, c.title(m), c.body(m, c.previous()))

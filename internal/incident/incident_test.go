@@ -216,7 +216,7 @@ func TestBeforeUnknown(t *testing.T) {
 		t.Errorf("got %+v", d)
 	}
 	k.unknown = false
-	if d := Decide(k.caseOf(Ill, "login")); len(d.Steps) != 0 || d.Notes[0] != "1 of 2 ill runs in a row: no issue yet" {
+	if d := Decide(k.caseOf(Ill, "login")); len(d.Steps) != 0 || d.Notes[0] != "1 of 2 failing runs in a row: no issue yet" {
 		t.Errorf("got %+v", d)
 	}
 }

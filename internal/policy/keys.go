@@ -264,7 +264,7 @@ func waiveKey(rules []RuleInfo) *key {
 
 func prodFactsKey() *key {
 	k := &key{
-		name: "prod-facts", kind: section, absent: "production is not asked",
+		name: "prod-facts", kind: section, absent: "production is not checked",
 		doc:     "What is expected of production. [prod-facts.md](prod-facts.md) tells every key of a fact, with an example of each.",
 		example: "prod-facts:\n  base: https://example.com\n  block: never\n  check:\n    healthz: { get: /api/healthz, expect: 200 }",
 		set:     func(p *Policy, v value) { p.ProdFacts = &ProdFacts{Span: v.span, Node: v.node} },
@@ -282,7 +282,7 @@ func prodFactsKey() *key {
 		{"parallel", "How many requests at a time one host gets.", "6"},
 		{"ip", "The address family: `4`, `6` or `any`.", "4"},
 		{"proxy", "Whether the environment's proxy is used: `none` or `environment`.", "none"},
-		{"allow_private", "Whether private and loopback addresses may be asked. Link-local ones never are.", "true"},
+		{"allow_private", "Whether private and loopback addresses may be requested. Link-local ones never are.", "true"},
 	} {
 		k.keys = append(k.keys, &key{name: one[0], kind: anything, doc: one[1], example: "prod-facts: { " + one[0] + ": " + one[2] + " }"})
 	}

@@ -127,7 +127,7 @@ func TestDenied(t *testing.T) {
 		r := result(t, ask(t, w, config), "it")
 		why := private(netip.MustParseAddr(answers[0]))
 		shown := netip.MustParseAddr(answers[0]).Unmap().String()
-		want(t, r, fact.OutcomeUnknown, "address:denied", shown+" is "+why+" and was not asked; allow_private: true lets it be")
+		want(t, r, fact.OutcomeUnknown, "address:denied", shown+" is "+why+" and was not requested; allow_private: true allows it")
 		if n != 1 || dials != 0 || reached {
 			t.Errorf("%s: %d look-ups, %d dials, reached: %v", name, n, dials, reached)
 		}
@@ -149,7 +149,7 @@ func TestNeverAsked(t *testing.T) {
 		for _, allow := range []string{"", "allow_private: true\n"} {
 			r := result(t, ask(t, w, allow+"base: http://site.test\nconfirm: { off: true }\ncontrol: off\ncheck: { it: { get: / } }"), "it")
 			why := private(netip.MustParseAddr(address))
-			want(t, r, fact.OutcomeUnknown, "address:denied", netip.MustParseAddr(address).Unmap().String()+" is "+why+" and is never asked")
+			want(t, r, fact.OutcomeUnknown, "address:denied", netip.MustParseAddr(address).Unmap().String()+" is "+why+" and is never requested")
 		}
 	}
 }
@@ -159,7 +159,7 @@ func TestNeverAsked(t *testing.T) {
 // is private.
 func TestPrivateRedirects(t *testing.T) {
 	t.Parallel()
-	const elsewhere = " and was not asked; among private addresses a redirect may lead only to the host and port of base or of the fact"
+	const elsewhere = " and was not requested; among private addresses a redirect may lead only to the host and port of base or of the fact"
 	names := map[string]string{"base.test": "10.0.0.1", "own.test": "10.0.0.2", "inside.test": "10.0.0.3", "public.test": "8.8.8.8", "link.test": "169.254.169.254"}
 	for _, test := range []struct{ get, to, reason string }{
 		{"/", "/there", ""},
@@ -177,9 +177,9 @@ func TestPrivateRedirects(t *testing.T) {
 		{"/", "http://base.test:8080/there", "10.0.0.1 is a private address" + elsewhere},
 		{"/", "http://[::1]/there", "::1 is a loopback address" + elsewhere},
 		{"/", "http://localhost/there", "localhost is this host itself" + elsewhere},
-		{"/", "http://link.test/there", "169.254.169.254 is a link-local address and is never asked"},
-		{"/", "http://169.254.169.254/there", "169.254.169.254 is a link-local address and is never asked"},
-		{"/", "http://[fd00:ec2::254]/there", "fd00:ec2::254 is the metadata service of AWS and is never asked"},
+		{"/", "http://link.test/there", "169.254.169.254 is a link-local address and is never requested"},
+		{"/", "http://169.254.169.254/there", "169.254.169.254 is a link-local address and is never requested"},
+		{"/", "http://[fd00:ec2::254]/there", "fd00:ec2::254 is the metadata service of AWS and is never requested"},
 	} {
 		asked := 0
 		server := site(t, func(w http.ResponseWriter, r *http.Request) {
@@ -269,16 +269,16 @@ func TestProxiesAreToldNoPrivateName(t *testing.T) {
 		{openly, "http://unknown.test", "/there", "", unjudgedNote},
 		{openly, "http://public.test", "http://unknown.test/there", "", unjudgedNote},
 		{openly, "http://unknown.test", "http://public.test/there", "", unjudgedNote},
-		{openly, "http://inside.test", "/there", "10.0.0.3 is a private address and was not asked; allow_private: true lets it be", ""},
-		{openly, "http://public.test", "http://inside.test/there", "10.0.0.3 is a private address and was not asked", ""},
-		{openly, "http://public.test", "http://127。0。0。1/there", "127.0.0.1 is a loopback address and was not asked", ""},
+		{openly, "http://inside.test", "/there", "10.0.0.3 is a private address and was not requested; allow_private: true allows it", ""},
+		{openly, "http://public.test", "http://inside.test/there", "10.0.0.3 is a private address and was not requested", ""},
+		{openly, "http://public.test", "http://127。0。0。1/there", "127.0.0.1 is a loopback address and was not requested", ""},
 		{openly, "http://public.test", "http://ⓛocalhost/there", "localhost is this host itself", ""},
-		{openly, "http://public.test", "http://link.test/there", "169.254.169.254 is a link-local address and is never asked", ""},
+		{openly, "http://public.test", "http://link.test/there", "169.254.169.254 is a link-local address and is never requested", ""},
 		{privately, "http://base.test", "/there", "", ""},
-		{privately, "http://base.test", "http://inside.test/there", "10.0.0.3 is a private address and was not asked; among", ""},
-		{privately, "http://link.test", "/there", "169.254.169.254 is a link-local address and is never asked", ""},
-		{privately, "http://base.test", "http://[::ffff:169.254.169.254]/there", "::ffff:169.254.169.254 is a link-local address and is never asked", ""},
-		{privately, "http://base.test", "http://169。254。169。254/there", "169.254.169.254 is a link-local address and is never asked", ""},
+		{privately, "http://base.test", "http://inside.test/there", "10.0.0.3 is a private address and was not requested; among", ""},
+		{privately, "http://link.test", "/there", "169.254.169.254 is a link-local address and is never requested", ""},
+		{privately, "http://base.test", "http://[::ffff:169.254.169.254]/there", "::ffff:169.254.169.254 is a link-local address and is never requested", ""},
+		{privately, "http://base.test", "http://169。254。169。254/there", "169.254.169.254 is a link-local address and is never requested", ""},
 	} {
 		asked := 0
 		server := site(t, func(w http.ResponseWriter, r *http.Request) {

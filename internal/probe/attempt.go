@@ -128,12 +128,12 @@ func (k *asker) deny(host string, home bool) *fault {
 	if why == "" || k.allowPrivate && home && !never {
 		return nil
 	}
-	said := "and was not asked; allow_private: true lets it be"
+	said := "and was not requested; allow_private: true allows it"
 	switch {
 	case never:
-		said = "and is never asked"
+		said = "and is never requested"
 	case k.allowPrivate:
-		said = "and was not asked; among private addresses a redirect may lead only to the host and port of base or of the fact"
+		said = "and was not requested; among private addresses a redirect may lead only to the host and port of base or of the fact"
 	}
 	return &fault{class: "address:denied", ours: true, reason: fmt.Sprintf("%s is %s %s", excerptOf(host), why, said)}
 }
@@ -244,7 +244,7 @@ func (k *asker) body(a *answer, response *http.Response, q question) *fault {
 	case err != nil:
 		return broken("body:decode", "the body is not the gzip it is said to be")
 	case coding != "" && coding != "gzip" && len(a.body) > 0:
-		return broken("body:decode", "the body came encoded as %s, which was not asked for", excerptOf(coding))
+		return broken("body:decode", "the body came encoded as %s, which was not requested", excerptOf(coding))
 	}
 	return nil
 }
@@ -452,7 +452,7 @@ func (w *wire) resolve(address string) (netip.AddrPort, error) {
 		return netip.AddrPort{}, w.lacking(host, err)
 	}
 	if len(all) == 0 {
-		return netip.AddrPort{}, network("dns:no_address", "the name %s has no address of the family asked for", host)
+		return netip.AddrPort{}, network("dns:no_address", "the name %s has no address of the requested family", host)
 	}
 	return netip.AddrPortFrom(all[w.turn%len(all)].Unmap(), uint16(number)), nil
 }

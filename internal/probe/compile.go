@@ -124,7 +124,7 @@ func (c *compiler) address(path, written string) (*url.URL, bool) {
 	case unfit(u.Hostname(), true) != "":
 		c.problem(path, "", "%q is %s", u.Hostname(), unfit(u.Hostname(), true))
 	case unfit(u.Hostname(), c.spec.AllowPrivate) != "":
-		c.problem(path, "allow_private: true lets private addresses be asked", "%q is %s", u.Hostname(), unfit(u.Hostname(), false))
+		c.problem(path, "allow_private: true allows private addresses", "%q is %s", u.Hostname(), unfit(u.Hostname(), false))
 	default:
 		return u, true
 	}
@@ -286,7 +286,7 @@ func (c *compiler) target(f *check, path, written string) {
 		return
 	}
 	if _, err := url.Parse(t.literal()); err != nil {
-		c.problem(path, "", "%q is not a path that can be asked", written)
+		c.problem(path, "", "%q is not a path that can be requested", written)
 		return
 	}
 	t.parts = slices.Insert(t.parts, 0, part{literal: f.origin.String()})

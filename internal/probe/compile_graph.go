@@ -100,7 +100,7 @@ func (c *compiler) deadlines() {
 	once := c.chain() + controlTimeout
 	c.pullRequest(once)
 	s.Wait = c.duration("$.deadline.wait", spec.Wait, 5*time.Minute, time.Second, 24*time.Hour)
-	c.fits("wait", s.Wait, once, "the longest chain of facts asked once, and the control,")
+	c.fits("wait", s.Wait, once, "the longest chain of facts checked once, and the control,")
 
 	worst := c.worst()
 	s.Schedule = c.duration("$.deadline.schedule", spec.Schedule, max(defaultSchedule, min(worst, unstatedRun)), time.Second, longestRun)
@@ -113,14 +113,14 @@ func (c *compiler) pullRequest(once time.Duration) {
 	s, key, stated := c.suite, "$.deadline.pull_request", c.spec.Deadline.PullRequest
 	if !s.OnDone {
 		s.PullRequest = c.duration(key, stated, max(30*time.Second, min(once, time.Minute)), time.Second, longestRun)
-		c.fits("pull_request", s.PullRequest, once, "the longest chain of facts asked once, and the control,")
+		c.fits("pull_request", s.PullRequest, once, "the longest chain of facts checked once, and the control,")
 		return
 	}
 	if s.confirmAfter == 0 {
-		c.problem("$.block", "take `off` out of confirm, or `block: never`", "on-done holds up what failed in two passes, and confirm is off")
+		c.problem("$.block", "take `off` out of confirm, or `block: never`", "on-done blocks what failed in two passes, and confirm is off")
 	}
 	s.PullRequest = c.duration(key, stated, max(30*time.Second, min(c.worst(), unstatedRun)), time.Second, longestRun)
-	c.fits("pull_request", s.PullRequest, once+s.confirmAfter+c.chain(), "with block: on-done the longest chain of facts asked once, the pause of confirm, the same once more, and the control,")
+	c.fits("pull_request", s.PullRequest, once+s.confirmAfter+c.chain(), "with block: on-done the longest chain of facts checked once, the pause of confirm, the same once more, and the control,")
 }
 
 // worst is the longest a whole run can take: both passes, what lies between, and the control probe.

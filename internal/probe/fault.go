@@ -105,7 +105,7 @@ func resolution(err error) *fault {
 	}
 	var a *net.AddrError
 	if errors.As(err, &a) {
-		return network("dns:no_address", "the name %s has no address of the family asked for", a.Addr)
+		return network("dns:no_address", "the name %s has no address of the requested family", a.Addr)
 	}
 	return network("dns:failed", "the name could not be resolved: %s", excerptOf(err.Error()))
 }

@@ -126,7 +126,7 @@ func TestFaults(t *testing.T) {
 		},
 		{
 			"an encoding not asked for", httply(html(200, map[string]string{"Content-Encoding": "br"}, "???")), ok,
-			fact.Fail, "body:decode", "the body came encoded as br, which was not asked for",
+			fact.Fail, "body:decode", "the body came encoded as br, which was not requested",
 		},
 		{
 			"not UTF-8", httply(html(200, nil, "<p>caf\xe9")), "{ get: /, text: { contains: caf } }",
@@ -189,7 +189,7 @@ func TestFaults(t *testing.T) {
 		{"500", httply(html(500, nil, "")), ok, fact.Fail, "status", "got 500, want 200"},
 		{
 			"a bot wall", httply(html(403, map[string]string{"Cf-Mitigated": "challenge", "Server": "cloudflare"}, "")), ok,
-			fact.Blocked, "blocked", "the bot wall of Cloudflare answered 403 in production's place; let this user agent or the runner's addresses through",
+			fact.Blocked, "blocked", "Cloudflare bot protection answered 403 instead of production; let this user agent or the runner's addresses through",
 		},
 		{"a proxy hands on a 503", httply(html(503, map[string]string{"Server": "cloudflare"}, "upstream is down")), ok, fact.Fail, "status", "got 503, want 200"},
 		{"slow", httply(func(http.ResponseWriter, *http.Request) { time.Sleep(30 * time.Millisecond) }), "{ get: /, slow: 1ms }", fact.Warn, "slow", "SET BELOW"},
@@ -342,7 +342,7 @@ func TestNames(t *testing.T) {
 		}, fact.Unreachable, "dns:failed", "the name site.test could not be resolved: server misbehaving"},
 		{
 			"no address", func(context.Context) ([]netip.Addr, error) { return nil, nil },
-			fact.Unreachable, "dns:no_address", "the name site.test has no address of the family asked for",
+			fact.Unreachable, "dns:no_address", "the name site.test has no address of the requested family",
 		},
 		{
 			"slow", func(ctx context.Context) ([]netip.Addr, error) { <-ctx.Done(); return nil, ctx.Err() },

@@ -79,7 +79,7 @@ func (c *check) otherStatus(j judgement, a *answer, made fact.Attempt, err error
 	j.outcome, j.class, j.reason = fact.Fail, "status", err.Error()
 	if name := wall(a); name != "" {
 		j.outcome, j.class = fact.Blocked, "blocked"
-		j.reason = fmt.Sprintf("the bot wall of %s answered %d in production's place; let this user agent or the runner's addresses through", name, a.status)
+		j.reason = fmt.Sprintf("%s bot protection answered %d instead of production; let this user agent or the runner's addresses through", name, a.status)
 		return j
 	}
 	pause, asked := retryAfter(a.header, now)

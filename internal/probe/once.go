@@ -70,7 +70,7 @@ func (rep *reply) late(n int, pause time.Duration) {
 		return
 	}
 	rep.result.Outcome, rep.result.Class = fact.OutcomeUnknown, "deadline"
-	rep.result.Reason = "not asked: the time for the whole run did not suffice for one attempt"
+	rep.result.Reason = "not checked: the time for the whole run did not suffice for one attempt"
 }
 
 // attempt makes one attempt, judges it and enters it.

@@ -16,7 +16,7 @@ import (
 
 // ErrNone is returned by Run where there is no fact to ask for: a run that
 // asks nothing must not look like one that found nothing.
-var ErrNone = errors.New("no facts to ask production for")
+var ErrNone = errors.New("no facts to check")
 
 // Options are how one run goes.
 type Options struct {
@@ -167,7 +167,7 @@ func (r *run) one(ctx context.Context, c *check, pass int) reply {
 			defer func() { <-slot }()
 		case <-ctx.Done():
 			f := stopped(ctx)
-			return reply{result: fact.Result{Probe: r.shown(c), Class: f.class, Reason: "not asked: " + f.reason}}
+			return reply{result: fact.Result{Probe: r.shown(c), Class: f.class, Reason: "not checked: " + f.reason}}
 		}
 	}
 	return r.ask(ctx, c, pass)

@@ -41,7 +41,7 @@ func (s *Suite) Unset(env func(string) (string, bool), only ...string) []Problem
 // unusable says why a secret cannot be sent; empty where it can.
 func unusable(name string, env func(string) (string, bool)) string {
 	if env == nil {
-		return fmt.Sprintf("the secret %s is not at hand", name)
+		return fmt.Sprintf("the secret %s is not available here", name)
 	}
 	value, set := env(name)
 	switch {

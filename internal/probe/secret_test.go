@@ -198,7 +198,7 @@ func TestUnsetSecrets(t *testing.T) {
 	w.Env = nil
 	p, _ := suite.Run(context.Background(), w, Options{Deadline: suite.Schedule})
 	want(t, result(t, p, "open"), fact.Pass, "", "")
-	want(t, result(t, p, "closed"), fact.Skipped, "unasked", "the secret BOARDGATE_KEY is not at hand")
+	want(t, result(t, p, "closed"), fact.Skipped, "unasked", "the secret BOARDGATE_KEY is not available here")
 	want(t, result(t, p, "child"), fact.Skipped, "unasked", "it needs closed, which is skipped")
 }
 

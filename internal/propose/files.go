@@ -247,7 +247,7 @@ func (s *seen) smoke() *File {
 			return &File{Path: f.Path, Standing: true}
 		}
 	}
-	return &File{Path: doctor.SmokePath, Text: doctor.Pinned(doctor.SmokeWorkflow, s.Ref), Why: "asks production every hour, and opens one issue while a fact fails"}
+	return &File{Path: doctor.SmokePath, Text: doctor.Pinned(doctor.SmokeWorkflow, s.Ref), Why: "checks production every hour, and opens one issue while a fact fails"}
 }
 
 func runsGate(text string) bool {

@@ -45,7 +45,7 @@ func (s *seen) remark(format string, args ...any) {
 // look chooses the board among what stands there.
 func (s *seen) look() {
 	if s.Config != nil && len(s.Config.Faults) > 0 {
-		s.remark("%s is broken: %s Put it right first; `boardgate check` says all that is wrong.", s.configPath(), s.Config.Faults[0])
+		s.remark("%s is broken: %s Fix it first; `boardgate check` says all that is wrong.", s.configPath(), s.Config.Faults[0])
 	}
 	for _, choose := range []func(*source.File) bool{s.plain, s.foreign, s.inOrder, s.unknown} {
 		if i := slices.IndexFunc(s.candidates(), choose); i >= 0 {

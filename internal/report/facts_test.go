@@ -57,7 +57,7 @@ func answered() fact.Production {
 			},
 			{Probe: ask("wall", "200"), Outcome: fact.Blocked, Class: "blocked", Got: "403", Reason: "the bot wall of Example answered 403 in production's place"},
 			{Probe: ask("gone", "200"), Outcome: fact.Unreachable, Class: "network:refused", Reason: "the connection was refused", Note: "no time for attempt 2 after a pause of 8s"},
-			{Probe: ask("unsure", "200"), Outcome: fact.OutcomeUnknown, Class: "deadline", Reason: "not asked: the time for the whole run did not suffice for one attempt"},
+			{Probe: ask("unsure", "200"), Outcome: fact.OutcomeUnknown, Class: "deadline", Reason: "not checked: the time for the whole run did not suffice for one attempt"},
 			{Probe: ask("child", "200"), Outcome: fact.Skipped, Class: "unasked", Reason: "it needs login, which is fail"},
 			{
 				Probe: fact.Probe{Name: "smoke", URL: "https://hub.example/acme/shop/actions/runs/7", Want: "success within 26h"}, Outcome: fact.Fail, Class: "workflow:old",

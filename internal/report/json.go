@@ -27,7 +27,7 @@ type (
 		State    *jsonBoard    `json:"state" doc:"The state file after the change; null where there is none."`
 		Changes  []jsonChange  `json:"changes" doc:"What happened to items, those of the board in its order, then those removed."`
 		Findings []jsonFinding `json:"findings" doc:"Sorted by path, place, rule."`
-		Facts    []jsonFact    `json:"facts" doc:"The prod-facts that were asked."`
+		Facts    []jsonFact    `json:"facts" doc:"The prod-facts that were checked."`
 		Receipts []jsonReceipt `json:"receipts" doc:"What became of each place the report was taken to."`
 		Reasons  []string      `json:"reasons" doc:"Why the verdict is unverified."`
 		Remarks  []string      `json:"remarks" doc:"What was not looked at, and why."`
@@ -106,10 +106,10 @@ type (
 		Waived     *jsonWaiver `json:"waived" doc:"The waiver that covers it, or null."`
 		jsonPlace
 		Message string        `json:"message"`
-		Hint    string        `json:"hint" doc:"What would put it right, to paste where it can be; empty for none."`
+		Hint    string        `json:"hint" doc:"What would fix it, to paste where it can be; empty for none."`
 		Help    string        `json:"help" doc:"Address of the rule's page; empty where none is known."`
 		Related []jsonRelated `json:"related" doc:"Other places; of a line that the change took away, that line."`
-		Fix     *jsonFix      `json:"fix" doc:"An edit that puts it right, or null."`
+		Fix     *jsonFix      `json:"fix" doc:"An edit that fixes it, or null."`
 	}
 	jsonWaiver struct {
 		Reason string  `json:"reason"`

@@ -21,7 +21,7 @@ var DuplicateItem = declare(&Rule{
 			if was := seen[key]; was != nil && was.Column.Role != it.Column.Role {
 				p.Report(Finding{
 					Span:    it.Title.Span,
-					Message: fmt.Sprintf("%s stands in %s and in %s.", quote(it.Title.Value), standsIn(was), standsIn(it)),
+					Message: fmt.Sprintf("%s is in %s and in %s.", quote(it.Title.Value), standsIn(was), standsIn(it)),
 					Hint:    "Keep it in the column where the work is; give another piece of work another title.",
 					Related: []Related{{Span: was.Title.Span, Message: "here too"}},
 					Item:    it,

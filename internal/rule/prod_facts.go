@@ -37,7 +37,7 @@ var ProdFacts = declare(&Rule{
 			return
 		}
 		if len(p.Facts.Production.Results) == 0 && p.Stake == Decides {
-			p.CouldNotFindOut("prod-facts: facts are configured, and none of them was asked.")
+			p.CouldNotFindOut("prod-facts: facts are configured, and none of them was checked.")
 		}
 		for _, r := range p.Facts.Production.Results {
 			p.weigh(r)
