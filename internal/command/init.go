@@ -30,7 +30,7 @@ const initLong = `Looks at the repository and proposes what it lacks: the config
 the board needs one, a board where there is none, the workflows, and the lines
 for pre-commit.
 
-It shows every file first and asks. What stands already is left alone, and
+It shows every file first and asks. What exists already is left alone, and
 nothing is overwritten.`
 
 func initCommand(p *Process) *cobra.Command {

@@ -55,13 +55,13 @@ const factsExample = `  boardgate prod-facts                             # all f
   boardgate prod-facts --report PROD-FACTS-LAST.md
   boardgate prod-facts --drill                     # does an alarm reach people?`
 
-const factsLong = `Asks production whether it is as the configuration says: one request a fact,
+const factsLong = `Checks that production answers as configured: one request a fact,
 redirects not followed, all facts at once, and once more where one fails. GitHub
 is asked whether the workflows under prod-facts succeeded: GITHUB_TOKEN, else
 GH_TOKEN, and GITHUB_REPOSITORY say where.
 
 Exit status: 0 all as expected (flaky and warn included), 1 production is not, 2
-wrong use or broken configuration, 3 it could not be found out: a bot wall, or
+wrong use or broken configuration, 3 it could not be found out: bot protection, or
 no network here.`
 
 func prodFactsCommand(p *Process) *cobra.Command {

@@ -188,14 +188,14 @@ const head = `<!-- Written by go test ./internal/policy -update from internal/po
 # Configuration
 
 boardgate reads ` + "`.github/boardgate.yml`" + ` or ` + "`.github/boardgate.yaml`" + `; both in one commit are an error. Every key has a default and an empty file is valid. ` + "`boardgate schema config`" + `
-prints the JSON Schema; the same stands in the repository as [schema/config.json](../schema/config.json). With this first line, an editor with the YAML language server (such as
+prints the JSON Schema; the same is in the repository as [schema/config.json](../schema/config.json). With this first line, an editor with the YAML language server (such as
 VS Code with the YAML extension) completes and checks the file; ` + "`boardgate init`" + ` writes it. The key ` + "`$schema`" + ` does the same.
 
 ` + "```yaml" + `
 # yaml-language-server: $schema=` + SchemaAddress + `
 ` + "```" + `
 
-The file is one YAML document in UTF-8, of at most 64 KiB. An unknown key, a key that stands twice and a value of another type are errors
+The file is one YAML document in UTF-8, of at most 64 KiB. An unknown key, a duplicate key and a value of another type are errors
 with their place. Anchors, aliases, merge keys and tags are not read. One word may stand for a list of one; several are a list,
 ` + "`[Doing, Now]`" + `, and a heading that has a comma itself is one in quotes, ` + "`[\"Doing, Now\"]`" + `.
 

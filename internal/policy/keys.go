@@ -109,7 +109,7 @@ func configuration(rules []RuleInfo) *key {
 		pathKey("state", "docs/OPS/STATE.md", "The state file: what is in progress, stable, closed, blocked.",
 			"docs/OPS/STATE.md under the same root as the board, where there is one",
 			func(p *Policy) *string { return &p.State }),
-		pathKey("archive", "docs/DONE.md", "Where finished items go that leave the board. It is read like DONE: an item that stands in it is not lost, and one that comes back from it was finished before.",
+		pathKey("archive", "docs/DONE.md", "Where finished items go that leave the board. It is read like DONE: an item in it is not lost, and one that comes back from it was finished before.",
 			"no file",
 			func(p *Policy) *string { return &p.Archive }),
 		columnsKey(),
