@@ -17,8 +17,8 @@ import (
 	"github.com/boardgate/boardgate/internal/rule"
 )
 
-const actionLong = `What the action's container runs: reads the event that started the job, judges the
-change through GitHub's API without a checkout, and publishes the verdict.
+const actionLong = `What the action's container runs: reads the event that started the job, judges
+the change through GitHub's API without a checkout, and publishes the verdict.
 Inputs, event and addresses come from the environment that a runner of GitHub
 Actions hands to a job.
 

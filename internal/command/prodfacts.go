@@ -61,8 +61,8 @@ is asked whether the workflows under prod-facts succeeded: GITHUB_TOKEN, else
 GH_TOKEN, and GITHUB_REPOSITORY say where.
 
 Exit status: 0 all as expected (flaky and warn included), 1 production is not, 2
-wrong use or broken configuration, 3 it could not be found out: bot protection, or
-no network here.`
+wrong use or broken configuration, 3 it could not be found out: bot protection,
+or no network here.`
 
 func prodFactsCommand(p *Process) *cobra.Command {
 	var o factsOptions
