@@ -43,11 +43,11 @@ func TestPicture(t *testing.T) {
 func excerpt(t *testing.T, text string) string {
 	t.Helper()
 	story, rest, found := strings.Cut(text, "\n\n")
-	_, report, both := strings.Cut(rest, "\n\nWhat it asks a production")
+	_, report, both := strings.Cut(rest, "\n\nIt also checks a production")
 	if !found || !both {
 		t.Fatalf("the demo prints no story, or asks no production:\n%s", text)
 	}
-	return story + "\n\n\x1b[2m  (the change, line by line, and the requests to GitHub)\x1b[0m\n\nWhat it asks a production" + report
+	return story + "\n\n\x1b[2m  (the change, line by line, and the requests to GitHub)\x1b[0m\n\nIt also checks a production" + report
 }
 
 // The picture's measures in pixels.

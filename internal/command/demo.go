@@ -130,7 +130,7 @@ func (s *demoStage) tell(r *report.Report, o report.Options, faults []string) st
 	for _, line := range s.talk() {
 		fmt.Fprintln(b, "  "+line)
 	}
-	b.WriteString("\nWhat it asks a production that is there too, and how that is:\n\n")
+	b.WriteString("\nIt also checks a production inside this process:\n\n")
 	for _, line := range s.answers(r) {
 		fmt.Fprintln(b, "  "+line)
 	}

@@ -47,12 +47,12 @@ func (p *Pass) waits(it *board.Item) bool {
 func (p *Pass) outOfTurn(it *board.Item, what string, first *board.Item) {
 	f := Finding{
 		Span:    it.Title.Span,
-		Message: fmt.Sprintf("%s came into WIP and %s.", quote(it.Title.Value), what),
+		Message: fmt.Sprintf("%s was started out of order: it %s.", quote(it.Title.Value), what),
 		Hint:    "Put it first in NEXT before pulling it, so that the order is a decision.",
 		Item:    it,
 	}
 	if first != nil {
-		f.Message = fmt.Sprintf("%s came into WIP and %s, where %s is first.", quote(it.Title.Value), what, quote(first.Title.Value))
+		f.Message = fmt.Sprintf("%s was started out of order: it %s, and %s is next.", quote(it.Title.Value), what, quote(first.Title.Value))
 	}
 	p.Report(f)
 }
