@@ -108,7 +108,7 @@ func (a *action) told(r *report.Report, filed publish.Filed, outage bool) {
 func unfiled(filed publish.Filed, outage bool) github.Annotation {
 	out := github.Annotation{Level: "warning", Title: "boardgate: incident", Message: "The incident's issue is not up to date; the next run tries again. "}
 	if outage && filed.Receipt.State == publish.Failed {
-		out.Level, out.Message = "failure", "Production is not well, and the issue that says so could not be filed. "
+		out.Level, out.Message = "failure", "Production is unhealthy, and the issue that reports it could not be filed. "
 	}
 	out.Message += sentence(fmt.Errorf("%s", filed.Receipt.Detail))
 	if len(filed.Permissions) > 0 {

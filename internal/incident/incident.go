@@ -328,9 +328,9 @@ func (c Case) body(m marker, previous int) string {
 	case m.Drill:
 		b.WriteString("This is a drill: nothing is wrong with production.\n")
 	case m.Well > 0:
-		fmt.Fprintf(&b, "Production was not well since %s. It is well in the last %s; after %d in a row this closes itself.\n", m.since(), runs(m.Well), c.CloseAfter)
+		fmt.Fprintf(&b, "Production was unhealthy since %s. It is healthy in the last %s; after %d in a row this closes itself.\n", m.since(), runs(m.Well), c.CloseAfter)
 	default:
-		fmt.Fprintf(&b, "Production is not well since %s.\n", m.since())
+		fmt.Fprintf(&b, "Production has been unhealthy since %s.\n", m.since())
 	}
 	if c.Health == Unclear {
 		b.WriteString("\nThe last run could not find out how it is.\n")
@@ -353,9 +353,9 @@ func (c Case) change(before []string) string {
 
 // farewell says that all is well again and how long it was not.
 func (c Case) farewell(m marker) string {
-	text := fmt.Sprintf("Production is well again, in %d runs in a row. [The last of them](%s).", m.Well, c.URL)
+	text := fmt.Sprintf("Production is healthy again, in %d runs in a row. [The last of them](%s).", m.Well, c.URL)
 	if m.Well == 1 {
-		text = fmt.Sprintf("Production is well again. [The run](%s).", c.URL)
+		text = fmt.Sprintf("Production is healthy again. [The run](%s).", c.URL)
 	}
 	if m.Since.IsZero() || m.Since.After(c.Now) {
 		return text

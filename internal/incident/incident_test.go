@@ -255,7 +255,7 @@ func TestWords(t *testing.T) {
 	k := newTracker(closed)
 	k.runs("x:login", "x:login,healthz")
 	i := k.issues[1]
-	wantBody := `Production is not well since 2026-03-01 14:17 UTC.
+	wantBody := `Production has been unhealthy since 2026-03-01 14:17 UTC.
 
 the report
 
@@ -276,7 +276,7 @@ It was so before: #1.
 	k.runs("o")
 	want := []string{
 		"Now login not well; before: login, healthz. [The run](https://github.example/runs/3).",
-		"Production is well again, in 2 runs in a row. [The last of them](https://github.example/runs/6). It was not since 2026-03-01 14:17 UTC.",
+		"Production is healthy again, in 2 runs in a row. [The last of them](https://github.example/runs/6). It was not since 2026-03-01 14:17 UTC.",
 	}
 	if diff := cmp.Diff(want, k.said[2]); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

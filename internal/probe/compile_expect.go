@@ -282,7 +282,7 @@ func (c *compiler) nodes(j *jsonValue, path string, data fact.Mapping) {
 	}
 	c.nodeBounds(j, path, values)
 	if j.absent && len(data) > 1 {
-		c.problem(path, "", "exists: false stands alone")
+		c.problem(path, "", "exists: false cannot be combined")
 	}
 	if len(data) == 0 {
 		c.problem(path, "{ exists: true }", "nothing is expected of %s", j.written)

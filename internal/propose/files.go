@@ -48,7 +48,7 @@ func (s *seen) unread() bool {
 			continue
 		}
 		said = true
-		s.remark("What stands below %s, which is not a column, looks like cards (lines: %d).", strconv.Quote(short(u.Heading.Value)), len(u.Lines))
+		s.remark("What is below %s, which is not a column, looks like cards (lines: %d).", strconv.Quote(short(u.Heading.Value)), len(u.Lines))
 		if role, list, ok := s.parsed.Suggest(u); ok {
 			s.remark("If it is one, say so in %s, such as `columns: { %s: %s }`.", s.configPath(), role, policy.List(list))
 		}

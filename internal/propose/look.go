@@ -354,7 +354,7 @@ func problem(b *board.Board) string {
 	case board.NotUTF8:
 		return "it is not UTF-8"
 	case board.Scattered:
-		return "its column words stand below other sections, as in a plan of days"
+		return "its column words are below other sections, as in a plan of days"
 	}
 	return "no heading of it is a column"
 }

@@ -52,9 +52,9 @@ type (
 		Commit   string `json:"commit,omitempty" doc:"Absent where it is not a commit."`
 	}
 	jsonUnparsed struct {
-		Line    int    `json:"line" doc:"Of the heading, or of the first line where it stands below none; from 1."`
+		Line    int    `json:"line" doc:"Of the heading, or of the first line where there is none above it; from 1."`
 		Items   int    `json:"items" doc:"How many lines look like cards."`
-		Heading string `json:"heading" doc:"The heading it stands below; empty where it stands below none."`
+		Heading string `json:"heading" doc:"The heading above it; empty where there is none."`
 	}
 	jsonColumn struct {
 		Role  string     `json:"role" enum:"wip|next|done|dropped|other|in-progress|stable|closed|blocked"`

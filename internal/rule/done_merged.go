@@ -108,7 +108,7 @@ func (p *Pass) reportUnasked(u *unasked) {
 		Severity: Notice,
 		Span:     u.first.Span,
 		Message:  fmt.Sprintf("whether these are merged was not checked: %s%s.", strings.Join(shown, ", "), more),
-		Hint:     "The pull request check asks GitHub; here only `git log` is available, which cannot say no.",
+		Hint:     "The pull request check looks them up on GitHub; here only `git log` is available, which cannot say no.",
 		Key:      "not-asked",
 		Column:   board.Done,
 	})

@@ -225,7 +225,7 @@ func (p *Pass) changedWords() {
 		p.Report(Finding{
 			Span:    configLine(p.HeadConfig.File, "words"),
 			Message: "this change edits the words by which the board is read; the head was read by the base's as well.",
-			Hint:    "Let the next change use the new words; in this one the board is held to the old ones too.",
+			Hint:    "Let the next change use the new words; in this one the board is read by the old ones too.",
 			Key:     "words",
 		})
 	}

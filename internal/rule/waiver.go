@@ -63,7 +63,7 @@ func (p *Pass) reportEnding(w *board.Waiver) {
 // the change adds for a rule it may not waive itself is sound; it counts later.
 func (p *Pass) wrongWith(w *board.Waiver) string {
 	if w.Bad != "" {
-		return fmt.Sprintf("the waiver is no use: %s.", strings.TrimSuffix(w.Bad, "."))
+		return fmt.Sprintf("the waiver has no effect: %s.", strings.TrimSuffix(w.Bad, "."))
 	}
 	for _, name := range w.Rules {
 		switch r := Named(name); {
