@@ -332,9 +332,9 @@ func TestDeadline(t *testing.T) {
 	t.Parallel()
 	w, _ := testWorld()
 	w.Now, w.Sleep = time.Now, sleep
-	suite := read(t, "base: "+raw(t, hang)+"\nallow_private: true\ncontrol: off\ndefaults: { timeout: 200ms, retry: { backoff: 50ms } }\ncheck: { a: { get: / }, b: { get: /, needs: [c] }, c: { get: / } }")
+	suite := read(t, "base: "+raw(t, hang)+"\nallow_private: true\ncontrol: off\ndefaults: { timeout: 1s, retry: { backoff: 200ms } }\ncheck: { a: { get: / }, b: { get: /, needs: [c] }, c: { get: / } }")
 	start := time.Now()
-	p, err := suite.Run(context.Background(), w, Options{Deadline: 500 * time.Millisecond})
+	p, err := suite.Run(context.Background(), w, Options{Deadline: 2500 * time.Millisecond})
 	if took := time.Since(start); err != nil || took > 10*time.Second {
 		t.Errorf("took %s, %v", took, err)
 	}
@@ -343,7 +343,7 @@ func TestDeadline(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	p, _ = suite.Run(ctx, w, Options{Deadline: 500 * time.Millisecond})
+	p, _ = suite.Run(ctx, w, Options{Deadline: 2500 * time.Millisecond})
 	if r := result(t, p, "a"); r.Outcome != fact.OutcomeUnknown || !slices.Contains([]string{"cancelled"}, r.Class) {
 		t.Errorf("stopped: got %s %s %q", r.Outcome, r.Class, r.Reason)
 	}
