@@ -421,7 +421,7 @@ func TestCertificatesOfProduction(t *testing.T) {
 		{"no TLS there", strings.Replace(page(200, "", "hello")(t), "http:", "https:", 1), 1, answerOf{"fail", "", "the server does not speak TLS there"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := askBoardgate(t, faultConfig(test.site, page(200, "", "hello")(t), "{ get: /, redirects: 2 }"), []string{"SSL_CERT_FILE=" + ca.file, "SSL_CERT_DIR=" + t.TempDir()}, "--format", "json")
+			got := askBoardgate(t, faultConfig(test.site, page(200, "", "hello")(t), "{ get: /, redirects: 2, timeout: 10s }"), []string{"SSL_CERT_FILE=" + ca.file, "SSL_CERT_DIR=" + t.TempDir()}, "--format", "json")
 			other := strings.NewReplacer(strings.Replace(test.site, "https:", "http:", 1), "$OTHER")
 			found := firstFact(t, got.stdout)
 			found.Got, found.Reason = other.Replace(found.Got), other.Replace(found.Reason)
