@@ -397,7 +397,7 @@ func TestHome(t *testing.T) {
 		"git@github.com:acme/shop.git":    "github.com acme/shop", "github.com:/acme/shop": "github.com acme/shop",
 		"ssh://git@github.com:22/acme/shop": "github.com acme/shop", "ssh://git@ssh.github.com:443/acme/shop.git": "github.com acme/shop",
 		"git://github.com/acme/shop": "github.com acme/shop",
-		"work:acme/shop":             " acme/shop", "git@work:acme/shop.git": " acme/shop", "ssh://work/acme/shop": " acme/shop",
+		"hub:acme/shop":              " acme/shop", "git@hub:acme/shop.git": " acme/shop", "ssh://hub/acme/shop": " acme/shop",
 		"https://git.example.com/mirrors/acme/shop": "git.example.com acme/shop",
 		"": " ", "/srv/git/shop.git": " ", "../shop": " ", "file:///srv/git/shop.git": " ", "C:/git/shop": " ", "https://example.com/shop": " ",
 		"https://": " ", ":": " ", "@:/": " ", "ssh://@": " ",
