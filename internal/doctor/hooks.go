@@ -3,65 +3,55 @@ package doctor
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/goccy/go-yaml"
-
-	"github.com/boardgate/boardgate/internal/source"
 )
 
 // HookFiles are the files that start the hook of .pre-commit-hooks.yaml.
 const HookFiles = `(?i)((^|/)(NEXT-7D|NEXT|BOARD|KANBAN|TASKS|TODO|BACKLOG|ROADMAP|STATE)\.md|^\.github/boardgate\.ya?ml)$`
 
-// hookConfig is what counts of a .pre-commit-config.yaml (https://pre-commit.com).
-type hookConfig struct {
-	Repos []struct {
-		Repo  string
-		Hooks []struct {
-			ID, Entry string
-			Files     *string
-		}
-	}
-}
-
-// hooked looks for a pre-commit hook that the board does not start. An expression
-// that only Python reads is not judged.
+// hooked looks for a pre-commit hook that the board does not start
+// (https://pre-commit.com). An expression that only Python reads is not judged.
 func (r *Repository) hooked() []Finding {
-	var config hookConfig
-	if r.Hooks == nil || r.Board == nil || yaml.Unmarshal(r.Hooks.Text, &config) != nil {
+	if r.Hooks == nil || r.Board == nil {
 		return nil
 	}
-	path := r.Board.File.Path
-	for _, repo := range config.Repos {
-		for _, h := range repo.Hooks {
-			files := ""
-			switch {
-			case strings.Contains(h.Entry, "boardgate check"):
-			case strings.Contains(repo.Repo, action) && h.ID == "boardgate":
-				files = HookFiles
-			default:
-				continue
+	root, fault := parse(r.Hooks)
+	if fault != nil {
+		return nil
+	}
+	d := newDocument(root)
+	for _, e := range d.list(d.entries(root)["repos"].node) {
+		repo := d.entries(e.node)
+		for _, h := range d.list(repo["hooks"].node) {
+			hook := d.entries(h.node)
+			if f := r.unstarted(repo["repo"].text(), hook); f != nil {
+				return []Finding{*f}
 			}
-			if h.Files != nil {
-				files = *h.Files
-			}
-			if pattern, err := regexp.Compile(files); err != nil || pattern.MatchString(path) {
-				continue
-			}
-			return []Finding{{
-				Path: r.Hooks.Path, Line: lineWith(r.Hooks, "id: "+h.ID),
-				Message: fmt.Sprintf("No change of the board %s starts the pre-commit hook %s: its `files` does not match.", path, h.ID),
-				Lines:   "        files: " + strconv.Quote("^"+regexp.QuoteMeta(path)+"$") + "\n",
-			}}
 		}
 	}
 	return nil
 }
 
-// lineWith returns the first line that holds a text, 0 where none does.
-func lineWith(f *source.File, text string) int {
-	lines := strings.Split(string(f.Text), "\n")
-	return slices.IndexFunc(lines, func(line string) bool { return strings.Contains(line, text) }) + 1
+// unstarted returns that a hook is the gate's and the board does not start it,
+// nil where it does or is another one.
+func (r *Repository) unstarted(repo string, hook map[string]entry) *Finding {
+	id, files, path := hook["id"], hook["files"].text(), r.Board.File.Path
+	switch {
+	case strings.Contains(hook["entry"].text(), commandLine):
+	case strings.Contains(repo, action) && id.text() == "boardgate":
+		if !hook["files"].there() {
+			files = HookFiles
+		}
+	default:
+		return nil
+	}
+	if pattern, err := regexp.Compile(files); err != nil || pattern.MatchString(path) {
+		return nil
+	}
+	return &Finding{
+		Path: r.Hooks.Path, Line: id.line,
+		Message: fmt.Sprintf("No change of the board %s starts the pre-commit hook %s: its `files` does not match.", path, id.text()),
+		Lines:   "        files: " + strconv.Quote("^"+regexp.QuoteMeta(path)+"$") + "\n",
+	}
 }

@@ -71,10 +71,7 @@ func read(f *source.File) (*workflow, []Finding) {
 	if fault != nil {
 		return nil, []Finding{*fault}
 	}
-	w := &workflow{path: f.Path, root: root, document: document{anchors: map[string]ast.Node{}}}
-	if root != nil {
-		ast.Walk(w, root)
-	}
+	w := &workflow{path: f.Path, root: root, document: newDocument(root)}
 	if fault := w.refused(f); fault != nil {
 		return nil, []Finding{*fault}
 	}
@@ -207,6 +204,15 @@ func (d *document) Visit(n ast.Node) ast.Visitor {
 		}
 	case *ast.AliasNode:
 		d.aliases = append(d.aliases, n)
+	}
+	return d
+}
+
+// newDocument returns the document of a root, nil for an empty one.
+func newDocument(root ast.Node) document {
+	d := document{anchors: map[string]ast.Node{}}
+	if root != nil {
+		ast.Walk(&d, root)
 	}
 	return d
 }
