@@ -54,6 +54,12 @@ func (a *action) judgement(ctx context.Context) outcome {
 func (a *action) judge(ctx context.Context, s *sides, q rule.Queue, w *watch) *report.Report {
 	c := s.caseOf(&checkOptions{now: a.p.Now(), pull: a.event.Pull})
 	r := &report.Report{Case: c, Remarks: a.remarks(s, c), Compared: a.against(s)}
+	switch onto := a.read.got.Onto.Commit; {
+	case q.Whole != nil:
+		r.Remarks = append(r.Remarks, fmt.Sprintf("judged against %s too (%.12s): a group ahead in the queue may land with this one although it failed.", a.event.BaseRef, onto))
+	case a.queued(s):
+		r.Remarks = append(r.Remarks, fmt.Sprintf("not judged against %s (%.12s), where the configuration is broken: what a group ahead in the queue brings is not known.", a.event.BaseRef, onto))
+	}
 	r.Unchanged, _ = s.unchanged()
 	rules, remark := a.inForce(s)
 	due, undue := a.due(w, c)
@@ -206,9 +212,6 @@ func (a *action) remarks(s *sides, c *rule.Case) []string {
 		out = append(out, fmt.Sprintf("GitHub has no test merge of this head into %s, so it was compared with where it left that branch.", got.Pull.BaseRef))
 	case got.Behind > 0:
 		out = append(out, fmt.Sprintf("%s has moved on by %s since GitHub made the test merge that was judged.", got.Pull.BaseRef, counted(got.Behind, "commit")))
-	}
-	if a.queued(s) {
-		out = append(out, fmt.Sprintf("judged against %s too (%.12s): a group ahead in the queue may land with this one although it failed.", a.event.BaseRef, got.Onto.Commit))
 	}
 	if got.Pull.Conflict {
 		out = append(out, "the pull request has conflicts with its base branch; what lands may be something else.")

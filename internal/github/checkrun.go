@@ -58,8 +58,7 @@ func (c *Client) CreateCheckRun(ctx context.Context, repo string, run CheckRun) 
 		if there != 0 {
 			return there, nil
 		}
-		wait := time.Second << (attempt - 1)
-		if looked != nil || attempt == maxAttempts || !c.patient.spend(wait+c.patient.now().Sub(began)) || c.patient.sleep(ctx, wait) != nil {
+		if looked != nil || !c.patient.again(ctx, attempt, c.patient.now().Sub(began)) {
 			return 0, err
 		}
 	}

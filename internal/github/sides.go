@@ -181,7 +181,7 @@ func (c *Client) compare(ctx context.Context, op, repo, base, head string) (*git
 func (c *Client) askSides(ctx context.Context, q Question) (*sidesAnswer, error) {
 	for attempt := 1; ; attempt++ {
 		got, err := c.askSidesOnce(ctx, q)
-		if err != nil || !got.early(q) || !c.patient.again(ctx, attempt) {
+		if err != nil || !got.early(q) || !c.patient.again(ctx, attempt, 0) {
 			return got, err
 		}
 	}

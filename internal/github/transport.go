@@ -239,9 +239,10 @@ func (p *problem) wait(attempt int, now time.Time) (time.Duration, bool) {
 // pause is how long to wait after a failed attempt, from 1.
 func pause(attempt int) time.Duration { return time.Second << (attempt - 1) }
 
-// again waits after an answer that came too early, and says whether to ask once more.
-func (t *transport) again(ctx context.Context, attempt int) bool {
-	return attempt < maxAttempts && t.spend(pause(attempt)) && t.sleep(ctx, pause(attempt)) == nil
+// again waits after an attempt that came to nothing, and says whether to make
+// another. lost is the time that was spent waiting for an answer.
+func (t *transport) again(ctx context.Context, attempt int, lost time.Duration) bool {
+	return attempt < maxAttempts && t.spend(pause(attempt)+lost) && t.sleep(ctx, pause(attempt)) == nil
 }
 
 // lost is what an attempt cost of MaxWait: one that nobody answered is a wait too.
