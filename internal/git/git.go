@@ -124,9 +124,8 @@ func (r *Repository) command(ctx context.Context, args ...string) *exec.Cmd {
 
 // elsewhere are the variables by which a hook or a user points git at another
 // repository than the one the board lies in (git rev-parse --local-env-vars).
-// GIT_INDEX_FILE is none of them: it names the index of a commit under way, and
-// only Staged reads an index.
-var elsewhere = []string{"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE"}
+// See underWay for GIT_INDEX_FILE.
+var elsewhere = []string{"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE"}
 
 // environment is the process's own, made to speak English, take no locks and
 // ask for no password.
@@ -140,7 +139,13 @@ func environment() []string {
 
 // run returns what a git command prints, without the last line break.
 func (r *Repository) run(ctx context.Context, args ...string) (string, error) {
+	return r.runWith(ctx, nil, args...)
+}
+
+// runWith is run with further variables in the environment.
+func (r *Repository) runWith(ctx context.Context, env []string, args ...string) (string, error) {
 	c := r.command(ctx, args...)
+	c.Env = append(c.Env, env...)
 	var stdout, stderr bytes.Buffer
 	c.Stdout, c.Stderr = &stdout, &stderr
 	if err := c.Run(); err != nil {

@@ -3,6 +3,8 @@ package git
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/source"
@@ -40,7 +42,7 @@ func (r *Repository) Staged(ctx context.Context, path string, limit int64) (*sou
 // readIndex reads the index whole: "MODE ID STAGE\tPATH", a NUL byte after each.
 // An entry with a conflict has stages other than 0, and gets no mode.
 func (r *Repository) readIndex(ctx context.Context) error {
-	out, err := r.run(ctx, "ls-files", "--stage", "-z")
+	out, err := r.runWith(ctx, r.underWay(ctx), "ls-files", "--stage", "-z")
 	if err != nil {
 		return err
 	}
@@ -58,4 +60,29 @@ func (r *Repository) readIndex(ctx context.Context) error {
 		r.index[path] = at
 	}
 	return nil
+}
+
+// underWay is the variable that names the index of a commit under way, nil where
+// there is none. A hook may judge a board in another repository than its own,
+// whose index this is not.
+func (r *Repository) underWay(ctx context.Context) []string {
+	file := os.Getenv("GIT_INDEX_FILE")
+	if file == "" {
+		return nil
+	}
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(r.Root, file)
+	}
+	folder, err := filepath.EvalSymlinks(filepath.Dir(file)) // as git does
+	if err != nil {
+		return nil
+	}
+	own, err := r.run(ctx, "rev-parse", "--absolute-git-dir")
+	if err != nil {
+		return nil
+	}
+	if inside, err := filepath.Rel(filepath.FromSlash(own), folder); err != nil || !filepath.IsLocal(inside) {
+		return nil
+	}
+	return []string{"GIT_INDEX_FILE=" + file}
 }

@@ -67,3 +67,40 @@ func TestStaged(t *testing.T) {
 		t.Errorf("a conflict: %q", got)
 	}
 }
+
+// TestIndexOfACommitUnderWay reads the index that a hook is handed, and not one
+// of another repository.
+func TestIndexOfACommitUnderWay(t *testing.T) {
+	_, dir := repository(t)
+	staged := func() bool {
+		t.Helper()
+		f, err := open(t, dir).Staged(t.Context(), "new.md", 50)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f != nil
+	}
+	if err := os.WriteFile(filepath.Join(dir, "new.md"), []byte("new\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	index, err := os.ReadFile(filepath.Join(dir, ".git", "index"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in(t, dir, "add new.md") // into the index that is not the commit's
+	if err := os.WriteFile(filepath.Join(dir, ".git", "next-index-1.lock"), index, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, other := repository(t)
+	for name, want := range map[string]bool{
+		"":                       true,
+		".git/next-index-1.lock": false,
+		filepath.Join(dir, ".git", "next-index-1.lock"): false,
+		filepath.Join(other, ".git", "index"):           true,
+	} {
+		t.Setenv("GIT_INDEX_FILE", name)
+		if got := staged(); got != want {
+			t.Errorf("GIT_INDEX_FILE=%s: new.md is staged: %t, want %t", name, got, want)
+		}
+	}
+}
