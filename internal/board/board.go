@@ -93,7 +93,7 @@ type Board struct {
 	Lookalikes []Lookalike // headings that look like columns and are none
 
 	Unparsed []Unparsed  // what looks like cards and was read as none, in the order of the file
-	Headings []Text      // headings that are not column and no item, for advice
+	Headings []Text      // headings that are neither columns nor items, for advice
 	Problem  Problem     // why it has no columns, where it has none
 	Excess   string      // of what it holds more than is read, where that is the Problem: "50,000 items"
 	At       source.Span // the place of the problem

@@ -135,7 +135,7 @@ func misconfigured(r *policy.Reading) outcome {
 	return outcome{&report.Report{Verdict: rule.Fail, Findings: faults(r)}, Misused, ""}
 }
 
-// unverified is the outcome of what is not available.
+// unverified is the outcome where something needed was not available.
 func unverified(err error) outcome {
 	return outcome{&report.Report{Verdict: rule.Unverified, Reasons: []string{sentence(err)}}, Unverified, ""}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/boardgate/boardgate/internal/rule"
 )
 
-// judgement reads, asks and judges. What is not available makes it unverified,
+// judgement reads, asks and judges. What was not available makes it unverified,
 // never better.
 func (a *action) judgement(ctx context.Context) outcome {
 	if a.client == nil {
@@ -182,7 +182,7 @@ func (a *action) note(err error) {
 	a.lacks = append(a.lacks, github.Permissions(err)...)
 }
 
-// advised adds to what is not available what would help.
+// advised adds what would help to what was not available.
 func advised(err error) error {
 	asked := (*github.Error)(nil)
 	if !errors.As(err, &asked) {

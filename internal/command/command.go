@@ -53,7 +53,7 @@ type Process struct {
 const (
 	Misused    = 2 // wrong use, or a broken configuration
 	Failed     = 1 // an introduced, unwaived error
-	Unverified = 3 // something that should have been there is not available
+	Unverified = 3 // something that should have been there was not available
 	Passed     = 0
 )
 
@@ -137,7 +137,9 @@ func rootCommand(p *Process) *cobra.Command {
 // helpWidth is how wide help is at most, in columns.
 const helpWidth = 80
 
-// usage prints what cobra prints, with the flags' words in lines of helpWidth.
+// usage prints what cobra prints, with the flags' words in lines of helpWidth. It is
+// not a template of cobra's: text/template keeps the linker from leaving out methods
+// that nothing calls, and makes the program much larger.
 func usage(c *cobra.Command) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Usage:\n  %s\n", c.UseLine())

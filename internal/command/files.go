@@ -223,7 +223,7 @@ func notFile(err error) error {
 }
 
 // unread says which file could not be read, and what follows from that: a
-// directory is wrong use, all else is not available.
+// directory is wrong use, all else was not available.
 func unread(path string, err error) error {
 	if err == nil {
 		return nil

@@ -74,7 +74,7 @@ Failed: the change brings in an error that no waiver covers.
 Wrong use, or a broken configuration.
 .TP
 .B 3
-Unverified: something that should have been there is not available.
+Unverified: something that should have been there was not available.
 .SH FILES
 .TP
 .IR .github/boardgate.yml ", " .github/boardgate.yaml

@@ -140,7 +140,7 @@ var comparisons = []struct{ name, base, head, want string }{
 		"moved next->done: T-2 Review = T-2 Review (id)\n",
 	},
 	{
-		"line endings and trailing spaces are not edit",
+		"line endings and trailing spaces are not edits",
 		"## WIP\n- **Sort the archive**\n  - DoD:\n    - [ ] all of it\n\n### T-2 Print\n\n**DoD**: one page\n\nLater.\n",
 		"## WIP\r\n- **Sort the archive**\r\n  - DoD:  \r\n    - [ ] all of it\r\n\r\n### T-2 Print  \r\n\r\n**DoD**: one page\t\r\n\r\nLater.\r\n", "",
 	},

@@ -31,7 +31,7 @@ func remove(t *testing.T, dir, name string) string {
 	return id
 }
 
-// An object that should be here and is not is not a file that the commit lacks.
+// A missing object is not taken for a file that the commit lacks.
 func TestMissingObject(t *testing.T) {
 	t.Parallel()
 	read := func(r *Repository, commit string) error {

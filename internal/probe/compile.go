@@ -321,7 +321,7 @@ func (c *compiler) header(f *check, path string, e fact.Entry) {
 	t, err := parseTemplate(text(e.Value))
 	switch {
 	case !token(e.Key):
-		c.problem(path, "", "%q is not a name of a header", e.Key)
+		c.problem(path, "", "%q is not a header name", e.Key)
 	case slices.Contains(ownHeaders, name) || strings.HasPrefix(name, "Proxy-"):
 		c.problem(path, "", "the header %s cannot be set", name)
 	case err != nil:

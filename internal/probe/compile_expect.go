@@ -84,7 +84,7 @@ func (c *compiler) bodiless(f *check) {
 
 func (c *compiler) responseHeader(f *check, path string, e fact.Entry) {
 	if !token(e.Key) {
-		c.problem(path, "", "%q is not a name of a header", e.Key)
+		c.problem(path, "", "%q is not a header name", e.Key)
 		return
 	}
 	mapping, ok := e.Value.(fact.Mapping)

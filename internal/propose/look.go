@@ -323,7 +323,7 @@ func (s *seen) others() {
 	}
 }
 
-// headings names the headings that are not column.
+// headings names the headings that are not columns.
 func (s *seen) headings() string {
 	const most = 12
 	var out []string

@@ -83,7 +83,7 @@ func encode(outputs []Output, random io.Reader) ([]byte, error) {
 	var b strings.Builder
 	for _, o := range outputs {
 		if strings.Trim(o.Name, "abcdefghijklmnopqrstuvwxyz-") != "" || o.Name == "" {
-			return nil, fmt.Errorf("%q is not a name of an output", o.Name)
+			return nil, fmt.Errorf("%q is not an output name", o.Name)
 		}
 		delimiter, err := delimiter(random)
 		if err != nil {

@@ -176,9 +176,9 @@ func TestOutputsRefused(t *testing.T) {
 		want   string
 	}{
 		{"delimiter in the value", Output{"verdict", "x\n" + known + "\npassed=true"}, zeros(), "its own delimiter"},
-		{"not a name", Output{"", "x"}, zeros(), "not a name"},
-		{"two names", Output{"verdict<<x", "x"}, zeros(), "not a name"},
-		{"a name with a line in it", Output{"verdict\nx", "x"}, zeros(), "not a name"},
+		{"not a name", Output{"", "x"}, zeros(), "not an output name"},
+		{"two names", Output{"verdict<<x", "x"}, zeros(), "not an output name"},
+		{"a name with a line in it", Output{"verdict\nx", "x"}, zeros(), "not an output name"},
 		{"no random numbers", Output{"verdict", "x"}, bytes.NewReader(nil), "random"},
 	}
 	for _, tt := range tests {

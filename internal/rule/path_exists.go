@@ -48,7 +48,7 @@ type citedPath struct {
 const maxPaths = 20
 
 // citedPaths returns the repository paths of an item: words with a slash and an
-// extension that are not address, route or pattern.
+// extension that are not addresses, routes or patterns.
 func citedPaths(it *board.Item) []citedPath {
 	var out []citedPath
 	seen := map[string]bool{}
