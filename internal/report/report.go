@@ -40,12 +40,17 @@ type Compared struct {
 // shortCommit is how many digits of a commit are shown, as git shows them.
 const shortCommit = 7
 
-// comparedLine says what was compared with what, empty where nothing was: both
-// names go through show.
+// comparedLine says what was compared with what, both names through show. It is
+// empty where there is no board, or where the reasons say why there was no base.
 func (r *Report) comparedLine(show func(string) string) string {
 	c := r.Compared
-	if c == nil || r.boardPath() == "" {
+	switch {
+	case r.boardPath() == "" || c == nil && (r.Case == nil || len(r.Reasons) > 0):
 		return ""
+	case c == nil && r.Case.BaseKind == rule.Adoption:
+		return "compared " + show(r.boardPath()) + " with nothing: it has no earlier version"
+	case c == nil:
+		return "compared " + show(r.boardPath()) + " with nothing: it is judged as it stands"
 	}
 	line := "compared " + show(r.boardPath()) + " with " + show(c.Revision)
 	if c.Staged {
