@@ -1,4 +1,5 @@
-package main
+// Package compat holds today's program against the files of an earlier day.
+package compat
 
 import (
 	"bytes"
@@ -22,7 +23,7 @@ import (
 
 // What docs/compatibility.md promises, held against files of an earlier day.
 // They are recorded once and never written again; a later day adds its own.
-const recorded = "testdata/compat/v1/"
+const recorded = "testdata/v1/"
 
 // A configuration that was sound is sound, by the reader and by the schema.
 func TestOldConfigurations(t *testing.T) {
@@ -80,7 +81,7 @@ func TestOldReports(t *testing.T) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
-	sample := "internal/report/testdata/golden/sample.json" // held fresh by that package's tests
+	sample := "../../internal/report/testdata/golden/sample.json" // held fresh by that package's tests
 	if err := compiled(t, loaded(t, recorded+"report.schema.json")).Validate(fromJSON(t, loaded(t, sample))); err != nil {
 		t.Errorf("%s, by the schema of version 1: %v", sample, err)
 	}
