@@ -122,7 +122,10 @@ func repeat(ts *testscript.TestScript, neg bool, args []string) {
 	var b strings.Builder
 	for i := range times {
 		line := strings.ReplaceAll(args[2], "%d", strconv.Itoa(i+1))
-		b.WriteString(strings.ReplaceAll(line, "%s", strings.Repeat("  ", i)) + "\n")
+		if strings.Contains(line, "%s") {
+			line = strings.ReplaceAll(line, "%s", strings.Repeat("  ", i))
+		}
+		b.WriteString(line + "\n")
 	}
 	f, err := os.OpenFile(ts.MkAbs(args[0]), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	ts.Check(err)
