@@ -141,7 +141,7 @@ func TestTitlesAreNoCommands(t *testing.T) {
 // made of what it might obey.
 func TestHostileBoardsAsText(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 12))
-	for n := range 300 {
+	for n := range 100 {
 		files := map[string]string{"BOARD.md": hostileBoard(r), "before.md": hostileBoard(r)}
 		if n%3 == 0 {
 			files[configPath] = hostileText(r) + "\nlimits: { wip: 1 }\n"
