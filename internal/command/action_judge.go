@@ -12,6 +12,7 @@ import (
 	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // judgement reads, asks and judges. What was not available makes it unverified,
@@ -211,7 +212,7 @@ func (a *action) remarks(s *sides, c *rule.Case) []string {
 	case got.How == github.MergeBase:
 		out = append(out, fmt.Sprintf("GitHub has no test merge of this head into %s, so it was compared with where it left that branch.", got.Pull.BaseRef))
 	case got.Behind > 0:
-		out = append(out, fmt.Sprintf("%s has moved on by %s since GitHub made the test merge that was judged.", got.Pull.BaseRef, counted(got.Behind, "commit")))
+		out = append(out, fmt.Sprintf("%s has moved on by %s since GitHub made the test merge that was judged.", got.Pull.BaseRef, text.Count(got.Behind, "commit")))
 	}
 	if got.Pull.Conflict {
 		out = append(out, "the pull request has conflicts with its base branch; what lands may be something else.")

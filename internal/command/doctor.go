@@ -18,6 +18,7 @@ import (
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 const doctorLong = `Looks at workflows, configuration and board of this repository for what would
@@ -232,14 +233,6 @@ func diagnosis(findings []doctor.Finding) string {
 		}
 		b.WriteString("\n")
 	}
-	fmt.Fprintf(&b, "%s to fix.\n", counted(len(findings), "problem"))
+	fmt.Fprintf(&b, "%s to fix.\n", text.Count(len(findings), "problem"))
 	return b.String()
-}
-
-// counted returns a number with what is counted: "1 commit", "2 commits".
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

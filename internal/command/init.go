@@ -15,8 +15,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/boardgate/boardgate/internal/propose"
-	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // initOptions is what the command line of init says.
@@ -211,7 +211,7 @@ func preview(p propose.Proposal) string {
 func shown(s string) string {
 	lines := strings.Split(s, "\n")
 	for i, line := range lines {
-		lines[i] = report.Line(line)
+		lines[i] = text.Line(line)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -221,7 +221,7 @@ func (p *Process) agreed(o *initOptions, n int) (bool, error) {
 	if o.write {
 		return true, nil
 	}
-	if err := p.write(fmt.Appendf(nil, "Write %s? [y/N] ", files(n))); err != nil {
+	if err := p.write(fmt.Appendf(nil, "Write %s? [y/N] ", text.Count(n, "file"))); err != nil {
 		return false, err
 	}
 	answer, _ := bufio.NewReader(p.Stdin).ReadString('\n') // the end of the input is a no
@@ -230,13 +230,6 @@ func (p *Process) agreed(o *initOptions, n int) (bool, error) {
 		return true, nil
 	}
 	return false, p.write([]byte("\nNothing was written. `boardgate init --write` writes.\n"))
-}
-
-func files(n int) string {
-	if n == 1 {
-		return "1 file"
-	}
-	return fmt.Sprintf("%d files", n)
 }
 
 func written(files []propose.File, inGit bool) string {

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // Health is what one run found. The zero Health is that it could not find out.
@@ -292,9 +294,9 @@ func (c Case) title(m marker) string {
 		what = "Drill: " + what
 	}
 	if m.Well > 0 {
-		return cut(fmt.Sprintf("%s: well in the last %s, after %s", what, runs(m.Well), listed(m.Set)))
+		return text.ClipBytes(fmt.Sprintf("%s: well in the last %s, after %s", what, runs(m.Well), listed(m.Set)), mostTitle)
 	}
-	return cut(what + ": " + listed(m.Set))
+	return text.ClipBytes(what+": "+listed(m.Set), mostTitle)
 }
 
 func listed(set []string) string {
@@ -309,13 +311,6 @@ func runs(n int) string {
 		return "run"
 	}
 	return fmt.Sprintf("%d runs", n)
-}
-
-func cut(s string) string {
-	if len(s) <= mostTitle {
-		return s
-	}
-	return strings.ToValidUTF8(s[:mostTitle], "") + "…"
 }
 
 const clock = "2006-01-02 15:04 UTC"

@@ -6,6 +6,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/report"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // MaxAnnotations is how many annotations a check run gets at most: each request
@@ -100,7 +101,7 @@ func (t Target) checkRun(c Check, some []github.Annotation, p *Publisher) github
 	}
 	return github.CheckRun{
 		Name: c.Name, Head: t.Head, Conclusion: c.Conclusion, Completed: p.Now(), ExternalID: t.externalID(),
-		Title: Cut(c.Title, github.MaxTitle), Summary: CutMarkdown(summary, github.MaxSummary), Annotations: some,
+		Title: text.ClipBytes(c.Title, github.MaxTitle), Summary: CutMarkdown(summary, github.MaxSummary), Annotations: some,
 	}
 }
 
@@ -119,7 +120,7 @@ func annotations(all []github.Annotation) []github.Annotation {
 	var out []github.Annotation
 	for _, a := range bySeverity(all) {
 		if a.Path != "" {
-			a.Title, a.Message = Cut(a.Title, github.MaxTitle), Cut(a.Message, github.MaxMessage)
+			a.Title, a.Message = text.ClipBytes(a.Title, github.MaxTitle), text.ClipBytes(a.Message, github.MaxMessage)
 			out = append(out, a)
 		}
 	}

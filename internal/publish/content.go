@@ -10,6 +10,7 @@ import (
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // The check runs' names; they must differ from every job's, for checks of one
@@ -65,7 +66,7 @@ func (w Wish) named(check string) string {
 	if w.Name == "" {
 		return check
 	}
-	return check + ": " + clean(w.Name)
+	return check + ": " + text.Visible(w.Name)
 }
 
 func join(text, more string) string {

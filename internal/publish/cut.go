@@ -3,21 +3,9 @@ package publish
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
-)
 
-// Cut returns a text of at most max bytes that ends in a whole character.
-func Cut(s string, max int) string {
-	const end = "…"
-	if len(s) <= max {
-		return s
-	}
-	n := max - len(end)
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n] + end
-}
+	"github.com/boardgate/boardgate/internal/text"
+)
 
 // CutMarkdown returns Markdown of at most max bytes that ends after a whole
 // line, with what was open there closed, and says how much is missing.
@@ -26,7 +14,7 @@ func CutMarkdown(s string, max int) string {
 		return s
 	}
 	const room = 512 // for what closes and what is said; nesting is shallow in what we write
-	head := Cut(s, max-room)
+	head := text.ClipBytes(s, max-room)
 	if i := strings.LastIndexByte(head, '\n'); i > 0 {
 		head = head[:i]
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/fake/runner"
 	"github.com/boardgate/boardgate/internal/github"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // The oracle must find what is there, or its silence means nothing.
@@ -103,7 +104,7 @@ func TestLogHidesNothing(t *testing.T) {
 func TestLogLines(t *testing.T) {
 	var out bytes.Buffer
 	NewLog(&out).Lines("one\n::error::two\r\n\nx ##[error]y \u202etxt\tend 🏷️\n")
-	want := "| one\n| ::error::two\n| \n| x ##\\[error]y \\u{202e}txt end 🏷\n"
+	want := "| one\n| ::error::two\n| \n| x ##⟨[⟩error]y ⟨U+202E⟩txt end 🏷\ufe0f\n"
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Error(diff)
 	}
@@ -120,7 +121,7 @@ func TestAnnotationsAreTheirOwn(t *testing.T) {
 		var out bytes.Buffer
 		NewLog(&out).Annotate(a)
 		want := runner.Command{Name: word(a.Level), Properties: map[string]string{
-			"file": clean(a.Path), "line": "3", "endLine": fmt.Sprint(a.EndLine), "title": strings.TrimSpace(clean(a.Title)),
+			"file": text.Visible(a.Path), "line": "3", "endLine": fmt.Sprint(a.EndLine), "title": strings.TrimSpace(text.Visible(a.Title)),
 		}, Data: cleanLines(a.Message)}
 		if a.EndLine == 3 {
 			want.Properties["col"], want.Properties["endColumn"] = "2", "9"
@@ -134,7 +135,7 @@ func TestAnnotationsAreTheirOwn(t *testing.T) {
 func cleanLines(s string) string {
 	var lines []string
 	for line := range strings.Lines(s) {
-		lines = append(lines, clean(strings.TrimRight(line, "\r\n")))
+		lines = append(lines, text.Visible(strings.TrimRight(line, "\r\n")))
 	}
 	return strings.TrimRight(strings.Join(lines, "\n"), "\n")
 }
@@ -200,7 +201,7 @@ func TestDelimitersDiffer(t *testing.T) {
 func TestCut(t *testing.T) {
 	long := strings.Repeat("🎉é x\n", 30_000)
 	for _, max := range []int{600, 601, 602, 603, 604, 65_535} {
-		if got := Cut(long, max); len(got) > max || !utf8.ValidString(got) {
+		if got := text.ClipBytes(long, max); len(got) > max || !utf8.ValidString(got) {
 			t.Errorf("cut at %d: %d bytes, valid %v", max, len(got), utf8.ValidString(got))
 		}
 		for name, s := range map[string]string{"plain": long, "fence": "````\n" + long, "details": "<details><summary>x</summary>\n\n" + long, "one line": strings.ReplaceAll(long, "\n", "")} {

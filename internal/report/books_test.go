@@ -11,6 +11,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/rule/ruletest"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // TestBookExamples writes every example of every rule's book in every format
@@ -148,7 +149,7 @@ func readText(t *testing.T, r *Report) {
 func pastedLines(r *Report) map[string]bool {
 	out := map[string]bool{}
 	for _, f := range r.Findings {
-		for _, line := range lines(f.Hint) {
+		for _, line := range text.Lines(f.Hint) {
 			out[strings.TrimSpace(line)] = true
 		}
 	}
@@ -160,7 +161,7 @@ func marksWanted(r *Report) []string {
 	var out []string
 	for _, f := range sift(r).deciding() {
 		if s := f.Span.FirstLine(); !s.IsZero() && strings.TrimSpace(string(s.File.Line(s.From().Line))) != "" {
-			out = append(out, visible(s.Text()))
+			out = append(out, text.Visible(s.Text()))
 		}
 	}
 	return out

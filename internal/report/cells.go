@@ -6,6 +6,8 @@ import (
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
 	"github.com/mattn/go-runewidth"
+
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // ruler measures text in terminal cells. It is a value of our own because the
@@ -84,21 +86,21 @@ type glyph struct {
 // shown by number.
 func glyphs(raw string) []glyph {
 	var out []glyph
-	broken := map[int]bool{} // the brackets that defused breaks, by where they end
-	for _, found := range bracketed.FindAllStringIndex(raw, -1) {
+	broken := map[int]bool{} // the brackets that text.Visible breaks, by where they end
+	for _, found := range text.JobCommand.FindAllStringIndex(raw, -1) {
 		broken[found[1]] = true
 	}
 	at := 0
 	for g := graphemes.FromString(raw); g.Next(); {
-		text := visible(g.Value())
+		drawn := text.Visible(g.Value())
 		switch {
 		case g.Value() == "\t":
-			text = strings.Repeat(" ", tabStop-at%tabStop)
-		case text == "[" && broken[g.End()]:
-			text = "⟨[⟩"
+			drawn = strings.Repeat(" ", tabStop-at%tabStop)
+		case drawn == "[" && broken[g.End()]:
+			drawn = "⟨[⟩"
 		}
-		out = append(out, glyph{g.Start(), g.End(), text, at, cells(text)})
-		at += cells(text)
+		out = append(out, glyph{g.Start(), g.End(), drawn, at, cells(drawn)})
+		at += cells(drawn)
 	}
 	return out
 }
@@ -200,4 +202,16 @@ func window(all []glyph, first, n int) (from, to int) {
 		to--
 	}
 	return from, to
+}
+
+// titleCells is how much of a title is shown, in terminal cells.
+const titleCells = 80
+
+// title returns a title as reports name it: visible, on one line, cut.
+func title(s string) string {
+	s = strings.Join(strings.Fields(text.Visible(s)), " ")
+	if s == "" {
+		return "(no title)"
+	}
+	return clip(s, titleCells)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/rule"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // Facts is what production answered, with the verdict on it.
@@ -45,7 +46,7 @@ func FactsFormatNamed(name string) (FactsFormat, bool) {
 
 // FactsLine says how production is the way people write it:
 // "healthz=200 products=200 login=307 -> /auth/login".
-func FactsLine(p fact.Production) string { return visible(p.Line()) }
+func FactsLine(p fact.Production) string { return text.Visible(p.Line()) }
 
 // FactsVerdictLine returns the verdict with the facts behind it, "fail: login":
 // our own words and the names of the configuration.
@@ -58,9 +59,9 @@ func FactsVerdictLine(f *Facts) string {
 	}
 	switch {
 	case len(bad) > 0:
-		return f.Verdict.String() + ": " + visible(strings.Join(bad, ", "))
+		return f.Verdict.String() + ": " + text.Visible(strings.Join(bad, ", "))
 	case f.Verdict == rule.Passed:
-		return "pass: " + count(len(f.Production.Results), "fact") + factsTally(f.Production)
+		return "pass: " + text.Count(len(f.Production.Results), "fact") + factsTally(f.Production)
 	}
 	return f.Verdict.String() + ": did not stay healthy long enough"
 }
@@ -87,7 +88,7 @@ func (f *Facts) waitedLine() string {
 	if f.Rounds == 0 {
 		return ""
 	}
-	line := fmt.Sprintf("asked in %s, %d good in a row at the end", count(f.Rounds, "round"), f.Good)
+	line := fmt.Sprintf("asked in %s, %d good in a row at the end", text.Count(f.Rounds, "round"), f.Good)
 	if f.Reason != "" {
 		line += "; " + f.Reason
 	}
@@ -95,7 +96,9 @@ func (f *Facts) waitedLine() string {
 }
 
 // whatWasAsked is the request, or the place where a workflow is looked at.
-func whatWasAsked(p fact.Probe) string { return visible(strings.TrimSpace(p.Method + " " + p.URL)) }
+func whatWasAsked(p fact.Probe) string {
+	return text.Visible(strings.TrimSpace(p.Method + " " + p.URL))
+}
 
 // hasMore says whether a result has more to say than its line in the table.
 func hasMore(r fact.Result) bool { return r.Reason != "" || r.Note != "" || len(r.Attempts) > 1 }
@@ -156,7 +159,7 @@ func answeredBy(r fact.Result) string {
 	a := r.Attempts[len(r.Attempts)-1]
 	parts := slices.DeleteFunc([]string{a.Address, a.Protocol, a.TLS}, func(part string) bool { return part == "" })
 	if a.DaysLeft != nil {
-		parts = append(parts, "certificate good for "+count(*a.DaysLeft, "day"))
+		parts = append(parts, "certificate good for "+text.Count(*a.DaysLeft, "day"))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -173,7 +176,7 @@ func picture(p fact.Production) []string {
 	width := 0
 	for _, r := range p.Results {
 		longest = max(longest, total(r))
-		width = max(width, cells(visible(r.Probe.Name)))
+		width = max(width, cells(text.Visible(r.Probe.Name)))
 	}
 	if longest == 0 {
 		return nil
@@ -182,7 +185,7 @@ func picture(p fact.Production) []string {
 	for _, r := range p.Results {
 		if t := total(r); t > 0 {
 			bar := phases(r.Attempts[len(r.Attempts)-1].Timing, longest)
-			out = append(out, fmt.Sprintf("%s  %s  %s", pad(visible(r.Probe.Name), width), pad(bar, pictureCells), short(t)))
+			out = append(out, fmt.Sprintf("%s  %s  %s", pad(text.Visible(r.Probe.Name), width), pad(bar, pictureCells), short(t)))
 		}
 	}
 	return append(out, pictureLegend)
@@ -210,7 +213,7 @@ func FactsReasons(p fact.Production) []string {
 	var out []string
 	for _, r := range p.Results {
 		if reason := lasting(r); reason != "" {
-			out = append(out, visible(r.Probe.Name+": "+reason))
+			out = append(out, text.Visible(r.Probe.Name+": "+reason))
 		}
 	}
 	return out

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // junitRerun is an attempt that was not the last, as Surefire and Jenkins read
@@ -27,11 +28,11 @@ func FactsJUnit(f *Facts, _ Options) []byte {
 		suite.Cases[len(suite.Cases)-1].Time = seconds(took(r))
 	}
 	if f.Reason != "" {
-		text := xmlText(visible(f.Reason))
-		suite.add(junitCase{Name: "waiting", Failure: &junitFailure{Message: text, Type: "waiting", Text: text}}, "boardgate.prod-facts")
+		reason := xmlText(text.Visible(f.Reason))
+		suite.add(junitCase{Name: "waiting", Failure: &junitFailure{Message: reason, Type: "waiting", Text: reason}}, "boardgate.prod-facts")
 	}
 	for _, remark := range f.Remarks {
-		suite.add(junitCase{Name: "note", Skipped: &junitSkipped{Message: xmlText(visible(remark))}}, "boardgate.prod-facts")
+		suite.add(junitCase{Name: "note", Skipped: &junitSkipped{Message: xmlText(text.Visible(remark))}}, "boardgate.prod-facts")
 	}
 	return junitBytes(junitSuites{
 		Name: "boardgate", Tests: suite.Tests, Failures: suite.Failures, Errors: suite.Errors, Time: suite.Time, Suites: []junitSuite{suite},
@@ -39,8 +40,8 @@ func FactsJUnit(f *Facts, _ Options) []byte {
 }
 
 func junitFact(r fact.Result) junitCase {
-	out := junitCase{Name: xmlText(visible(r.Probe.Name)), Output: xmlText(strings.Join(factLines(r), "\n"))}
-	reason := xmlText(visible(r.Reason))
+	out := junitCase{Name: xmlText(text.Visible(r.Probe.Name)), Output: xmlText(strings.Join(factLines(r), "\n"))}
+	reason := xmlText(text.Visible(r.Reason))
 	switch r.Outcome {
 	case fact.Fail, fact.Unreachable:
 		out.Failure = &junitFailure{Message: reason, Type: r.Class, Text: reason}
@@ -60,7 +61,7 @@ func reruns(r fact.Result) []junitRerun {
 	var out []junitRerun
 	for i := range max(0, len(r.Attempts)-1) {
 		a := r.Attempts[i]
-		out = append(out, junitRerun{Message: xmlText(visible(a.Reason)), Type: a.Class, Stack: xmlText(visible(attemptLine(i, a)))})
+		out = append(out, junitRerun{Message: xmlText(text.Visible(a.Reason)), Type: a.Class, Stack: xmlText(text.Visible(attemptLine(i, a)))})
 	}
 	return out
 }
@@ -69,17 +70,17 @@ func reruns(r fact.Result) []junitRerun {
 func factLines(r fact.Result) []string {
 	out := []string{
 		whatWasAsked(r.Probe),
-		"got " + visible(orNone(r.Got)) + ", want " + visible(r.Probe.Want),
+		"got " + text.Visible(orNone(r.Got)) + ", want " + text.Visible(r.Probe.Want),
 	}
 	for _, said := range [][2]string{{"reason: ", r.Reason}, {"note: ", r.Note}, {"there: ", r.Excerpt}} {
 		if said[1] != "" {
-			out = append(out, said[0]+visible(said[1]))
+			out = append(out, said[0]+text.Visible(said[1]))
 		}
 	}
 	if from := answeredBy(r); from != "" {
-		out = append(out, "asked at "+visible(from))
+		out = append(out, "asked at "+text.Visible(from))
 	}
-	return append(out, each(append(attemptLines(r), r.Hops...), visible)...)
+	return append(out, each(append(attemptLines(r), r.Hops...), text.Visible)...)
 }
 
 // took is how long all attempts took together, pauses not counted.

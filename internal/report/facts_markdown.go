@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // FactsMarkdown writes what production answered for a check run, a comment or a
@@ -60,7 +61,7 @@ func lastRow(r fact.Result) string {
 // cellCode returns code for the cell of a table, which no bar in it ends
 // (GFM 0.29, section 4.10).
 func cellCode(s string) string {
-	return code(strings.ReplaceAll(clip(visible(s), gotCells), "|", "⟨U+007C⟩"))
+	return code(strings.ReplaceAll(clip(text.Visible(s), gotCells), "|", "⟨U+007C⟩"))
 }
 
 // factEntries says of each fact what its row does not.
@@ -78,13 +79,13 @@ func factEntry(r fact.Result) string {
 	var b strings.Builder
 	b.WriteString(factLead(r, r.Reason) + runLink(r.Probe))
 	if r.Note != "" {
-		fmt.Fprintf(&b, "\n  Note: %s\n", prose(clipRunes(r.Note, messageRunes)))
+		fmt.Fprintf(&b, "\n  Note: %s\n", prose(text.Clip(r.Note, messageRunes)))
 	}
 	if from := answeredBy(r); from != "" {
 		fmt.Fprintf(&b, "\n  Asked at %s\n", code(from))
 	}
 	if lines := append(attemptLines(r), r.Hops...); len(lines) > 0 {
-		b.WriteString("\n" + fenced(each(lines, Line), "  "))
+		b.WriteString("\n" + fenced(each(lines, text.Line), "  "))
 	}
 	return b.String() + excerpted(r)
 }
@@ -106,7 +107,7 @@ func factLead(r fact.Result, reason string) string {
 	if reason == "" {
 		return fmt.Sprintf("- **%s** %s\n", code(r.Probe.Name), r.Outcome)
 	}
-	return fmt.Sprintf("- **%s** %s: %s\n", code(r.Probe.Name), r.Outcome, reasonProse(r, clipRunes(reason, messageRunes)))
+	return fmt.Sprintf("- **%s** %s: %s\n", code(r.Probe.Name), r.Outcome, reasonProse(r, text.Clip(reason, messageRunes)))
 }
 
 // reasonProse returns a reason; where it begins with what came and what was
@@ -125,7 +126,7 @@ func excerpted(r fact.Result) string {
 	if r.Excerpt == "" {
 		return ""
 	}
-	return "\n" + fenced([]string{Line(r.Excerpt)}, "  ")
+	return "\n" + fenced([]string{text.Line(r.Excerpt)}, "  ")
 }
 
 // lastEntries says why each fact is not plain, in words that do not differ from

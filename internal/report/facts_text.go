@@ -3,6 +3,7 @@ package report
 import (
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/rule"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // gotCells is how much of an answer or an expectation a table shows.
@@ -48,8 +49,8 @@ func (t *terminal) factTable(p fact.Production) {
 	rows := [][5]string{{"fact", "verdict", "got", "want", "time"}}
 	for _, r := range p.Results {
 		rows = append(rows, [5]string{
-			visible(r.Probe.Name), r.Outcome.String(),
-			clip(visible(orNone(r.Got)), gotCells), clip(visible(r.Probe.Want), gotCells), short(total(r)),
+			text.Visible(r.Probe.Name), r.Outcome.String(),
+			clip(text.Visible(orNone(r.Got)), gotCells), clip(text.Visible(r.Probe.Want), gotCells), short(total(r)),
 		})
 	}
 	var widths [5]int
@@ -77,7 +78,7 @@ func orNone(got string) string {
 
 // fact writes what is to be said of one fact.
 func (t *terminal) fact(r fact.Result) {
-	t.line(t.paint(outcomeStyle(r.Outcome), r.Outcome.String()), " ", t.paint(bold, visible(r.Probe.Name)), " ",
+	t.line(t.paint(outcomeStyle(r.Outcome), r.Outcome.String()), " ", t.paint(bold, text.Visible(r.Probe.Name)), " ",
 		whatWasAsked(r.Probe))
 	for _, said := range [][2]string{{"  ", r.Reason}, {"  note: ", r.Note}, {"  there: ", r.Excerpt}} {
 		if said[1] != "" {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // commandBytes is how much of a message the runner keeps, in characters
@@ -23,10 +24,10 @@ func GitHub(r *Report, o Options) []byte {
 	var out bytes.Buffer
 	for _, f := range sift(r).deciding() {
 		at, lost := Anchor(r, f)
-		fmt.Fprintf(&out, "::%s %s::%s\n", f.Severity, properties(r, f, at), data(annotation(f, lost, o)))
+		fmt.Fprintf(&out, "::%s %s::%s\n", f.Severity, properties(r, f, at), text.CommandData(annotation(f, lost, o)))
 	}
 	for _, reason := range r.Reasons {
-		fmt.Fprintf(&out, "unverified: %s\n", visible(reason))
+		fmt.Fprintf(&out, "unverified: %s\n", text.Visible(reason))
 	}
 	if glance := Glance(r); glance != "" {
 		fmt.Fprintf(&out, "board: %s\n", glance)
@@ -37,46 +38,29 @@ func GitHub(r *Report, o Options) []byte {
 
 // annotation returns what an annotation says: plain text of several lines.
 func annotation(f rule.Finding, lost string, o Options) string {
-	parts := []string{visible(f.Message)}
+	parts := []string{text.Visible(f.Message)}
 	if lost != "" {
 		parts = append(parts, "The line before this change: "+title(lost))
 	}
 	if f.Hint != "" {
-		parts = append(parts, lines(f.Hint)...)
+		parts = append(parts, text.Lines(f.Hint)...)
 	}
 	if help := helpFor(o, f.Rule); help != "" {
 		parts = append(parts, help)
 	}
-	return cutBytes(strings.Join(parts, "\n"), commandBytes)
-}
-
-// cutBytes cuts s at a rune to at most n bytes, the last three of them "…"
-// where something was cut.
-func cutBytes(s string, n int) string {
-	const dots = "…"
-	if len(s) <= n {
-		return s
-	}
-	if n < len(dots) {
-		return ""
-	}
-	end := n - len(dots)
-	for end > 0 && !utf8.RuneStart(s[end]) {
-		end--
-	}
-	return s[:end] + dots
+	return text.ClipBytes(strings.Join(parts, "\n"), commandBytes)
 }
 
 // properties returns the place and title of an annotation. Columns stand only
 // where start and end share a line, as GitHub asks, and only on an ASCII line,
 // because it does not say in which unit it counts.
 func properties(r *Report, f rule.Finding, at source.Span) string {
-	heading := ",title=" + property("boardgate: "+f.Rule)
+	heading := ",title=" + text.CommandProperty("boardgate: "+f.Rule)
 	if at.IsZero() {
-		return strings.TrimPrefix("file="+property(r.boardPath())+heading, "file=,")
+		return strings.TrimPrefix("file="+text.CommandProperty(r.boardPath())+heading, "file=,")
 	}
 	from, to := at.From(), at.To()
-	place := fmt.Sprintf("file=%s,line=%d,endLine=%d", property(at.File.Path), from.Line, to.Line)
+	place := fmt.Sprintf("file=%s,line=%d,endLine=%d", text.CommandProperty(at.File.Path), from.Line, to.Line)
 	if from.Line == to.Line && isASCII(at.File.Line(from.Line)) {
 		place += fmt.Sprintf(",col=%d,endColumn=%d", from.Column, to.Column)
 	}
@@ -90,15 +74,4 @@ func isASCII(b []byte) bool {
 		}
 	}
 	return true
-}
-
-// data escapes a command's message, made of visible lines, as actions/toolkit
-// does (packages/core, command.ts, escapeData).
-func data(s string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
-}
-
-// property escapes the value of a command's property (command.ts, escapeProperty).
-func property(s string) string {
-	return strings.NewReplacer("%", "%25", ":", "%3A", ",", "%2C").Replace(visible(s))
 }

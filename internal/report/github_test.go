@@ -142,15 +142,3 @@ func TestGitHubKeepsToTheRunnersLength(t *testing.T) {
 		t.Errorf("%d bytes", len(got))
 	}
 }
-
-func TestCutBytes(t *testing.T) {
-	for _, tt := range []struct {
-		in   string
-		n    int
-		want string
-	}{{"abc", 3, "abc"}, {"abcdef", 5, "ab…"}, {"ώρα", 5, "ώ…"}, {"ώρα", 4, "…"}, {"abc", 2, ""}} {
-		if got := cutBytes(tt.in, tt.n); got != tt.want || len(got) > tt.n {
-			t.Errorf("cutBytes(%q, %d) = %q, want %q", tt.in, tt.n, got, tt.want)
-		}
-	}
-}

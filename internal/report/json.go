@@ -8,6 +8,7 @@ import (
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // jsonVersion is the version of the JSON report. Within one, fields are added
@@ -176,7 +177,7 @@ func encode(v any) []byte {
 	if err := e.Encode(v); err != nil {
 		panic(err) // the types are ours and hold nothing that JSON cannot
 	}
-	return bracketed.ReplaceAll(out.Bytes(), []byte(`#\u0023${1}[`))
+	return text.JobCommand.ReplaceAll(out.Bytes(), []byte(`#\u0023${1}[`))
 }
 
 // each maps a slice to one that is never nil, so that JSON has [] and not null.

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/boardgate/boardgate/internal/rule"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // The part of JUnit's XML that both Jenkins and Surefire accept, in the order
@@ -115,15 +116,15 @@ func junitSuiteOf(r *Report, path string, o Options) junitSuite {
 			here = append(here, f)
 		}
 	}
-	name := xmlText(visible(path))
+	name := xmlText(text.Visible(path))
 	class := "boardgate." + strings.ReplaceAll(name, ".", "_") // Jenkins takes what is before the last dot for a package
 	suite := junitSuite{Name: name, Time: noTime}
 	for _, name := range suiteRules(r, path, here) {
 		suite.add(junitCaseOf(r, name, here, o), class)
 	}
 	if path == r.boardPath() && len(r.Reasons) > 0 {
-		text := xmlText(strings.Join(each(r.Reasons, visible), "\n"))
-		suite.add(junitCase{Name: "verified", Error: &junitFailure{Message: "could not find out", Type: "unverified", Text: text}}, class)
+		reasons := xmlText(strings.Join(each(r.Reasons, text.Visible), "\n"))
+		suite.add(junitCase{Name: "verified", Error: &junitFailure{Message: "could not find out", Type: "unverified", Text: reasons}}, class)
 	}
 	return suite
 }
@@ -167,26 +168,26 @@ func junitCaseOf(r *Report, name string, findings []rule.Finding, o Options) jun
 		if f.Rule != name {
 			continue
 		}
-		text := junitText(r, f, o)
+		entry := junitText(r, f, o)
 		switch {
 		case !f.Introduced:
-			rest = append(rest, "older "+text)
+			rest = append(rest, "older "+entry)
 		case f.Waived != nil:
-			waived = append(waived, text)
-			rest = append(rest, "waived "+text+"\n  waiver: "+xmlText(because(f.Waived)))
+			waived = append(waived, entry)
+			rest = append(rest, "waived "+entry+"\n  waiver: "+xmlText(because(f.Waived)))
 		case r.fails(f.Severity):
 			if first == "" {
-				first = xmlText(visible(f.Message))
+				first = xmlText(text.Visible(f.Message))
 			}
-			failures = append(failures, text)
+			failures = append(failures, entry)
 		default:
-			rest = append(rest, text)
+			rest = append(rest, entry)
 		}
 	}
 	if len(failures) > 0 {
 		out.Failure = &junitFailure{Message: first, Type: name, Text: strings.Join(failures, "\n")}
 	} else if len(waived) > 0 {
-		out.Skipped = &junitSkipped{Message: count(len(waived), "finding") + " waived"}
+		out.Skipped = &junitSkipped{Message: text.Count(len(waived), "finding") + " waived"}
 	}
 	out.Output = strings.Join(rest, "\n")
 	return out
@@ -198,14 +199,14 @@ func junitText(r *Report, f rule.Finding, o Options) string {
 	if !f.Span.IsZero() {
 		place = f.Span.String()
 	}
-	text := fmt.Sprintf("%s %s: %s", f.Severity, visible(place), visible(f.Message))
+	entry := fmt.Sprintf("%s %s: %s", f.Severity, text.Visible(place), text.Visible(f.Message))
 	if f.Hint != "" {
-		text += "\n  hint: " + strings.Join(lines(f.Hint), "\n        ")
+		entry += "\n  hint: " + strings.Join(text.Lines(f.Hint), "\n        ")
 	}
 	if help := helpFor(o, f.Rule); help != "" {
-		text += "\n  " + help
+		entry += "\n  " + help
 	}
-	return xmlText(text)
+	return xmlText(entry)
 }
 
 // xmlText returns s with nothing in it that XML 1.0 cannot hold (section 2.2)
@@ -213,7 +214,7 @@ func junitText(r *Report, f rule.Finding, o Options) string {
 func xmlText(s string) string {
 	all := strings.Split(s, "\n")
 	for i, line := range all {
-		all[i] = inert(line)
+		all[i] = text.Inert(line)
 	}
 	return strings.Map(xmlRune, strings.Join(all, "\n"))
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/boardgate/boardgate/internal/compare"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // Markdown writes a report for a check run, a comment or a job summary on
@@ -55,7 +56,7 @@ func (s section) more(n int) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("- … and %d more %s\n", n, strings.TrimPrefix(count(n, s.noun), fmt.Sprint(n, " ")))
+	return fmt.Sprintf("- … and %d more %s\n", n, strings.TrimPrefix(text.Count(n, s.noun), fmt.Sprint(n, " ")))
 }
 
 // text returns the section with its first n entries.
@@ -81,7 +82,7 @@ func fit(sections []section, budget int) string {
 		left -= len(s.text(0))
 	}
 	if budget > 0 && left < 0 {
-		return cutBytes(sections[0].head, budget)
+		return text.ClipBytes(sections[0].head, budget)
 	}
 	byRank := make([]int, len(sections))
 	for i := range byRank {
@@ -119,8 +120,8 @@ func bullet(text string) string { return "- " + paragraph(text, messageRunes) }
 
 // paragraph returns a line that holds at most so many runes of a text: what
 // would begin a list becomes code.
-func paragraph(text string, most int) string {
-	first, rest, _ := strings.Cut(prose(clipRunes(text, most)), " ")
+func paragraph(s string, most int) string {
+	first, rest, _ := strings.Cut(prose(text.Clip(s, most)), " ")
 	if strings.Trim(first, "0123456789") == "" || strings.Trim(first, "0123456789-+.)") == "" {
 		first = code(first)
 	}
@@ -135,20 +136,8 @@ const (
 	hintLines    = 20
 )
 
-// clipRunes cuts s to n runes, the last of them "…" where something was cut.
-func clipRunes(s string, n int) string {
-	runes := 0
-	for i := range s {
-		if runes == n-1 && len(s) > i+4 {
-			return s[:i] + "…"
-		}
-		runes++
-	}
-	return s
-}
-
 func waiverEntry(w Waived) string {
-	return "- " + code(w.Rule) + ", " + count(w.Findings, "finding") + ": " + prose(clipRunes(w.Reason, messageRunes)) + "\n"
+	return "- " + code(w.Rule) + ", " + text.Count(w.Findings, "finding") + ": " + prose(text.Clip(w.Reason, messageRunes)) + "\n"
 }
 
 // findingEntry is one finding as a list item: rule, place, message, hint, other
@@ -164,7 +153,7 @@ func findingEntry(r *Report, f rule.Finding, o Options) string {
 		}
 	}
 	for _, rel := range f.Related {
-		fmt.Fprintf(&b, "\n  See %s%s\n", placed(r, rel.Span, o), prose(clipRunes(rel.Message, messageRunes)))
+		fmt.Fprintf(&b, "\n  See %s%s\n", placed(r, rel.Span, o), prose(text.Clip(rel.Message, messageRunes)))
 	}
 	return b.String()
 }
@@ -181,18 +170,18 @@ func ruleName(rule string, o Options) string {
 // said returns what a finding says as inline Markdown. A value that it quotes is
 // one piece: text where Markdown makes nothing of it, else code.
 func said(f rule.Finding) string {
-	text := clipRunes(f.Message, messageRunes)
+	message := text.Clip(f.Message, messageRunes)
 	var b joined
 	at := 0
 	for _, q := range f.Quotes {
-		if q.End > len(text) || text[:q.End] != f.Message[:q.End] {
+		if q.End > len(message) || message[:q.End] != f.Message[:q.End] {
 			break
 		}
-		b.add(text[at:q.Start], prose)
-		b.add(text[q.Start:q.End], value)
+		b.add(message[at:q.Start], prose)
+		b.add(message[q.Start:q.End], value)
 		at = q.End
 	}
-	b.add(text[at:], prose)
+	b.add(message[at:], prose)
 	return b.text
 }
 
@@ -222,7 +211,7 @@ func (b *joined) add(part string, write func(string) string) {
 
 // value returns a quoted value as inline Markdown.
 func value(quoted string) string {
-	words := strings.Fields(visible(quoted))
+	words := strings.Fields(text.Visible(quoted))
 	if slices.ContainsFunc(words, func(w string) bool { return !plain(w) }) {
 		return code(quoted[1 : len(quoted)-1])
 	}
@@ -230,12 +219,12 @@ func value(quoted string) string {
 }
 
 // clipped cuts lines where there are too many, or too much in them.
-func clipped(text []string) []string {
-	text = strings.Split(clipRunes(strings.Join(text, "\n"), hintRunes), "\n")
-	if len(text) > hintLines {
-		text = append(text[:hintLines], "…")
+func clipped(written []string) []string {
+	written = strings.Split(text.Clip(strings.Join(written, "\n"), hintRunes), "\n")
+	if len(written) > hintLines {
+		written = append(written[:hintLines], "…")
 	}
-	return text
+	return written
 }
 
 // placed returns a place and a space: a link to the line, else path:line:column

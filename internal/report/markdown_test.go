@@ -14,13 +14,14 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	east "github.com/yuin/goldmark/extension/ast"
-	"github.com/yuin/goldmark/text"
+	gmtext "github.com/yuin/goldmark/text"
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/rule/ruletest"
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // page is what a reader with GitHub's extensions makes of a text.
@@ -48,7 +49,7 @@ func readPage(src []byte) page {
 			run.Reset()
 		}
 	}
-	_ = ast.Walk(md.Parser().Parse(text.NewReader(src)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+	_ = ast.Walk(md.Parser().Parse(gmtext.NewReader(src)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if t, ok := n.(*ast.Text); ok {
 			if entering {
 				run.Write(t.Segment.Value(src))
@@ -121,7 +122,7 @@ func (p page) check(t *testing.T, help string) {
 }
 
 // hidden is what visible would have shown by number, joiners of emoji and letters aside.
-func hidden(r rune) bool { return r != 0xFE0F && r != 0x200D && r != 0x200C && invisible(r) }
+func hidden(r rune) bool { return r != 0xFE0F && r != 0x200D && r != 0x200C && text.Invisible(r) }
 
 var hostile = []string{
 	"@octocat", "@org/team", "hello @octocat's", "\"@octocat\"", "(@octocat)", "x@y.example", "mailto:a@b.example",
@@ -382,7 +383,7 @@ func TestProse(t *testing.T) {
 }
 
 func TestClipped(t *testing.T) {
-	if got := clipped(lines(strings.Repeat("line\n", 50))); len(got) != hintLines+1 || got[hintLines] != "…" {
+	if got := clipped(text.Lines(strings.Repeat("line\n", 50))); len(got) != hintLines+1 || got[hintLines] != "…" {
 		t.Errorf("%d lines, the last %q", len(got), got[len(got)-1])
 	}
 	if got := clipped([]string{strings.Repeat("ώ", 9000)}); utf8.RuneCountInString(got[0]) != hintRunes {

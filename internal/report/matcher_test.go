@@ -10,6 +10,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/fake/runner"
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // TestProblemMatcher reads the text format as the runner of GitHub Actions does by
@@ -48,7 +49,7 @@ func TestProblemMatcher(t *testing.T) {
 		r := hostileReport(seed)
 		want := 0
 		for _, f := range sift(r).deciding() {
-			if strings.TrimSpace(visible(f.Message)) != "" { // what says nothing annotates nothing
+			if strings.TrimSpace(text.Visible(f.Message)) != "" { // what says nothing annotates nothing
 				want++
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // Foreign text in Markdown. GitHub looks for mentions, issue numbers, commits,
@@ -17,7 +19,7 @@ import (
 func prose(s string) string {
 	var out []string
 	var run []string // words of a code span that is still open
-	words := strings.Fields(visible(s))
+	words := strings.Fields(text.Visible(s))
 	flush := func() {
 		if len(run) == 0 {
 			return
@@ -121,7 +123,7 @@ func hasHash(low string) bool {
 // code returns a code span that holds s (CommonMark 0.31, section 6.1): its
 // fence is longer than any run of backticks in s, and it is never empty.
 func code(s string) string {
-	s = strings.Join(strings.Fields(visible(s)), " ")
+	s = strings.Join(strings.Fields(text.Visible(s)), " ")
 	if s == "" {
 		s = "⟨nothing⟩"
 	}
@@ -135,16 +137,16 @@ func code(s string) string {
 // fenced returns a fenced code block whose lines stand behind an indent
 // (CommonMark 0.31, section 4.5). Its fence is longer than any run in it, and
 // its lines are not commands: the report may be printed in a job.
-func fenced(text []string, indent string) string {
+func fenced(lines []string, indent string) string {
 	run := 2
-	for _, line := range text {
+	for _, line := range lines {
 		run = max(run, longest(line, '`'))
 	}
 	fence := strings.Repeat("`", run+1)
 	var b strings.Builder
 	b.WriteString(indent + fence + "\n")
-	for _, line := range text {
-		b.WriteString(strings.TrimRight(indent+inert(line), " ") + "\n")
+	for _, line := range lines {
+		b.WriteString(strings.TrimRight(indent+text.Inert(line), " ") + "\n")
 	}
 	b.WriteString(indent + fence + "\n")
 	return b.String()

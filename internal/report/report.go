@@ -7,9 +7,12 @@
 package report
 
 import (
+	"strings"
+
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/rule"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // Report is a judgement with all that was judged.
@@ -105,3 +108,12 @@ const (
 
 // Format is a way to write a report.
 type Format func(*Report, Options) []byte
+
+// hinted returns what a hint says, and the lines below that are to paste.
+func hinted(hint string) (sentence string, paste []string) {
+	sentence, rest, _ := strings.Cut(hint, "\n")
+	if rest != "" {
+		paste = text.Lines(rest)
+	}
+	return sentence, paste
+}

@@ -13,6 +13,7 @@ import (
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // What GitHub's code scanning does with a SARIF file
@@ -205,8 +206,8 @@ func sarifNotes(r *Report, findings int) []sarifNotification {
 		out = append(out, sarifNotification{"error", sarifMessage(reason)})
 	}
 	if more := findings - sarifResults; more > 0 {
-		text := count(more, "more finding") + " left out: GitHub keeps 5,000 results of a run."
-		out = append(out, sarifNotification{"warning", sarifText{Text: text}})
+		left := text.Count(more, "more finding") + " left out: GitHub keeps 5,000 results of a run."
+		out = append(out, sarifNotification{"warning", sarifText{Text: left}})
 	}
 	return out
 }
@@ -214,7 +215,7 @@ func sarifNotes(r *Report, findings int) []sarifNotification {
 // sarifMessage returns a foreign text as a message. "[text](target)" in one is
 // a link (section 3.11.6), so the two are taken apart.
 func sarifMessage(s string) sarifText {
-	return sarifText{Text: strings.ReplaceAll(visible(s), "](", "] (")}
+	return sarifText{Text: strings.ReplaceAll(text.Visible(s), "](", "] (")}
 }
 
 func sarifResultOf(r *Report, f rule.Finding, marks *fingerprints) sarifResult {
@@ -255,7 +256,7 @@ func suppressions(w *board.Waiver) []sarifSuppression {
 	if w == nil {
 		return nil
 	}
-	return []sarifSuppression{{Kind: "inSource", Status: "accepted", Justification: visible(w.Reason)}}
+	return []sarifSuppression{{Kind: "inSource", Status: "accepted", Justification: text.Visible(w.Reason)}}
 }
 
 // baseline says what is new, where there was something to compare with.

@@ -10,6 +10,7 @@ import (
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // Text writes a report for a terminal: the findings first, then the board at a
@@ -64,7 +65,7 @@ func (t *terminal) paint(s style, text string) string {
 
 // line writes a line of visible parts.
 func (t *terminal) line(parts ...string) {
-	t.out.WriteString(inert(strings.TrimRight(strings.Join(parts, ""), " ")))
+	t.out.WriteString(text.Inert(strings.TrimRight(strings.Join(parts, ""), " ")))
 	t.out.WriteByte('\n')
 }
 
@@ -73,9 +74,9 @@ const hang = 8
 
 // prose writes a sentence behind its head, which is fit to be shown; the
 // sentence need not be.
-func (t *terminal) prose(s style, head, text string) {
+func (t *terminal) prose(s style, head, sentence string) {
 	rest := strings.Repeat(" ", min(cells(head), hang))
-	for i, line := range wrap(visible(text), t.room(cells(head)), t.room(len(rest))) {
+	for i, line := range wrap(text.Visible(sentence), t.room(cells(head)), t.room(len(rest))) {
 		if i == 0 {
 			t.line(t.paint(s, head), line)
 		} else {
@@ -117,7 +118,7 @@ func (t *terminal) findings(all []rule.Finding) {
 	for i, f := range all {
 		if i == shownFindings {
 			t.gap()
-			t.line(t.paint(dim, fmt.Sprintf("… and %s more; --format json lists them", count(len(all)-i, "finding"))))
+			t.line(t.paint(dim, fmt.Sprintf("… and %s more; --format json lists them", text.Count(len(all)-i, "finding"))))
 			return
 		}
 		t.finding(f)
@@ -139,12 +140,12 @@ func (t *terminal) finding(f rule.Finding) {
 // that it is one.
 func (t *terminal) place(s source.Span) string {
 	if s.IsZero() {
-		return visible(t.report.boardPath())
+		return text.Visible(t.report.boardPath())
 	}
 	if before, _ := sides(t.report, s); before != nil {
-		return visible(s.String()) + " (before this change)"
+		return text.Visible(s.String()) + " (before this change)"
 	}
-	return visible(s.String())
+	return text.Visible(s.String())
 }
 
 // quoteCells is how much of a line is quoted where the terminal has no width.
@@ -194,7 +195,7 @@ func (t *terminal) waived(findings []rule.Finding) {
 		return
 	}
 	t.gap()
-	t.line(t.paint(bold, count(len(findings), "finding")+" waived"))
+	t.line(t.paint(bold, text.Count(len(findings), "finding")+" waived"))
 	for _, f := range findings {
 		t.prose(struck, "  "+f.Rule+" "+t.place(f.Span)+": ", because(f.Waived))
 	}
@@ -235,7 +236,7 @@ func olderLine(findings []rule.Finding) string {
 	for _, f := range firstOfEach(findings) {
 		rules = append(rules, fmt.Sprintf("%d %s", counts[f.Rule], f.Rule))
 	}
-	return count(len(findings), "older finding") + ", not from this change: " + strings.Join(rules, ", ")
+	return text.Count(len(findings), "older finding") + ", not from this change: " + strings.Join(rules, ", ")
 }
 
 // firstOfEach returns the first finding of each rule, the gravest first.
@@ -260,9 +261,9 @@ func (t *terminal) glance() {
 	}
 	t.gap()
 	if counts := Glance(t.report); counts != "" {
-		t.prose(bold, visible(t.report.boardPath())+": ", counts)
+		t.prose(bold, text.Visible(t.report.boardPath())+": ", counts)
 	} else {
-		t.line(t.paint(bold, visible(t.report.boardPath())))
+		t.line(t.paint(bold, text.Visible(t.report.boardPath())))
 	}
 	all := lanes(c.Head, c.Base, c.Policy)
 	names, counts := 0, 0
@@ -275,7 +276,7 @@ func (t *terminal) glance() {
 }
 
 func (t *terminal) compared() {
-	if line := t.report.comparedLine(visible); line != "" {
+	if line := t.report.comparedLine(text.Visible); line != "" {
 		t.gap()
 		t.prose("", "", line)
 	}
@@ -372,7 +373,7 @@ func (t *terminal) notes() {
 
 // waiverLine says what a waiver that the change brings covers.
 func waiverLine(w Waived) string {
-	return fmt.Sprintf("this change waives %s for itself, %s: %s", w.Rule, count(w.Findings, "finding"), title(w.Reason))
+	return fmt.Sprintf("this change waives %s for itself, %s: %s", w.Rule, text.Count(w.Findings, "finding"), title(w.Reason))
 }
 
 // next says what to do, where there is something to do.

@@ -13,6 +13,7 @@ import (
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 var update = flag.Bool("update", false, "write what the formats print to testdata/golden")
@@ -351,33 +352,6 @@ func TestAnchorOfOneText(t *testing.T) {
 	}
 }
 
-func TestVisible(t *testing.T) {
-	for _, tt := range []struct{ in, want string }{
-		{"", ""},
-		{"plain #4", "plain #4"},
-		{"a\tb\nc\r\nd", "a b c  d"},
-		{"\x1b[31mred", "⟨U+001B⟩[31mred"},
-		{"\u009b31m", "⟨U+009B⟩31m"},
-		{"\u202eevil\u2066", "⟨U+202E⟩evil⟨U+2066⟩"},
-		{"a\u2028b", "a⟨U+2028⟩b"},
-		{"\u200b\u200d\ufeff", "⟨U+200B⟩⟨U+200D⟩⟨U+FEFF⟩"},
-		{"a\u00adb", "a⟨U+00AD⟩b"},
-		{"\xff\xfe", "⟨0xFF⟩⟨0xFE⟩"},
-		{"\ufffd", "\ufffd"},
-		{"⚠️ 1️⃣ 👩‍👧 ❤️‍🔥 🇯🇵", "⚠️ 1️⃣ 👩‍👧 ❤️‍🔥 🇯🇵"},
-		{"a\ufe0f", "a⟨U+FE0F⟩"},
-		{"می\u200cخواهم", "می\u200cخواهم"},
-		{"a\u200cb", "a⟨U+200C⟩b"},
-		{"##[set-output name=x]y", "##⟨[⟩set-output name=x]y"},
-		{"\U000e0041", "⟨U+E0041⟩"},
-		{"\u3164", "⟨U+3164⟩"},
-	} {
-		if got := visible(tt.in); got != tt.want {
-			t.Errorf("visible(%q) = %q, want %q", tt.in, got, tt.want)
-		}
-	}
-}
-
 // TestTextShowsNothingThatActs renders texts that would act on a terminal or a runner.
 func TestTextShowsNothingThatActs(t *testing.T) {
 	evil := "x\x1b]0;owned\a \u202e##[stop-commands]z ::set-output name=a::b \u2028 \xff"
@@ -401,7 +375,7 @@ func TestTextShowsNothingThatActs(t *testing.T) {
 			if strings.HasPrefix(strings.TrimSpace(line), "::") || strings.Contains(line, "##[") {
 				t.Errorf("width %d: a runner obeys %q", width, line)
 			}
-			if i := strings.IndexFunc(line, invisible); i >= 0 || strings.ContainsRune(line, '\ufffd') {
+			if i := strings.IndexFunc(line, text.Invisible); i >= 0 || strings.ContainsRune(line, '\ufffd') {
 				t.Errorf("width %d: %q holds something invisible at %d", width, line, i)
 			}
 		}
@@ -410,13 +384,13 @@ func TestTextShowsNothingThatActs(t *testing.T) {
 
 // BenchmarkFormats writes a board of 10,000 items, 100 findings.
 func BenchmarkFormats(b *testing.B) {
-	var text strings.Builder
-	text.WriteString("## WIP (1)\n## NEXT (3)\n## DONE\n")
+	var lines strings.Builder
+	lines.WriteString("## WIP (1)\n## NEXT (3)\n## DONE\n")
 	for range 10_000 {
-		text.WriteString("- Send a receipt to each customer, in their own language #4\n")
+		lines.WriteString("- Send a receipt to each customer, in their own language #4\n")
 	}
 	r := sample(b)
-	r.Case.Head = sketch("b.md", text.String())
+	r.Case.Head = sketch("b.md", lines.String())
 	for i := range 100 {
 		r.Findings = append(r.Findings, r.Findings[i%7])
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/boardgate/boardgate/internal/compare"
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/rule"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // VerdictLine returns the verdict with its counts, "fail: 5 errors, 1 warning":
@@ -34,13 +35,13 @@ func tally(r *Report) []string {
 	errors, warnings, notices := rule.Counts(r.Findings)
 	var out []string
 	if errors > 0 {
-		out = append(out, count(errors, "error"))
+		out = append(out, text.Count(errors, "error"))
 	}
 	if warnings > 0 {
-		out = append(out, count(warnings, "warning"))
+		out = append(out, text.Count(warnings, "warning"))
 	}
 	if len(out) == 0 && notices > 0 {
-		out = append(out, count(notices, "notice"))
+		out = append(out, text.Count(notices, "notice"))
 	}
 	waived := 0
 	for _, f := range r.Findings {
@@ -52,14 +53,6 @@ func tally(r *Report) []string {
 		out = append(out, fmt.Sprintf("%d waived", waived))
 	}
 	return out
-}
-
-// count returns "1 error", "2 errors".
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // sifted are the findings by what becomes of them; each stands in one of the five.

@@ -8,6 +8,7 @@ import (
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/shell"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // BoardShape reports a text that cannot be read as a board, or only in part.
@@ -309,7 +310,7 @@ func (p *Pass) unparsed() {
 		p.Report(Finding{
 			Severity: Notice,
 			Span:     outside[most].Lines[0].Span,
-			Message:  fmt.Sprintf("%s more hold lines that look like cards and are not columns, the first %s.", count(more, "heading"), quote(outside[most].Heading.Value)),
+			Message:  fmt.Sprintf("%s more hold lines that look like cards and are not columns, the first %s.", text.Count(more, "heading"), quote(outside[most].Heading.Value)),
 			Key:      "unparsed more",
 			Count:    more,
 		})
@@ -326,7 +327,7 @@ func (p *Pass) reportOutside(u board.Unparsed) {
 	f := Finding{
 		Severity: Notice,
 		Span:     at.Span,
-		Message:  fmt.Sprintf("what stands %s looks like cards (%s): %s.", where, count(len(u.Lines), "line"), quote(u.Lines[0].Value)),
+		Message:  fmt.Sprintf("what stands %s looks like cards (%s): %s.", where, text.Count(len(u.Lines), "line"), quote(u.Lines[0].Value)),
 		Key:      "unparsed " + u.Heading.Value,
 		Count:    len(u.Lines),
 	}
@@ -343,7 +344,7 @@ func (p *Pass) unreadRest(rest []board.Line) {
 	f := Finding{
 		Severity: Notice,
 		Span:     rest[0].Span,
-		Message:  fmt.Sprintf("columns hold %s of which no item was read: %s.", count(len(rest), "paragraph"), quote(rest[0].Value)),
+		Message:  fmt.Sprintf("columns hold %s of which no item was read: %s.", text.Count(len(rest), "paragraph"), quote(rest[0].Value)),
 		Hint:     "If it is one, write it as a bullet or in bold.",
 		Key:      "unread rest",
 		Count:    len(rest),
@@ -363,7 +364,7 @@ func (p *Pass) format() {
 		Severity: Warning,
 		Span:     p.Head.File.LineSpan(1),
 		Message: fmt.Sprintf("the board has another format: of %s before, %d could be found again.",
-			count(len(p.Base.All()), "item"), len(p.Changes.Pairs)),
+			text.Count(len(p.Base.All()), "item"), len(p.Changes.Pairs)),
 		Hint: "Change the format alone, and the items in another pull request.",
 		Key:  "format",
 	})
@@ -377,7 +378,7 @@ func (p *Pass) adopted() {
 	p.Report(Finding{
 		Severity: Notice,
 		Span:     p.Head.File.LineSpan(1),
-		Message:  fmt.Sprintf("this change brings the board; what is already in DONE (%s) is taken as it is.", count(len(p.Head.Items(board.Done)), "item")),
+		Message:  fmt.Sprintf("this change brings the board; what is already in DONE (%s) is taken as it is.", text.Count(len(p.Head.Items(board.Done)), "item")),
 		Key:      "adoption",
 	})
 }

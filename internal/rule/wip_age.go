@@ -8,6 +8,7 @@ import (
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
 	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // WIPAge reports items that have been in WIP for longer than the configuration
@@ -95,7 +96,7 @@ func wipOf(b *board.Board) *board.Board {
 func duration(d time.Duration) string {
 	const day = 24 * time.Hour
 	if d%day == 0 {
-		return count(int(d/day), "day")
+		return text.Count(int(d/day), "day")
 	}
-	return count(int(d/time.Hour), "hour")
+	return text.Count(int(d/time.Hour), "hour")
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // WIPLimit reports more items in WIP than its limit.
@@ -35,7 +36,7 @@ func (p *Pass) overLimit(role board.Role, hint string) {
 			Severity: Notice,
 			Span:     col.Title.Span,
 			Message: fmt.Sprintf("%s holds %s, or %d where each sub-heading is an item; its limit is %d, so the smaller number counts.",
-				column(role), count(len(items), "item"), fewest, limit.Max),
+				column(role), text.Count(len(items), "item"), fewest, limit.Max),
 			Hint:   "To make it plain, give each item a box or an id, or each sub-heading a number.",
 			Column: role,
 			Key:    "readings",
@@ -44,7 +45,7 @@ func (p *Pass) overLimit(role board.Role, hint string) {
 	}
 	f := Finding{
 		Span:    col.Title.Span,
-		Message: fmt.Sprintf("%s holds %s, its limit is %d: %s.", column(role), count(len(items), "item"), limit.Max, titles(items)),
+		Message: fmt.Sprintf("%s holds %s, its limit is %d: %s.", column(role), text.Count(len(items), "item"), limit.Max, titles(items)),
 		Hint:    hint,
 		Column:  role,
 		Count:   len(items),

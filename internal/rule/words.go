@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // longest is how many runes of a title a message quotes; lines of a board run
@@ -27,10 +27,7 @@ type Quote struct{ Start, End int }
 // long. The sentence leaves through the Pass, which says where its values stand.
 func quote(s string) string {
 	s = strings.NewReplacer(opens, "\uFFFD", closes, "\uFFFD").Replace(s)
-	if utf8.RuneCountInString(s) > longest {
-		s = strings.TrimSpace(string([]rune(s)[:longest-1])) + "…"
-	}
-	return opens + `"` + s + `"` + closes
+	return opens + `"` + text.Clip(s, longest) + `"` + closes
 }
 
 // unquoted returns a sentence as it is read, and where it quotes values.
@@ -79,14 +76,6 @@ func are(items []*board.Item) string {
 		return "is"
 	}
 	return "are"
-}
-
-// count returns a number with its noun.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // column returns a role as people write it.

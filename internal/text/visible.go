@@ -1,4 +1,7 @@
-package report
+// Package text is what the other packages do to strings: make them safe to
+// print, cut, count, compare and guess them. It is pure, and knows nothing of
+// boards.
+package text
 
 import (
 	"fmt"
@@ -8,13 +11,13 @@ import (
 	"unicode/utf8"
 )
 
-// visible returns s on one line with nothing in it that acts on its reader.
+// Visible returns s on one line with nothing in it that acts on its reader.
 //
 // Controls, bidirectional overrides and invisible runes are shown by number,
 // ⟨U+202E⟩; bytes that are not UTF-8 by value, ⟨0xFF⟩; line breaks and tabs
 // become spaces. A terminal obeys escape sequences, an editor bidirectional
 // overrides (https://trojansource.codes).
-func visible(s string) string {
+func Visible(s string) string {
 	if plainASCII(s) {
 		return s
 	}
@@ -30,7 +33,7 @@ func visible(s string) string {
 	return defused(b.String())
 }
 
-// plainASCII says that visible has nothing to change.
+// plainASCII says that Visible has nothing to change.
 func plainASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] < 0x20 || s[i] > 0x7E || s[i] == '#' {
@@ -40,22 +43,22 @@ func plainASCII(s string) bool {
 	return true
 }
 
-// bracketed is how a command begins that a CI obeys anywhere in a line: "##[",
+// JobCommand is how a command begins that a CI obeys anywhere in a line: "##[",
 // the older form of GitHub's (actions/runner, ActionCommand.TryParse), and
 // "##vso[" of Azure Pipelines or "##teamcity[".
-var bracketed = regexp.MustCompile(`##(\w*)\[`)
+var JobCommand = regexp.MustCompile(`##(\w*)\[`)
 
 // defused breaks the commands that are obeyed anywhere in a line.
 func defused(s string) string {
 	if !strings.Contains(s, "##") {
 		return s
 	}
-	return bracketed.ReplaceAllString(s, "##${1}⟨[⟩")
+	return JobCommand.ReplaceAllString(s, "##${1}⟨[⟩")
 }
 
-// inert returns a visible line as it may be printed in a job: it begins with no
+// Inert returns a visible line as it may be printed in a job: it begins with no
 // "::", which the runner obeys after white space, and holds no other command.
-func inert(line string) string {
+func Inert(line string) string {
 	bare := strings.TrimLeftFunc(line, unicode.IsSpace)
 	if rest, ok := strings.CutPrefix(bare, "::"); ok {
 		line = line[:len(line)-len(bare)] + "⟨::⟩" + rest
@@ -65,7 +68,7 @@ func inert(line string) string {
 
 // Line returns a line of anybody's text as a terminal, and a log that a runner
 // reads, may have it.
-func Line(s string) string { return inert(visible(s)) }
+func Line(s string) string { return Inert(Visible(s)) }
 
 // shown returns what stands for the rune r, read from raw, between its neighbours.
 func shown(before, r, after rune, raw string) string {
@@ -76,7 +79,7 @@ func shown(before, r, after rune, raw string) string {
 		return " "
 	case joins(before, r, after):
 		return raw
-	case invisible(r):
+	case Invisible(r):
 		return fmt.Sprintf("⟨U+%04X⟩", r)
 	}
 	return raw
@@ -87,37 +90,37 @@ func shown(before, r, after rune, raw string) string {
 func joins(before, r, after rune) bool {
 	switch r {
 	case 0xFE0E, 0xFE0F:
-		return dressed(before) || isKeycap(before) && after == 0x20E3
+		return takesVariationSelector(before) || isKeycap(before) && after == 0x20E3
 	case 0x200D:
-		return pictured(before) && pictured(after) || shaped(before) && shaped(after)
+		return isPictograph(before) && isPictograph(after) || isJoiningScript(before) && isJoiningScript(after)
 	case 0x200C:
 		// Where a line is taken apart, what comes after is not in sight.
-		return shaped(before) && (shaped(after) || after == utf8.RuneError)
+		return isJoiningScript(before) && (isJoiningScript(after) || after == utf8.RuneError)
 	}
 	return false
 }
 
-// dressed says that r is a picture which a selector may turn to colour.
-func dressed(r rune) bool {
+// takesVariationSelector says that r is a picture which a selector may turn to colour.
+func takesVariationSelector(r rune) bool {
 	return r > unicode.MaxASCII && (unicode.IsSymbol(r) || unicode.IsPunct(r) || r == 0x2139)
 }
 
 func isKeycap(r rune) bool { return r == '#' || r == '*' || r >= '0' && r <= '9' }
 
-// pictured says that r may stand beside the joiner of an emoji sequence.
-func pictured(r rune) bool {
-	return unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r) || r == 0xFE0F
+// isPictograph says that r may stand beside the joiner of an emoji sequence.
+func isPictograph(r rune) bool {
+	return r != utf8.RuneError && (unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r)) || r == 0xFE0F
 }
 
-// shaped says that r is of a script in which joiners are spelling.
-func shaped(r rune) bool {
+// isJoiningScript says that r is of a script in which joiners are spelling.
+func isJoiningScript(r rune) bool {
 	return unicode.In(r, unicode.Arabic, unicode.Syriac, unicode.Mongolian, unicode.Devanagari, unicode.Bengali,
 		unicode.Gujarati, unicode.Gurmukhi, unicode.Kannada, unicode.Malayalam, unicode.Oriya, unicode.Sinhala,
 		unicode.Tamil, unicode.Telugu, unicode.Khmer, unicode.Myanmar)
 }
 
-// invisible says that r shows nothing of itself, or changes how others show.
-func invisible(r rune) bool {
+// Invisible says that r shows nothing of itself, or changes how others show.
+func Invisible(r rune) bool {
 	switch {
 	case r == 0x115F, r == 0x1160, r == 0x3164, r == 0xFFA0: // Hangul fillers: letters that are blank
 		return true
@@ -130,38 +133,17 @@ func invisible(r rune) bool {
 	case r == ' ':
 		return false
 	}
-	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs) ||
-		unicode.Is(unicode.Noncharacter_Code_Point, r)
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs,
+		unicode.Noncharacter_Code_Point, unicode.Other_Default_Ignorable_Code_Point)
 }
 
-// lines returns the lines of a text of several, each visible, without those
+// Lines returns the lines of a text of several, each visible, without those
 // that are empty at its end.
-func lines(s string) []string {
+func Lines(s string) []string {
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	var out []string
 	for line := range strings.SplitSeq(strings.TrimRight(s, "\n\r \t"), "\n") {
-		out = append(out, visible(strings.ReplaceAll(line, "\t", "    ")))
+		out = append(out, Visible(strings.ReplaceAll(line, "\t", "    ")))
 	}
 	return out
-}
-
-// hinted returns what a hint says, and the lines below that are to paste.
-func hinted(hint string) (sentence string, paste []string) {
-	sentence, rest, _ := strings.Cut(hint, "\n")
-	if rest != "" {
-		paste = lines(rest)
-	}
-	return sentence, paste
-}
-
-// titleCells is how much of a title is shown, in terminal cells.
-const titleCells = 80
-
-// title returns a title as reports name it: visible, on one line, cut.
-func title(s string) string {
-	s = strings.Join(strings.Fields(visible(s)), " ")
-	if s == "" {
-		return "(no title)"
-	}
-	return clip(s, titleCells)
 }
