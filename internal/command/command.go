@@ -20,6 +20,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/nearest"
 	"github.com/boardgate/boardgate/internal/probe"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // Process is what the program may know of the world it runs in.
@@ -99,10 +100,10 @@ func (p *Process) status(err error) int {
 		f = known
 	}
 	if f.err != nil {
-		fmt.Fprintf(p.Stderr, "boardgate: %s\n", shown(err.Error()))
+		fmt.Fprintf(p.Stderr, "boardgate: %s\n", text.Block(err.Error()))
 	}
 	for line := range strings.Lines(f.hint) {
-		fmt.Fprintf(p.Stderr, "  %s\n", shown(strings.TrimSuffix(line, "\n")))
+		fmt.Fprintf(p.Stderr, "  %s\n", text.Block(strings.TrimSuffix(line, "\n")))
 	}
 	return f.status
 }

@@ -73,11 +73,11 @@ func (p *Process) doctor(ctx context.Context, o *output) error {
 		case len(findings) == 0 && !p.Terminal && o.path == "":
 			return nil
 		}
-		text := diagnosis(findings)
+		said := diagnosis(findings)
 		if r.Board != nil && r.NoState != "" {
-			text += "Note: there is no state file at " + shown(r.NoState) + ", so state-sync compares nothing.\n"
+			said += "Note: there is no state file at " + text.Block(r.NoState) + ", so state-sync compares nothing.\n"
 		}
-		return []byte(text)
+		return []byte(said)
 	}
 	if err := o.write(p, p.diagnosed(r, findings)); err != nil || len(findings) == 0 {
 		return err
@@ -222,14 +222,14 @@ func diagnosis(findings []doctor.Finding) string {
 	var b strings.Builder
 	for _, f := range findings {
 		if place := f.Place(); place != "" {
-			b.WriteString(shown(place) + ": ")
+			b.WriteString(text.Block(place) + ": ")
 		}
-		b.WriteString(shown(f.Message) + "\n")
+		b.WriteString(text.Block(f.Message) + "\n")
 		if f.Hint != "" {
-			b.WriteString("  " + shown(f.Hint) + "\n")
+			b.WriteString("  " + text.Block(f.Hint) + "\n")
 		}
 		if f.Lines != "" {
-			b.WriteString("  Put in:\n" + indent(shown(f.Lines), "    "))
+			b.WriteString("  Put in:\n" + indent(text.Block(f.Lines), "    "))
 		}
 		b.WriteString("\n")
 	}

@@ -186,34 +186,24 @@ func release(version string) string {
 func preview(p propose.Proposal) string {
 	var b strings.Builder
 	for _, r := range p.Remarks {
-		b.WriteString(shown(r) + "\n")
+		b.WriteString(text.Block(r) + "\n")
 	}
 	b.WriteString("\n")
 	for _, f := range p.Files {
 		switch {
 		case !f.Standing:
-			fmt.Fprintf(&b, "%s is new: it %s.\n", shown(f.Path), f.Why)
+			fmt.Fprintf(&b, "%s is new: it %s.\n", text.Block(f.Path), f.Why)
 		case f.Text == "":
-			fmt.Fprintf(&b, "%s exists already and is left alone.\n", shown(f.Path))
+			fmt.Fprintf(&b, "%s exists already and is left alone.\n", text.Block(f.Path))
 		default:
-			fmt.Fprintf(&b, "%s exists already and is left alone. What to add to it:\n", shown(f.Path))
+			fmt.Fprintf(&b, "%s exists already and is left alone. What to add to it:\n", text.Block(f.Path))
 		}
 		if f.Text != "" {
-			b.WriteString(indent(shown(f.Text), "    "))
+			b.WriteString(indent(text.Block(f.Text), "    "))
 		}
 		b.WriteString("\n")
 	}
 	return b.String()
-}
-
-// shown keeps what a board, a file or an answer says from acting on the terminal,
-// or on the runner of a job. It keeps the lines.
-func shown(s string) string {
-	lines := strings.Split(s, "\n")
-	for i, line := range lines {
-		lines[i] = text.Line(line)
-	}
-	return strings.Join(lines, "\n")
 }
 
 // agreed asks whether to write.
@@ -235,7 +225,7 @@ func (p *Process) agreed(o *initOptions, n int) (bool, error) {
 func written(files []propose.File, inGit bool) string {
 	var b strings.Builder
 	for _, f := range files {
-		fmt.Fprintf(&b, "wrote %s\n", shown(f.Path))
+		fmt.Fprintf(&b, "wrote %s\n", text.Block(f.Path))
 	}
 	b.WriteString("\n`boardgate check` judges the board.")
 	if inGit {

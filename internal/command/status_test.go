@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/boardgate/boardgate/internal/fake/runner"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // What an error quotes, and a hint, act on nobody: not on the runner of a job,
@@ -22,10 +23,10 @@ func TestErrorsAreOnlyText(t *testing.T) {
 	if obeyed := runner.Commands(out.String()); len(obeyed) > 0 {
 		t.Errorf("the runner would obey %+v", obeyed)
 	}
-	if at := strings.IndexFunc(out.String()+shown(hostile), func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }); at >= 0 {
+	if at := strings.IndexFunc(out.String()+text.Block(hostile), func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }); at >= 0 {
 		t.Errorf("%q acts on a terminal", out.String())
 	}
-	if obeyed := runner.Commands(shown(hostile)); len(obeyed) > 0 {
+	if obeyed := runner.Commands(text.Block(hostile)); len(obeyed) > 0 {
 		t.Errorf("of what init and doctor show the runner would obey %+v", obeyed)
 	}
 	if !strings.HasPrefix(out.String(), "boardgate: GitHub answered 403: no\n") {

@@ -11,15 +11,17 @@ import (
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/util"
+
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // markdown renders GitHub's Markdown.
-func markdown(text string) raw {
+func markdown(source string) raw {
 	m := goldmark.New(goldmark.WithExtensions(extension.GFM))
 	m.Renderer().AddOptions(renderer.WithNodeRenderers(util.Prioritized(tame{}, 1)))
 	var out bytes.Buffer
-	if err := m.Convert([]byte(visible(text)), &out); err != nil {
-		return raw("<pre>" + html.EscapeString(visible(text)) + "</pre>\n")
+	if err := m.Convert([]byte(text.Block(source)), &out); err != nil {
+		return raw("<pre>" + html.EscapeString(text.Block(source)) + "</pre>\n")
 	}
 	return raw(out.String())
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/fake"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // Pull is a pull request to draw.
@@ -49,24 +50,10 @@ type raw string
 func (c *canvas) draw(format string, args ...any) {
 	for i, a := range args {
 		if s, ok := a.(string); ok {
-			args[i] = html.EscapeString(visible(s))
+			args[i] = html.EscapeString(text.Block(s))
 		}
 	}
 	fmt.Fprintf(c, format, args...)
-}
-
-// visible shows the characters that turn the direction of what follows, or
-// cannot be seen, as what they are.
-func visible(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' {
-			return r
-		}
-		if r < ' ' || r == 0x7f || r >= '\u200b' && r <= '\u200f' && r != '\u200d' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' {
-			return '\ufffd'
-		}
-		return r
-	}, s)
 }
 
 // HTML returns the page.
@@ -124,7 +111,7 @@ func said(c *canvas, author, did, body string) {
 // face is the first letter of an author, where a picture would be.
 func face(author string) raw {
 	for _, r := range author {
-		return raw(`<span class="face" aria-hidden="true">` + html.EscapeString(strings.ToUpper(visible(string(r)))) + `</span>`)
+		return raw(`<span class="face" aria-hidden="true">` + html.EscapeString(strings.ToUpper(text.Visible(string(r)))) + `</span>`)
 	}
 	return ""
 }

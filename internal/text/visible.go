@@ -70,6 +70,15 @@ func Inert(line string) string {
 // reads, may have it.
 func Line(s string) string { return Inert(Visible(s)) }
 
+// Block is Line for each line of a text; the line breaks stay.
+func Block(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = Line(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // shown returns what stands for the rune r, read from raw, between its neighbours.
 func shown(before, r, after rune, raw string) string {
 	switch {
