@@ -34,9 +34,8 @@ func Kinds() []Kind {
 
 // Event is what woke the gate and where it runs. The zero Event is of no kind.
 type Event struct {
-	Kind   Kind
-	Action string // "opened", "synchronize", "checks_requested", …; empty where the event has none
-	Repo   string // "owner/name" of the repository whose board is judged
+	Kind Kind
+	Repo string // "owner/name" of the repository whose board is judged
 
 	// Pull is the pull request's number, 0 where there is none or it could not
 	// be found out; PullReason says why it could not.
@@ -61,26 +60,17 @@ type Event struct {
 	API       string // address of the REST interface, the same
 	GraphQL   string // address of the GraphQL interface
 	Workspace string // directory the repository is mounted at, may be empty of files
-	Files     Files
-	Debug     bool // RUNNER_DEBUG is 1: somebody asked for debug logs
 
 	inputs map[string]string
 }
 
 // Run is the workflow run the gate is part of.
 type Run struct {
-	ID       int64
-	Number   int // counts the runs of one workflow, from 1; a re-run keeps it
-	Attempt  int // counts the re-runs of one run, from 1
-	Workflow string
-	File     string // the workflow file's name under .github/workflows, empty where it is not known
-	Job      string // key of the job in its workflow file
-}
-
-// Files are the files a step writes to for its runner; empty where there is none.
-type Files struct {
-	Output  string // GITHUB_OUTPUT
-	Summary string // GITHUB_STEP_SUMMARY
+	ID      int64
+	Number  int    // counts the runs of one workflow, from 1; a re-run keeps it
+	Attempt int    // counts the re-runs of one run, from 1
+	File    string // the workflow file's name under .github/workflows, empty where it is not known
+	Job     string // key of the job in its workflow file
 }
 
 // RunURL returns the address of the run's page, empty where it is not known.

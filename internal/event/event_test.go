@@ -55,13 +55,13 @@ func TestRead(t *testing.T) {
 	with := func(change func(*Event)) Event { e := common; change(&e); return e }
 	pull := func(kind Kind, merge string, fork bool) Event {
 		return with(func(e *Event) {
-			e.Kind, e.Action, e.Pull, e.Fork = kind, "synchronize", 5, fork
+			e.Kind, e.Pull, e.Fork = kind, 5, fork
 			e.Head, e.HeadRef, e.Base, e.BaseRef, e.Merge = shaA, "work", shaB, "main", merge
 		})
 	}
 	group := func(pull int) Event {
 		return with(func(e *Event) {
-			e.Kind, e.Action, e.Pull = MergeGroup, "checks_requested", pull
+			e.Kind, e.Pull = MergeGroup, pull
 			e.Head, e.Base, e.BaseRef = shaA, shaB, "main"
 			e.HeadRef = "gh-readonly-queue/main/pr-104-" + shaB
 		})
@@ -102,19 +102,19 @@ func TestRead(t *testing.T) {
 		{"a schedule is not a drill", `{"inputs":{"drill":"true"},` + repository + `}`, runner("schedule"), with(func(e *Event) { e.Kind, e.Head, e.OnDefault = Schedule, shaM, true })},
 		{
 			"comment on a pull request", `{"action":"created","issue":{"number":9,"pull_request":{}},` + repository + `}`, runner("issue_comment"),
-			with(func(e *Event) { e.Kind, e.Action, e.Pull = IssueComment, "created", 9 }),
+			with(func(e *Event) { e.Kind, e.Pull = IssueComment, 9 }),
 		},
 		{
 			"comment on an issue", `{"action":"created","issue":{"number":9},` + repository + `}`, runner("issue_comment"),
-			with(func(e *Event) { e.Kind, e.Action = IssueComment, "created" }),
+			with(func(e *Event) { e.Kind = IssueComment }),
 		},
 		{
 			"enterprise server", `{` + repository + `}`, runner("schedule", "GITHUB_SERVER_URL=https://ghe.example/",
-				"GITHUB_API_URL=https://ghe.example/api/v3", "GITHUB_STEP_SUMMARY=/s", "GITHUB_OUTPUT=/o", "RUNNER_DEBUG=1", "GITHUB_WORKSPACE=/w"),
+				"GITHUB_API_URL=https://ghe.example/api/v3", "GITHUB_WORKSPACE=/w"),
 			with(func(e *Event) {
 				e.Kind, e.Head, e.OnDefault = Schedule, shaM, true
 				e.Server, e.API, e.GraphQL = "https://ghe.example", "https://ghe.example/api/v3", "https://ghe.example/api/graphql"
-				e.Files, e.Debug, e.Workspace = Files{Output: "/o", Summary: "/s"}, true, "/w"
+				e.Workspace = "/w"
 			}),
 		},
 	}

@@ -7,7 +7,6 @@ import (
 
 // payload is what is read of an event file; the rest of it is not looked at.
 type payload struct {
-	Action      string       `json:"action"`
 	Number      int          `json:"number"`
 	PullRequest *pullRequest `json:"pull_request"`
 	MergeGroup  *mergeGroup  `json:"merge_group"`
@@ -50,7 +49,6 @@ const headsPrefix = "refs/heads/"
 
 // fill sets what the payload says of the event's kind.
 func (e *Event) fill(p payload, env map[string]string) error {
-	e.Action = p.Action
 	e.DefaultBranch = p.Repository.DefaultBranch
 	if e.Repo == "" {
 		e.Repo = p.Repository.FullName
