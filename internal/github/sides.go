@@ -70,7 +70,6 @@ type File struct {
 
 // Pull is what the first query says of the pull request itself.
 type Pull struct {
-	Head     string // its present head: another than the event's where something was pushed since
 	BaseRef  string // the branch it goes into at present
 	Base     string // the present head of that branch
 	Conflict bool   // it cannot be merged as it is
@@ -461,7 +460,7 @@ func (a *sidesAnswer) pull(q Question) (Pull, error) {
 		return Pull{}, read.lost(needsPulls, "the branch "+p.BaseRefName+" is not there", "repository", "pullRequest", "baseRef")
 	}
 	return Pull{
-		Head: p.HeadRefOid, BaseRef: p.BaseRefName, Base: p.BaseRef.Target.OID,
+		BaseRef: p.BaseRefName, Base: p.BaseRef.Target.OID,
 		Conflict: p.Mergeable == "CONFLICTING",
 		Comments: p.Comments.comments(p.HeadRefOid),
 	}, nil
