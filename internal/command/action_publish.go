@@ -116,7 +116,7 @@ func (a *action) target() publish.Target {
 	e := a.event
 	t := publish.Target{
 		Repo: e.Repo, Head: e.Head, Name: a.in.name,
-		Run: publish.Run{ID: e.Run.ID, Attempt: e.Run.Attempt, URL: e.RunURL()},
+		Run: publish.Run{ID: e.Run.ID, Attempt: e.Run.Attempt},
 	}
 	if e.Kind == event.PullRequest || e.Kind == event.PullRequestTarget {
 		t.Pull, t.Base = e.Pull, e.BaseRef

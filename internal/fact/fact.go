@@ -30,11 +30,10 @@ const (
 // PullAnswer is what came back for a Pull.
 type PullAnswer struct {
 	State  PullState
-	Base   string    // the branch it was merged into, empty where not known
-	Commit string    // the commit that merging made on that branch, empty where not known
-	Reach  Reach     // whether that commit is part of the change under judgement
-	Time   time.Time // when it was merged, zero where not known
-	Reason string    // why, in words, where State is Unknown or NotAsked
+	Base   string // the branch it was merged into, empty where not known
+	Commit string // the commit that merging made on that branch, empty where not known
+	Reach  Reach  // whether that commit is part of the change under judgement
+	Reason string // why, in words, where State is Unknown or NotAsked
 }
 
 // Reach says whether a commit is part of the change under judgement: the head

@@ -34,10 +34,10 @@ func (r *Repository) Merged(ctx context.Context, pulls []fact.Pull) map[fact.Pul
 	}
 	ctx, cancel := context.WithTimeout(ctx, logTime)
 	defer cancel()
-	_ = r.log(ctx, []string{"log", "--format=%ct %s", "--max-count=" + strconv.Itoa(logCommits), "HEAD", "--"}, func(at time.Time, subject string) bool {
+	_ = r.log(ctx, []string{"log", "--format=%ct %s", "--max-count=" + strconv.Itoa(logCommits), "HEAD", "--"}, func(_ time.Time, subject string) bool {
 		n := pullOf(subject)
 		if p, ok := wanted[n]; ok {
-			out[p] = fact.PullAnswer{State: fact.Merged, Time: at}
+			out[p] = fact.PullAnswer{State: fact.Merged}
 		}
 		delete(wanted, n)
 		return len(wanted) > 0

@@ -8,7 +8,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/boardgate/boardgate/internal/fact"
 )
@@ -105,7 +104,7 @@ func (b citation) query() (string, map[string]any, []string) {
 	w.line("}")
 	fragment := ""
 	if len(b.pulls) > 0 {
-		fragment = "fragment P on IssueOrPullRequest { __typename ... on PullRequest { state mergedAt baseRefName mergeCommit { oid } } }\n"
+		fragment = "fragment P on IssueOrPullRequest { __typename ... on PullRequest { state baseRefName mergeCommit { oid } } }\n"
 	}
 	return header("Cited", w.variables) + " {\n" + w.body.String() + fragment, w.values, repos
 }
@@ -194,7 +193,6 @@ type repoAnswer struct {
 type pullAnswer struct {
 	Typename    string `json:"__typename"`
 	State       string
-	MergedAt    *time.Time
 	BaseRefName string
 	MergeCommit *struct{ OID string }
 }
@@ -258,9 +256,6 @@ func (p pullAnswer) answer(op string) (fact.PullAnswer, error) {
 	switch p.State {
 	case "MERGED":
 		a := fact.PullAnswer{State: fact.Merged, Base: p.BaseRefName}
-		if p.MergedAt != nil {
-			a.Time = p.MergedAt.UTC()
-		}
 		if p.MergeCommit != nil {
 			a.Commit = p.MergeCommit.OID
 		}

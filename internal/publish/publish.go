@@ -52,7 +52,6 @@ type Target struct {
 type Run struct {
 	ID      int64
 	Attempt int
-	URL     string
 }
 
 // String names the attempt at the run.

@@ -74,7 +74,7 @@ func set(t *testing.T, contracted bool) *stage {
 func (s *stage) push(n int) {
 	head := s.repo.Commit(map[string]string{boardPath: fmt.Sprintf("## WIP\n- One thing\n- Thing %d\n", n)}, s.base)
 	s.repo.OpenPull(5, "A thing", head)
-	s.target = Target{Repo: repo, Pull: 5, Head: head, Base: "main", Run: Run{ID: int64(n), Attempt: 1, URL: "https://ghe.example/acme/shop/actions/runs/7"}}
+	s.target = Target{Repo: repo, Pull: 5, Head: head, Base: "main", Run: Run{ID: int64(n), Attempt: 1}}
 }
 
 func (s *stage) client() *github.Client {
