@@ -63,10 +63,9 @@ func (o Outcome) Grade() int {
 // no secret and no captured value of a fact that uses one is in it.
 type Probe struct {
 	Name   string
-	Method string   // GET or HEAD; empty for a workflow
-	URL    string   // absolute; of a workflow its file's path where no page is known
-	Want   string   // the status, and where it leads: "200", "307 -> /auth/login"; of a workflow "success within 26h"
-	Expect []string // every further expectation in words
+	Method string // GET or HEAD; empty for a workflow
+	URL    string // absolute; of a workflow its file's path where no page is known
+	Want   string // the status, and where it leads: "200", "307 -> /auth/login"; of a workflow "success within 26h"
 }
 
 // Timing is how long each phase of an attempt took. A phase that was not
@@ -124,19 +123,17 @@ type Result struct {
 // Control is the answer of a host that has nothing to do with production: it
 // tells a runner without network from a production that is down.
 type Control struct {
-	URL    string  // empty where none is configured
 	State  Outcome // Pass: any HTTP answer came. Unreachable: none. Skipped: nobody had to ask
 	Reason string
 }
 
 // Production is the answer to all probes of one run, in the order of the configuration.
 type Production struct {
-	Base      string
-	Start     time.Time
-	Duration  time.Duration
-	Results   []Result
-	Control   Control
-	Confirmed bool // a confirming pass was made
+	Base     string
+	Start    time.Time
+	Duration time.Duration
+	Results  []Result
+	Control  Control
 }
 
 // Outcome is the gravest outcome of the results; Skipped where all were

@@ -22,7 +22,6 @@ const (
 	unstatedRun     = 330 * time.Second // for one that is not: a job of six minutes less half a minute
 	largestBody     = 64 << 20
 	mostHops        = 10
-	defaultControl  = "https://api.github.com/"
 	defaultSchedule = 180 * time.Second
 )
 

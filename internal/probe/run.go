@@ -39,7 +39,6 @@ func (s *Suite) Run(ctx context.Context, w World, o Options) (fact.Production, e
 	p := fact.Production{Base: s.Base(), Start: w.Now()}
 	r.pass(ctx, checks, 1)
 	if again := r.again(checks); len(again) > 0 && r.mayConfirm(again) && w.Sleep(ctx, s.confirmAfter) == nil {
-		p.Confirmed = true
 		r.confirm(ctx, again)
 	}
 	p.Control = r.settle(ctx, checks)
@@ -274,14 +273,10 @@ func joined(first, second reply) reply {
 // nothing came from production, the control decides which it is.
 func (r *run) settle(ctx context.Context, checks []*check) fact.Control {
 	silent := slices.ContainsFunc(checks, func(c *check) bool { return r.replies[c].silent })
-	control := fact.Control{State: fact.Skipped}
-	if r.suite.control != nil {
-		control.URL = shownURL(r.suite.control)
-	}
 	if !silent {
-		return control
+		return fact.Control{State: fact.Skipped}
 	}
-	control = r.control(ctx, control, checks)
+	control := r.control(ctx, checks)
 	if control.State == fact.Pass {
 		return control
 	}
@@ -297,7 +292,7 @@ func (r *run) settle(ctx context.Context, checks []*check) fact.Control {
 
 // control asks the control host, twice at most; any HTTP answer will do. Where
 // none is configured, an answer from any fact's host in this run has to serve.
-func (r *run) control(ctx context.Context, control fact.Control, checks []*check) fact.Control {
+func (r *run) control(ctx context.Context, checks []*check) (control fact.Control) {
 	if r.suite.control == nil {
 		control.State, control.Reason = fact.Unreachable, "no control is configured and nothing else answered: the runner's own network may be at fault"
 		if slices.ContainsFunc(checks, func(c *check) bool { return r.answered(c) }) {

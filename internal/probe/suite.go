@@ -112,11 +112,7 @@ func (s *Suite) Probes() []fact.Probe {
 }
 
 func (c *check) probe() fact.Probe {
-	p := fact.Probe{Name: c.name, Method: c.method, URL: c.target.written, Want: c.expect.String()}
-	for _, a := range c.assertions {
-		p.Expect = append(p.Expect, a.want())
-	}
-	return p
+	return fact.Probe{Name: c.name, Method: c.method, URL: c.target.written, Want: c.expect.String()}
 }
 
 // find returns the check of a name, nil where there is none.

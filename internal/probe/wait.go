@@ -70,9 +70,8 @@ type Waiting struct {
 type Waited struct {
 	Last   fact.Production // the last round
 	Rounds int
-	Good   int          // good rounds in a row at the end
-	Reason string       // why it was not enough; empty for Pass
-	State  fact.Outcome // Pass: as many good rounds as wanted. Fail: the time was over before. OutcomeUnknown: stopped
+	Good   int    // good rounds in a row at the end
+	Reason string // why it was not enough; empty for Pass
 }
 
 // WaitUntilGood asks round after round, one attempt a fact, until all facts
@@ -92,12 +91,11 @@ func (s *Suite) WaitUntilGood(ctx context.Context, w World, o Waiting) (Waited, 
 			o.Progress(out.Rounds, out.Good, last)
 		}
 		if out.Good >= wanted {
-			out.State = fact.Pass
 			return out, nil
 		}
 		pause := orDefault(o.Every, 5*time.Second)
 		if !w.Now().Add(pause + s.Round()).Before(end) {
-			out.State, out.Reason = fact.Fail, fmt.Sprintf("the time was over after %s; %d good in a row, want %d", times(out.Rounds, "round"), out.Good, wanted)
+			out.Reason = fmt.Sprintf("the time was over after %s; %d good in a row, want %d", times(out.Rounds, "round"), out.Good, wanted)
 			return out, nil
 		}
 		if err := w.Sleep(ctx, pause); err != nil {

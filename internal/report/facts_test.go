@@ -34,8 +34,8 @@ func answered() fact.Production {
 	flaky := try(fact.Pass, "", "", 200, 5*ms)
 	flaky.After = 700 * ms
 	return fact.Production{
-		Base: "https://shop.example", Start: at, Duration: 3 * time.Second, Confirmed: true,
-		Control: fact.Control{URL: "https://control.example/", State: fact.Pass},
+		Base: "https://shop.example", Start: at, Duration: 3 * time.Second,
+		Control: fact.Control{State: fact.Pass},
 		Results: []fact.Result{
 			{Probe: ask("healthz", "200"), Outcome: fact.Pass, Got: "200", Attempts: []fact.Attempt{try(fact.Pass, "", "", 200, 2*ms)}},
 			{
