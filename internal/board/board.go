@@ -213,14 +213,8 @@ type Field struct {
 // DoD is an item's Definition of Done.
 type DoD struct {
 	Label    Text
-	Criteria []Criterion
+	Criteria []Text
 	Delegate string // the path of the file that holds it, where the item only points there
-}
-
-// Criterion is one condition of a Definition of Done.
-type Criterion struct {
-	Text
-	Mark Mark
 }
 
 // Reference is a pull request's number in a text. Two that name one pull request

@@ -205,7 +205,7 @@ func (w *walk) dodInline(it *Item, name string, label, value region) bool {
 		return true
 	}
 	for _, r := range w.clauses(value) {
-		w.addCriterion(it, r, "")
+		w.addCriterion(it, r)
 	}
 	return true
 }
@@ -268,12 +268,12 @@ func (w *walk) criterion(it *Item, first region, mark Mark) {
 		first = w.trim(region{first.start + 3, first.end})
 	}
 	if !placeholder(w.raw(first), w.words.None) {
-		w.addCriterion(it, first, mark)
+		w.addCriterion(it, first)
 	}
 }
 
-func (w *walk) addCriterion(it *Item, r region, mark Mark) {
+func (w *walk) addCriterion(it *Item, r region) {
 	if visible(Visible(w.raw(r))) {
-		it.DoD.Criteria = append(it.DoD.Criteria, Criterion{Text: w.shown(r), Mark: mark})
+		it.DoD.Criteria = append(it.DoD.Criteria, w.shown(r))
 	}
 }

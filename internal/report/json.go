@@ -275,7 +275,7 @@ func jsonItemOf(i *board.Item) jsonItem {
 	return out
 }
 
-func jsonCriterionOf(c board.Criterion) jsonCriterion {
+func jsonCriterionOf(c board.Text) jsonCriterion {
 	return jsonCriterion{Text: c.Value, Line: c.Span.From().Line, Measurable: rule.Measured(c.Value).String()}
 }
 

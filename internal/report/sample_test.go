@@ -33,8 +33,7 @@ func sketch(path, text string) *board.Board {
 			if item.DoD == nil {
 				item.DoD = &board.DoD{}
 			}
-			text := board.Text{Value: line[4:], Span: b.File.Span(span.Start+4, span.End)}
-			item.DoD.Criteria = append(item.DoD.Criteria, board.Criterion{Text: text})
+			item.DoD.Criteria = append(item.DoD.Criteria, board.Text{Value: line[4:], Span: b.File.Span(span.Start+4, span.End)})
 		case strings.HasPrefix(line, "Updated: "):
 			at, err := time.Parse("2006-01-02 15:04", line[9:])
 			if err != nil {

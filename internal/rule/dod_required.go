@@ -34,7 +34,7 @@ func (p *Pass) requireDoD(role board.Role, severity policy.Severity) {
 
 // criteria returns an item's criteria, the state file's where the item only
 // points there.
-func (p *Pass) criteria(it *board.Item) []board.Criterion {
+func (p *Pass) criteria(it *board.Item) []board.Text {
 	if it.DoD == nil {
 		return nil
 	}
@@ -43,7 +43,7 @@ func (p *Pass) criteria(it *board.Item) []board.Criterion {
 	}
 	if p.State == nil {
 		// Where it points cannot be read; to point somewhere is more than nothing.
-		return []board.Criterion{{Text: it.DoD.Label}}
+		return []board.Text{it.DoD.Label}
 	}
 	for _, e := range p.State.All() {
 		if e.DoD != nil && len(e.DoD.Criteria) > 0 && p.names.Similar(e, it) {
