@@ -103,7 +103,7 @@ func readCommands(t *testing.T, r *Report) {
 
 func readMarkdown(t *testing.T, r *Report) {
 	t.Helper()
-	for _, bytes := range []int{0, CheckBytes, 4000} {
+	for _, bytes := range []int{0, 65_535, 4000} {
 		o := Options{Bytes: bytes, Help: helpPages}
 		md := Markdown(r, o)
 		readPage(md).check(t, helpPages)

@@ -250,7 +250,7 @@ func TestMarkdownMeansOnlyItself(t *testing.T) {
 	const help = "https://example.com/"
 	for seed := range uint64(1000) {
 		r := hostileReport(seed)
-		for _, o := range []Options{{Bytes: CheckBytes, Help: help}, {Bytes: CheckBytes, Help: help, Blob: help + "blob/", Line: sameLine}, {Bytes: 3000}} {
+		for _, o := range []Options{{Bytes: 65_535, Help: help}, {Bytes: 65_535, Help: help, Blob: help + "blob/", Line: sameLine}, {Bytes: 3000}} {
 			md := Markdown(r, o)
 			if o.Bytes > 0 && len(md) > o.Bytes {
 				t.Errorf("%d bytes of %d", len(md), o.Bytes)

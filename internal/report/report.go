@@ -98,14 +98,6 @@ type Options struct {
 	Book func(rule string) (short, text string)
 }
 
-// The most bytes that GitHub takes. It says characters and counts bytes
-// (https://github.com/github/docs/issues/35252).
-const (
-	CheckBytes   = 65_535       // summary of a check run: REST, "Create a check run"
-	CommentBytes = 65_536       // body of a comment on an issue or pull request
-	SummaryBytes = 1_000 * 1024 // job summary: 1 MiB is refused whole, so stay below it
-)
-
 // Format is a way to write a report.
 type Format func(*Report, Options) []byte
 

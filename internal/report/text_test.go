@@ -398,7 +398,7 @@ func BenchmarkFormats(b *testing.B) {
 		format, _ := FormatNamed(name)
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				format(r, Options{Width: 80, Bytes: CheckBytes})
+				format(r, Options{Width: 80, Bytes: 65_535})
 			}
 		})
 	}
