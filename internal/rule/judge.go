@@ -123,7 +123,7 @@ func Judge(c *Case, only ...*Rule) Judgement {
 func judge(c *Case, rules []*Rule) Judgement {
 	j := run(c, rules, ofChange)
 	older := older(c, run(baseCase(c), rules, ofChange).Findings)
-	j.settle(c, func(f Finding) bool { return introduced(c, f, older) })
+	j.applyPolicy(c, func(f Finding) bool { return introduced(c, f, older) })
 	return j
 }
 
@@ -133,13 +133,13 @@ func ofChange(r *Rule) func(*Pass) { return r.Check }
 // that the rules say on a schedule. Every finding counts as introduced.
 func Audit(c *Case) Judgement {
 	j := run(c, All(), func(r *Rule) func(*Pass) { return r.Standing })
-	j.settle(c, func(Finding) bool { return true })
+	j.applyPolicy(c, func(Finding) bool { return true })
 	return j
 }
 
-// settle gives the findings the severities in force and their waivers, drops
+// applyPolicy gives the findings the severities in force and their waivers, drops
 // those that are off, and sorts them.
-func (j *Judgement) settle(c *Case, introduced func(Finding) bool) {
+func (j *Judgement) applyPolicy(c *Case, introduced func(Finding) bool) {
 	known := map[coverage]*board.Waiver{}
 	for i := range j.Findings {
 		f := &j.Findings[i]
@@ -190,31 +190,31 @@ func baseCase(c *Case) *Case {
 	return &b
 }
 
-// matter is what a finding is about: an item, else a column.
-type matter struct {
+// findingKey is what a finding is about: an item, else a column.
+type findingKey struct {
 	rule   string
 	item   *board.Item
 	column board.Role
 	key    string
 }
 
-// about returns a finding's matter; item is what its item was in the base.
-func about(f Finding, item *board.Item) matter {
+// keyOf returns a finding's key; item is what its item was in the base.
+func keyOf(f Finding, item *board.Item) findingKey {
 	if item != nil {
-		return matter{rule: f.Rule, item: item, key: f.Key}
+		return findingKey{rule: f.Rule, item: item, key: f.Key}
 	}
-	return matter{rule: f.Rule, column: f.Column, key: f.Key}
+	return findingKey{rule: f.Rule, column: f.Column, key: f.Key}
 }
 
 // counts are, by grade, one more than the greatest count of findings that are at
 // least so grave; 0 where there is none.
 type counts [4]int
 
-// older returns what the base's findings of each matter count.
-func older(c *Case, base []Finding) map[matter]counts {
-	out := make(map[matter]counts, len(base))
+// older returns what the base's findings of each key count.
+func older(c *Case, base []Finding) map[findingKey]counts {
+	out := make(map[findingKey]counts, len(base))
 	for _, b := range base {
-		at := about(b, b.Item)
+		at := keyOf(b, b.Item)
 		of := out[at]
 		for g := range c.Policy.Severity(b.Rule, b.Severity).Grade() + 1 {
 			of[g] = max(of[g], b.Count+1)
@@ -225,8 +225,8 @@ func older(c *Case, base []Finding) map[matter]counts {
 }
 
 // introduced says whether a finding is this change's: the base has none of the
-// same rule about the same matter that is no better.
-func introduced(c *Case, f Finding, older map[matter]counts) bool {
+// same rule about the same item or column that is no better.
+func introduced(c *Case, f Finding, older map[findingKey]counts) bool {
 	if c.BaseKind == Adoption && f.Item != nil && f.Item.Column.Role == board.Done {
 		return false
 	}
@@ -234,7 +234,7 @@ func introduced(c *Case, f Finding, older map[matter]counts) bool {
 	if f.Item != nil && was == nil {
 		return true
 	}
-	return older[about(f, was)][f.Severity.Grade()] <= f.Count
+	return older[keyOf(f, was)][f.Severity.Grade()] <= f.Count
 }
 
 // order sorts findings by path, place, rule and message.

@@ -23,7 +23,7 @@ var LimitChanged = declare(&Rule{
 		changed := p.changedLimits()
 		p.changedConfig()
 		if !changed {
-			p.changedLaw()
+			p.changedRules()
 		}
 	},
 })
@@ -231,13 +231,13 @@ func (p *Pass) changedWords() {
 	}
 }
 
-// changedLaw reports an edit of the board's own Rules section.
-func (p *Pass) changedLaw() {
-	if len(p.Base.Law) == 0 || lawText(p.Base) == lawText(p.Head) {
+// changedRules reports an edit of the board's own Rules section.
+func (p *Pass) changedRules() {
+	if len(p.Base.Law) == 0 || rulesText(p.Base) == rulesText(p.Head) {
 		return
 	}
 	f := Finding{
-		Span:    p.lawPlace(),
+		Span:    p.firstChangedRule(),
 		Message: "this change edits the board's own rules.",
 		Hint:    "Change the rules in a pull request of their own.",
 		Key:     "law",
@@ -245,7 +245,7 @@ func (p *Pass) changedLaw() {
 	p.Report(f)
 }
 
-func lawText(b *board.Board) string {
+func rulesText(b *board.Board) string {
 	var lines []string
 	for _, l := range b.Law {
 		lines = append(lines, l.Value)
@@ -253,8 +253,8 @@ func lawText(b *board.Board) string {
 	return strings.Join(lines, "\n")
 }
 
-// lawPlace returns the first line of the head's rules that the base has not.
-func (p *Pass) lawPlace() source.Span {
+// firstChangedRule returns the first line of the head's rules that the base has not.
+func (p *Pass) firstChangedRule() source.Span {
 	for i, l := range p.Head.Law {
 		if i >= len(p.Base.Law) || p.Base.Law[i].Value != l.Value {
 			return l.Span

@@ -40,7 +40,7 @@ var ProdFacts = declare(&Rule{
 			p.CouldNotFindOut("prod-facts: facts are configured, and none of them was checked.")
 		}
 		for _, r := range p.Facts.Production.Results {
-			p.weigh(r)
+			p.reportFact(r)
 		}
 	},
 })
@@ -52,9 +52,9 @@ func (p *Pass) failedBefore() {
 	}
 }
 
-// weigh says what a fact is that is not well. One that was skipped waited for
+// reportFact says what a fact is that is not well. One that was skipped waited for
 // another, which is told.
-func (p *Pass) weigh(r fact.Result) {
+func (p *Pass) reportFact(r fact.Result) {
 	said := fmt.Sprintf("%s: %s.", r.Probe.Name, strings.TrimRight(r.Reason, "."))
 	switch r.Outcome {
 	case fact.Fail, fact.Unreachable:
@@ -66,7 +66,7 @@ func (p *Pass) weigh(r fact.Result) {
 	default:
 		return
 	}
-	f := Finding{Span: p.expectation(r.Probe), Severity: Notice, Message: said, Hint: p.hindsight(r), Key: r.Probe.Name}
+	f := Finding{Span: p.expectation(r.Probe), Severity: Notice, Message: said, Hint: p.factHint(r), Key: r.Probe.Name}
 	if p.decides(r) {
 		f.Severity = Error
 	}
@@ -93,8 +93,8 @@ func (p *Pass) decides(r fact.Result) bool {
 	return p.Stake == Decides
 }
 
-// hindsight says whose affair a failure is.
-func (p *Pass) hindsight(r fact.Result) string {
+// factHint says whose affair a failure is.
+func (p *Pass) factHint(r fact.Result) string {
 	before := p.Facts.Incident
 	switch {
 	case slices.Contains(before.Facts, r.Probe.Name):

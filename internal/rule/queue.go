@@ -41,8 +41,8 @@ func (j *Judgement) Add(own *Case, q Queue) {
 	whole, ahead := Judge(q.Whole, q.rules()...), Judge(q.Ahead, q.rules()...)
 	for _, f := range whole.Findings {
 		before, had := q.before(own, f)
-		stood := func(a Finding) bool { return a.Introduced && sameMatter(before, a) }
-		found := func(o Finding) bool { return o.Introduced && sameMatter(f, o) }
+		stood := func(a Finding) bool { return a.Introduced && sameFinding(before, a) }
+		found := func(o Finding) bool { return o.Introduced && sameFinding(f, o) }
 		if had && f.Introduced && slices.ContainsFunc(ahead.Findings, stood) && !slices.ContainsFunc(j.Findings, found) {
 			f.lead("with what is ahead in the merge queue: ")
 			j.Findings = append(j.Findings, f)

@@ -59,7 +59,7 @@ func shared(rules []*Rule) []*Rule {
 // where the other reading does not show it.
 func (j *Judgement) keepShared(others []Finding) {
 	j.Findings = slices.DeleteFunc(j.Findings, func(f Finding) bool {
-		return Named(f.Rule).Both && !slices.ContainsFunc(others, func(o Finding) bool { return sameMatter(f, o) })
+		return Named(f.Rule).Both && !slices.ContainsFunc(others, func(o Finding) bool { return sameFinding(f, o) })
 	})
 }
 
@@ -67,7 +67,7 @@ func (j *Judgement) keepShared(others []Finding) {
 // base: what is introduced there, and no worse in j.
 func (j *Judgement) add(again Judgement) {
 	for _, f := range again.Findings {
-		same := func(own Finding) bool { return sameMatter(own, f) }
+		same := func(own Finding) bool { return sameFinding(own, f) }
 		if !f.Introduced || slices.ContainsFunc(j.Findings, func(own Finding) bool { return same(own) && !lighter(own, f) }) {
 			continue
 		}
@@ -82,8 +82,8 @@ func (j *Judgement) add(again Judgement) {
 	}
 }
 
-// sameMatter says whether two judgements found the same of the same lines of a text.
-func sameMatter(a, b Finding) bool {
+// sameFinding says whether two judgements found the same of the same lines of a text.
+func sameFinding(a, b Finding) bool {
 	if a.Rule != b.Rule || a.Key != b.Key || (a.Item == nil) != (b.Item == nil) {
 		return false
 	}
@@ -93,7 +93,7 @@ func sameMatter(a, b Finding) bool {
 	return a.Column == b.Column
 }
 
-// lighter says whether a finding decides less than another of the same matter.
+// lighter says whether a finding decides less than another with the same key.
 func lighter(a, b Finding) bool {
 	return !a.Introduced || a.Waived != nil && b.Waived == nil || a.Severity.Grade() < b.Severity.Grade()
 }

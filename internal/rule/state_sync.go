@@ -69,7 +69,7 @@ func (p *Pass) finished() []*board.Item {
 func (p *Pass) entryOf(c compare.Change) *board.Item {
 	for _, it := range []*board.Item{c.Head, c.Base} {
 		for _, e := range p.stateEntries(it, board.InProgress, board.Stable, board.Closed) {
-			if !p.inHand(e) {
+			if !p.isInWIP(e) {
 				return e
 			}
 		}
@@ -77,8 +77,8 @@ func (p *Pass) entryOf(c compare.Change) *board.Item {
 	return nil
 }
 
-// inHand says whether an entry of the state file is of an item in WIP.
-func (p *Pass) inHand(e *board.Item) bool {
+// isInWIP says whether an entry of the state file is of an item in WIP.
+func (p *Pass) isInWIP(e *board.Item) bool {
 	return slices.ContainsFunc(p.Head.Items(board.WIP), func(it *board.Item) bool { return p.names.Same(e, it) })
 }
 

@@ -89,29 +89,29 @@ func Added(c *Case, w *board.Waiver) bool {
 		return c.BaseKind == Adoption
 	}
 	if w.Item == nil {
-		return !c.standing()[said(w)]
+		return !c.baseWaivers()[textOfWaiver(w)]
 	}
 	was := c.Changes.BaseOf(w.Item)
-	return was == nil || !slices.ContainsFunc(was.Waivers, func(b *board.Waiver) bool { return said(b) == said(w) })
+	return was == nil || !slices.ContainsFunc(was.Waivers, func(b *board.Waiver) bool { return textOfWaiver(b) == textOfWaiver(w) })
 }
 
-// saying is what a waiver says.
-type saying struct {
+// waiverText is what a waiver says.
+type waiverText struct {
 	rules, reason string
 	until         time.Time
 }
 
-func said(w *board.Waiver) saying {
-	return saying{strings.Join(w.Rules, ","), w.Reason, w.Until.Time()}
+func textOfWaiver(w *board.Waiver) waiverText {
+	return waiverText{strings.Join(w.Rules, ","), w.Reason, w.Until.Time()}
 }
 
-// standing returns what the base's waivers say that stand at no item.
-func (c *Case) standing() map[saying]bool {
+// baseWaivers returns what the base's waivers say that stand at no item.
+func (c *Case) baseWaivers() map[waiverText]bool {
 	if c.stood == nil {
-		c.stood = map[saying]bool{}
+		c.stood = map[waiverText]bool{}
 		for _, w := range c.Base.Waivers {
 			if w.Item == nil {
-				c.stood[said(w)] = true
+				c.stood[textOfWaiver(w)] = true
 			}
 		}
 	}
