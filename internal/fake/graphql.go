@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -11,6 +12,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
 )
 
 // node is a value with fields.
@@ -40,12 +44,15 @@ func (g *GitHub) serveGraphQL(w http.ResponseWriter, r *http.Request, sent []byt
 		refuse(w, http.StatusBadRequest, "Problems parsing JSON")
 		return
 	}
-	doc, err := parseQuery(q.Query)
+	doc, err := parser.ParseQuery(&ast.Source{Input: q.Query})
+	if err == nil && (len(doc.Operations) != 1 || doc.Operations[0].Operation != ast.Query) {
+		err = errors.New("want one query")
+	}
 	if err != nil {
-		send(w, http.StatusOK, map[string]any{"errors": []any{map[string]any{"message": err.Error()}}})
+		send(w, http.StatusOK, map[string]any{"errors": []any{map[string]any{"message": "Parse error: " + err.Error()}}})
 		return
 	}
-	f := g.fault("query " + doc.name)
+	f := g.fault("query " + doc.Operations[0].Name)
 	work := func(w http.ResponseWriter) { g.execute(w, doc, q.Variables, f) }
 	if f != nil {
 		f.play(w, r, work)
@@ -54,11 +61,11 @@ func (g *GitHub) serveGraphQL(w http.ResponseWriter, r *http.Request, sent []byt
 	work(w)
 }
 
-func (g *GitHub) execute(w http.ResponseWriter, doc document, variables map[string]any, f *Fault) {
+func (g *GitHub) execute(w http.ResponseWriter, doc *ast.QueryDocument, variables map[string]any, f *Fault) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	e := &execution{doc: doc, variables: variables, fault: f}
-	data := e.node(g.root(), doc.selection, nil)
+	e := &execution{fragments: doc.Fragments, variables: variables, fault: f}
+	data := e.node(g.root(), doc.Operations[0].SelectionSet, nil)
 	answer := map[string]any{"data": data}
 	if len(e.errors) > 0 {
 		answer["errors"] = e.errors
@@ -68,7 +75,7 @@ func (g *GitHub) execute(w http.ResponseWriter, doc document, variables map[stri
 
 // execution is one query being answered.
 type execution struct {
-	doc       document
+	fragments ast.FragmentDefinitionList
 	variables map[string]any
 	fault     *Fault
 	errors    []any
@@ -101,7 +108,7 @@ func (o *ordered) MarshalJSON() ([]byte, error) {
 // is refused, all of the object around it is null.
 var required = map[string]bool{"pullRequests": true, "issues": true, "comments": true, "reviewThreads": true, "parents": true, "totalCount": true}
 
-func (e *execution) node(n *node, selections []selection, path []any) any {
+func (e *execution) node(n *node, selections ast.SelectionSet, path []any) any {
 	out := &ordered{values: map[string]any{}}
 	e.into(out, n, selections, path)
 	if out.void {
@@ -110,44 +117,53 @@ func (e *execution) node(n *node, selections []selection, path []any) any {
 	return out
 }
 
-func (e *execution) into(out *ordered, n *node, selections []selection, path []any) {
+func (e *execution) into(out *ordered, n *node, selections ast.SelectionSet, path []any) {
 	for _, s := range selections {
-		if s.spread != "" {
-			f := e.doc.fragments[s.spread]
-			s = selection{on: f.on, inner: f.selection}
-		}
-		if s.name == "" {
-			if s.on == n.kind || slices.Contains(supertypes[n.kind], s.on) {
-				e.into(out, n, s.inner, path)
+		switch s := s.(type) {
+		case *ast.InlineFragment:
+			if n.is(s.TypeCondition) {
+				e.into(out, n, s.SelectionSet, path)
 			}
-			continue
+		case *ast.FragmentSpread:
+			if f := e.fragments.ForName(s.Name); f != nil && n.is(f.TypeCondition) {
+				e.into(out, n, f.SelectionSet, path)
+			}
+		case *ast.Field:
+			if _, twice := out.values[s.Alias]; !twice {
+				out.keys = append(out.keys, s.Alias)
+			}
+			v := e.field(n, s, append(slices.Clip(path), s.Alias))
+			out.values[s.Alias] = v
+			out.void = out.void || (v == nil && required[s.Name])
 		}
-		if _, twice := out.values[s.alias]; !twice {
-			out.keys = append(out.keys, s.alias)
-		}
-		v := e.field(n, s, append(slices.Clip(path), s.alias))
-		out.values[s.alias] = v
-		out.void = out.void || (v == nil && required[s.name])
 	}
 }
 
-func (e *execution) field(n *node, s selection, path []any) any {
+// is says whether a node has a type, itself or as one of its supertypes.
+func (n *node) is(kind string) bool {
+	return kind == n.kind || slices.Contains(supertypes[n.kind], kind)
+}
+
+func (e *execution) field(n *node, s *ast.Field, path []any) any {
 	if e.fault != nil && isPath(e.fault.Null, path) {
 		if e.fault.Type == "" && e.fault.Message == "" {
 			return nil
 		}
 		return e.refuse(&refusal{e.fault.Type, e.fault.Message}, path)
 	}
-	if s.name == "__typename" {
+	if s.Name == "__typename" {
 		return n.kind
 	}
-	v, known := n.fields[s.name]
+	args, bad := e.arguments(s)
+	if bad != nil {
+		return e.refuse(bad, path)
+	}
+	v, known := n.fields[s.Name]
 	if !known {
-		return e.refuse(&refusal{"", fmt.Sprintf("Field '%s' doesn't exist on type '%s'", s.name, n.kind)}, path)
+		return e.refuse(&refusal{"", fmt.Sprintf("Field '%s' doesn't exist on type '%s'", s.Name, n.kind)}, path)
 	}
 	if r, ok := v.(resolver); ok {
-		var bad *refusal
-		if v, bad = r(e.arguments(s)); bad != nil {
+		if v, bad = r(args); bad != nil {
 			return e.refuse(bad, path)
 		}
 	}
@@ -166,17 +182,17 @@ func isPath(null []string, path []any) bool {
 	return true
 }
 
-func (e *execution) value(v any, s selection, path []any) any {
+func (e *execution) value(v any, s *ast.Field, path []any) any {
 	switch v := v.(type) {
 	case *node:
 		if v == nil {
 			return nil
 		}
-		return e.node(v, s.inner, path)
+		return e.node(v, s.SelectionSet, path)
 	case []*node:
 		list := []any{}
 		for i, n := range v {
-			list = append(list, e.node(n, s.inner, append(slices.Clip(path), i)))
+			list = append(list, e.node(n, s.SelectionSet, append(slices.Clip(path), i)))
 		}
 		return list
 	default:
@@ -193,31 +209,27 @@ func (e *execution) refuse(bad *refusal, path []any) any {
 	return nil
 }
 
-func (e *execution) arguments(s selection) map[string]any {
+// arguments returns a field's arguments, numbers as int. As on GitHub, one past
+// 32 bits in the query's text is refused.
+func (e *execution) arguments(s *ast.Field) (map[string]any, *refusal) {
 	out := map[string]any{}
-	for k, v := range s.args {
-		out[k] = e.argument(v)
-	}
-	return out
-}
-
-func (e *execution) argument(v any) any {
-	switch v := v.(type) {
-	case variable:
-		got := e.variables[string(v)]
-		if f, ok := got.(float64); ok {
-			return int(f)
+	for _, a := range s.Arguments {
+		v, err := a.Value.Value(e.variables)
+		switch n := v.(type) {
+		case int64:
+			if n != int64(int32(n)) {
+				err = strconv.ErrRange
+			}
+			v = int(n)
+		case float64: // a variable, as JSON has it
+			v = int(n)
 		}
-		return got
-	case []any:
-		list := []any{}
-		for _, one := range v {
-			list = append(list, e.argument(one))
+		if err != nil {
+			return nil, &refusal{"", "Parse error on " + a.Value.String()}
 		}
-		return list
-	default:
-		return v
+		out[a.Name] = v
 	}
+	return out, nil
 }
 
 var forbidden = &refusal{"FORBIDDEN", "Resource not accessible by integration"}
