@@ -131,6 +131,8 @@ func isJoiningScript(r rune) bool {
 // Invisible says that r shows nothing of itself, or changes how others show.
 func Invisible(r rune) bool {
 	switch {
+	case r >= ' ' && r <= '~':
+		return false
 	case r == 0x115F, r == 0x1160, r == 0x3164, r == 0xFFA0: // Hangul fillers: letters that are blank
 		return true
 	case r == 0x2800: // the blank Braille pattern
@@ -139,8 +141,6 @@ func Invisible(r rune) bool {
 		return true
 	case r == 0x034F, r == 0x17B4, r == 0x17B5, r >= 0x180B && r <= 0x180F: // joiners and selectors of older scripts
 		return true
-	case r == ' ':
-		return false
 	}
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs,
 		unicode.Noncharacter_Code_Point, unicode.Other_Default_Ignorable_Code_Point)
