@@ -9,8 +9,8 @@ import (
 	"github.com/boardgate/boardgate/internal/source"
 )
 
-// lawHeadings lead the section in which a board states its own rules, compact.
-var lawHeadings = []string{"rules", "rule", "policy", "policies", "workingagreement", "workingagreements"}
+// ruleHeadings lead the section in which a board states its own rules.
+var ruleHeadings = wordsOf("headings", "rules")
 
 // rules reads the sections in which the board states its own rules, and the
 // limits that any heading outside the columns states.
@@ -30,7 +30,7 @@ func (p *reader) rules() {
 
 func (p *reader) isLaw(b block) bool {
 	toks := tokens(p.raw(b.text))
-	return slices.ContainsFunc(lawHeadings, func(w string) bool { return prefix(toks, w) > 0 })
+	return ruleHeadings().leads(toks)
 }
 
 // ruleHeading reads "### WIP Limit = 1".

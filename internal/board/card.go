@@ -607,7 +607,7 @@ func (w *walk) table(b block) {
 	if len(g.rows) == 0 && len(g.head) > 0 {
 		// Without rows it may be an item drawn as a header.
 		like := !slices.ContainsFunc(g.head, func(r region) bool {
-			return w.headed(r, slices.Concat(titleHeaders, idHeaders, statusHeaders, orderHeaders))
+			return w.headed(r, titleHeaders()) || w.headed(r, idHeaders()) || w.headed(r, statusHeaders()) || w.headed(r, orderHeaders())
 		})
 		w.note(Line{w.shown(region{g.head[0].start, lineEnd(w.text, g.head[0].start)}), like})
 	}

@@ -8,15 +8,10 @@ import (
 	"github.com/yuin/goldmark/ast"
 )
 
-// fieldNames are labels that make a bullet a field wherever it stands, folded.
-var fieldNames = []string{
-	"scope", "evidence", "status", "current status", "estimated effort", "effort", "estimate", "est", "owner",
-	"assignee", "assigned to", "priority", "proof", "proof source", "branch", "commit", "started", "deadline", "due",
-	"depends on", "dependencies", "blocked by", "blocker", "blockers", "follow-up", "root cause", "reviewer", "reviewers",
-}
-
-// startedNames label the day on which work began, folded.
-var startedNames = []string{"started", "start", "start date", "since", "in progress since", "picked up"}
+var (
+	fieldLabels   = wordsOf("fields", "field") // of a field wherever it stands
+	startedLabels = wordsOf("fields", "started")
+)
 
 // splitField reads "**Label**: value", "**Label:** value" or "Label: value".
 // Strictly, only labels count that are a field's wherever they stand; else, as
@@ -73,7 +68,7 @@ func labelLike(s string) bool {
 
 // known says whether a label is a field's wherever it stands.
 func (p *reader) known(name string) bool {
-	return slices.Contains(fieldNames, fold(name)) || p.isDoD(name)
+	return fieldLabels().has(fold(name)) || p.isDoD(name)
 }
 
 // isDoD says whether a label is a Definition of Done's.
@@ -164,7 +159,7 @@ func (w *walk) addField(it *Item, name string, value, line region) {
 		w.cite(it, line)
 		w.citeIDs(it, line)
 	}
-	if slices.Contains(startedNames, fold(name)) {
+	if startedLabels().has(fold(name)) {
 		if day, ok := w.firstDate(value); ok {
 			it.Started = day
 		}

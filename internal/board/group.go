@@ -54,26 +54,12 @@ func (c contents) lists() int { return c.cards + c.telling + c.ticked + c.untick
 
 func (c contents) empty() bool { return c == contents{} }
 
-// groupWords begin the name of a group by priority, time or state, folded, where
-// a bracket, a number or one of groupNouns follows.
-var groupWords = []string{
-	"blocked", "unblocked", "waiting", "high", "medium", "low", "critical", "urgent", "epic",
-	"day", "today", "tomorrow", "yesterday", "must", "should", "could", "january", "february",
-	"march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-}
-
-// groupRanks begin the name of a group whatever follows: "P0 - Foundation"; the
-// last of them before a number: "Phase 2: Import".
-var groupRanks = []string{"p0", "p1", "p2", "p3", "p4", "p5", "phase", "sprint", "week", "milestone"}
-
-// groupNouns may follow a group's word: "High priority", "Should have".
-var groupNouns = []string{"priority", "prio", "impact", "value", "have", "items", "tasks", "work", "week", "month", "sprint", "on", "by", "until", "ideas"}
-
-// asideWords name what stands beside cards, folded, as whole labels.
-var asideWords = []string{
-	"notes", "note", "references", "reference", "links", "resources", "see also", "context", "background", "next steps",
-	"decisions", "decision log", "legend", "summary", "history", "how to use", "how it works", "open questions", "done when",
-}
+var (
+	groupWords = wordsOf("headings", "group")
+	groupRanks = wordsOf("headings", "group rank")
+	groupNouns = wordsOf("headings", "group noun")
+	asideNames = wordsOf("headings", "aside")
+)
 
 // groups decides for every label inside a column whether it gathers cards. It
 // goes down level by level, since what stands below a card is part of it.
@@ -327,7 +313,7 @@ func (p *reader) named(sections []section, labels []*label) []bool {
 
 // namesAside says whether a label or heading names what is not a card.
 func namesAside(text string) bool {
-	return slices.Contains(asideWords, fold(strings.TrimFunc(text, func(r rune) bool { return !isAlphanumeric(r) })))
+	return asideNames().has(fold(strings.TrimFunc(text, func(r rune) bool { return !isAlphanumeric(r) })))
 }
 
 // namesGroup says whether a label's own words are a priority, a time, a state or
@@ -345,13 +331,13 @@ func (p *reader) namesGroup(r region) bool {
 	if len(toks) == 0 {
 		return false
 	}
-	if i := slices.Index(groupRanks, toks[0].text); i >= 0 {
+	if groupRanks().has(toks[0].text) {
 		return isDigit(toks[0].text[len(toks[0].text)-1]) || len(toks) > 1 && (isDigit(toks[1].text[0]) || len(toks[1].text) == 1)
 	}
-	if !slices.Contains(groupWords, toks[0].text) {
+	if !groupWords().has(toks[0].text) {
 		return false
 	}
-	return len(toks) == 1 || bare(text[toks[0].end:]) || slices.Contains(groupNouns, toks[1].text) || len(toks[1].text) < 3
+	return len(toks) == 1 || bare(text[toks[0].end:]) || groupNouns().has(toks[1].text) || len(toks[1].text) < 3
 }
 
 // ballot counts what the sure labels of a column, and of the board, are. Groups

@@ -54,6 +54,15 @@ var inlineElements = sync.OnceValue(func() map[string]bool {
 	return set("a abbr b bdi bdo cite code data del dfn em font i img ins kbd label mark q s samp small span strong strike sub sup time tt u var wbr picture source input")
 })
 
+// set returns the set of names with blanks between them.
+func set(names string) map[string]bool {
+	m := map[string]bool{}
+	for name := range strings.FieldsSeq(names) {
+		m[name] = true
+	}
+	return m
+}
+
 func (w *htmlReader) read() {
 	for {
 		kind := w.z.Next()

@@ -1,7 +1,6 @@
 package board
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -34,14 +33,14 @@ func mayHaveID(s string) bool {
 	end := wordEnd(s, i)
 	word := s[i:end]
 	return strings.ContainsAny(s[:i], "#<") || strings.ContainsAny(word, "0123456789_") ||
-		end < len(s) && s[end] == '-' || idWord(word) && mayHaveID(s[end:])
+		end < len(s) && s[end] == '-' || kindWords().has(fold(word)) && mayHaveID(s[end:])
 }
 
 // leadingIDs returns the ids with which a visible text begins, and where the
 // text behind them starts.
 func leadingIDs(s string) (ids []string, end int) {
 	at := len(s) - len(strings.TrimLeft(s, "[(` "))
-	if word, _, found := strings.Cut(s[at:], " "); found && idWord(strings.TrimRight(word, ":")) {
+	if word, _, found := strings.Cut(s[at:], " "); found && kindWords().has(fold(strings.TrimRight(word, ":"))) {
 		at += len(word) + 1
 	}
 	for at < len(s) && len(ids) < longestRange {
@@ -183,16 +182,8 @@ func capitals(s string) bool {
 	return s != "" && 'A' <= s[0] && s[0] <= 'Z' && s == strings.ToUpper(s)
 }
 
-// idWords are words that stand before an id, or make a number behind them a
-// designator: "Pass 12 close the gap", unlike "Close 3 pull requests".
-var idWords = []string{
-	"Pass", "Stage", "Phase", "Step", "Task", "Sprint", "Epic", "Story", "Milestone", "Ticket", "Card", "Item", "Issue",
-	"Part", "Slice", "Wave", "Round", "Batch", "Feature", "Bug",
-}
-
-func idWord(w string) bool {
-	return slices.ContainsFunc(idWords, func(id string) bool { return strings.EqualFold(id, w) })
-}
+// kindWords are words that stand before an id, or make a number behind them a designator.
+var kindWords = wordsOf("titles", "kind")
 
 // designator returns the word with a number that begins a title, "Pass 52" or
 // "Phase 2"; empty where none does. It tells two titles apart that differ in
@@ -209,7 +200,7 @@ func designator(s string) string {
 	for n < len(s) && n < word+7 && isDigit(s[n]) {
 		n++
 	}
-	if n == word+1 || !idWord(s[:word]) && !parted(s[n:]) {
+	if n == word+1 || !kindWords().has(fold(s[:word])) && !parted(s[n:]) {
 		return ""
 	}
 	if to := strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(s[n:], "-"), "–"), "0123456789"); len(s)-len(to) > n+1 {
@@ -275,5 +266,5 @@ func relates(s string) bool {
 		return false
 	}
 	last := words[len(words)-1].text
-	return terms().relation[last] || len(words) > 1 && terms().phrase[words[len(words)-2].text+"_"+last]
+	return relatingWords().has(last) || len(words) > 1 && relatingPhrases().has(words[len(words)-2].text+" "+last)
 }

@@ -16,41 +16,24 @@ import (
 // limitKinds returns the kinds of words and signs. Limits are read in two steps:
 // every word, number and sign of a heading becomes one letter, its kind, and
 // expressions over these letters say what is a limit. "NEXT (ordered, at most 3)"
-// is "w(w,M1)" and "WIP: 1 item" is "i:1F".
+// is "w(w,M1)" and "WIP: 1 item" is "i:1F". What the letters stand for is in
+// words/limits.txt; "w" is any other word, and "9" a number too large for a limit,
+// as a year or an id. A sign that is not listed is its first byte.
 //
-// Capital letters are what a limit is stated with, small ones all other words:
-//
-//	M  a limit word                   F  what may stand between it and the number
-//	L  the sign ≤                     i  WIP
-//	1  a number that may be a limit   t  top, last
-//	9  a larger one: a year or an id  o  only
-//	u  a unit of time, size, effort   a  at a time
-//	e  each, per                      n  no, without
-//	w  another word
-//
-// A sign is its first byte; those that mean something are ASCII or in the table.
 // Of the signs that markup drops, "~" is a dash between spaces, and "_" opens the
 // target of a link.
 var limitKinds = sync.OnceValue(func() map[string]byte {
 	kinds := map[string]byte{}
-	for kind, phrases := range map[byte]string{
-		'M': "maximum|max|limit|up to|at most|no more than|not more than",
-		'F': "of|is|to|the|item|items|card|cards|task|tasks|column|size|件|：|＝",
-		'u': "d|day|days|w|week|weeks|month|months|sprint|sprints|quarter|quarters|year|years|h|hr|hrs|hour|hours|m|min|mins|" +
-			"minutes|s|sec|seconds|ms|pt|pts|point|points|sp|kb|mb|gb|px|lines|chars|characters|percent|k|x|st|nd|rd|th",
-		'L': "≤|⩽", 'i': "wip", 't': "top|last", 'o': "only", 'a': "at a time", 'e': "per|each|apiece", 'n': "no|without",
-		'1': strings.Join(numerals[1:], "|"),
-		'-': "–|—", '(': "（|【", ')': "）|】", ',': ";", '|': "·|、", '$': "€",
-	} {
-		for phrase := range strings.SplitSeq(phrases, "|") {
-			kinds[phrase] = kind
+	for kind, phrases := range wordFiles()["limits"] {
+		for _, phrase := range phrases {
+			kinds[phrase] = kind[0]
 		}
 	}
 	return kinds
 })
 
-// numerals are the numbers that may be a limit as a word.
-var numerals = []string{"", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}
+// numerals are the numbers that may be a limit as a word, from one on.
+var numerals = wordsOf("limits", "1")
 
 // limitNumber is what stands between a limit word and the number, and the number;
 // of a range, "max 1–2", the upper bound.
@@ -159,7 +142,7 @@ func (g *limitGrammar) number(at region) (int, source.Span) {
 	span := g.file.Span(at.start, at.end)
 	n, err := strconv.Atoi(span.Text())
 	if err != nil {
-		n = slices.Index(numerals, fold(span.Text()))
+		n = 1 + slices.Index(numerals().all, fold(span.Text()))
 	}
 	return n, span
 }

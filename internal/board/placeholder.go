@@ -8,6 +8,12 @@ import (
 	"unicode"
 )
 
+var (
+	workNouns   = wordsOf("placeholders", "work")
+	kindsOfWork = wordsOf("placeholders", "kind of work")
+	whereOrWhen = wordsOf("placeholders", "where or when")
+)
+
 // placeholder says whether a paragraph or bullet only says that nothing stands
 // there: "None (awaiting next priority)", "(none)", "-", "No pending tasks". The
 // words are its first words in any language. Work whose title begins so is none:
@@ -138,11 +144,11 @@ func endsPlaceholder(s string, said []token, n int, anyRemark bool) bool {
 	case r == '-':
 		return strings.HasPrefix(between, " - ")
 	case r == ',':
-		return vacuousWords()[said[n].text]
+		return whereOrWhen().has(said[n].text)
 	case r == '/' || len(mark) == len(between) || said[n].text == "of":
 		return false
 	}
-	return anyRemark || !slices.ContainsFunc(said[n:], func(t token) bool { return !vacuousWords()[t.text] })
+	return anyRemark || !slices.ContainsFunc(said[n:], func(t token) bool { return !whereOrWhen().has(t.text) })
 }
 
 // citesNumber says whether a text names a pull request, which a placeholder does not.
@@ -150,13 +156,6 @@ func citesNumber(s string) bool {
 	_, after, _ := strings.Cut(s, "#")
 	return after != "" && isDigit(after[0])
 }
-
-var vacuousWords = sync.OnceValue(func() map[string]bool {
-	return set(`here yet currently now right at the moment for in progress this week today time left remaining pending
-		planned scheduled queued selected assigned active open to do see so far present point being as next wip
-		column items item tasks task work on our plate awaiting waiting ready all is are there presently until
-		further notice priority priorities more else new queue done blocked everything anything we was were`)
-})
 
 // nothingOf reads "No items", "No pending OPS tasks (see backlog)", "No work in progress".
 func nothingOf(s string, said []token) bool {
@@ -168,9 +167,9 @@ func nothingOf(s string, said []token) bool {
 		switch joined := i+1 < len(said) && strings.HasPrefix(sign(said, i+1), "-"); {
 		case joint != " " && (joint != "-" || i == 1):
 			return false
-		case workNouns()[word] && !joined:
+		case workNouns().has(word) && !joined:
 			return endsPlaceholder(s, said, i+1, false)
-		case !workAdjectives()[word] && !isAcronym(s[said[i-1].end+len(said[i].before):said[i].end]):
+		case !kindsOfWork().has(word) && !isAcronym(s[said[i-1].end+len(said[i].before):said[i].end]):
 			return false
 		}
 	}
@@ -188,14 +187,14 @@ func saysNothing(text string, words []string) bool {
 	if len(said) < 2 || len(said) > mostWords || citesNumber(s) {
 		return false
 	}
-	among := func(some map[string]bool) bool {
-		return slices.ContainsFunc(said[:min(len(said), 6)], func(t token) bool { return some[t.text] })
+	among := func(some wordList) bool {
+		return slices.ContainsFunc(said[:min(len(said), 6)], func(t token) bool { return some.has(t.text) })
 	}
 	switch said[0].text {
 	case "no":
 		return among(workNouns())
 	case "all", "everything":
-		return among(terms().finished)
+		return among(finishedWords())
 	}
 	return len(said) < 5 && strings.HasSuffix(s, ".") && slices.ContainsFunc(words, func(w string) bool { return leadLength(said, w) > 0 })
 }
@@ -211,14 +210,6 @@ func wholly(text string) bool {
 	s := strings.TrimRight(strings.TrimSpace(text), ".")
 	return inBracket(s) || italics().MatchString(s)
 }
-
-var workNouns = sync.OnceValue(func() map[string]bool {
-	return set("item items task tasks work wip card cards ticket tickets entry entries todo todos bug bugs issue issues blocker blockers priority priorities story stories")
-})
-
-var workAdjectives = sync.OnceValue(func() map[string]bool {
-	return set("pending open active current currently remaining new more other outstanding blocked planned queued scheduled assigned further next completed in progress")
-})
 
 // isAcronym says whether a word is a name in capitals, "OPS".
 func isAcronym(s string) bool {

@@ -330,7 +330,7 @@ func (s *scanner) hash() {
 	switch hangs := wordRune(before) && !isCJK(before); {
 	case !hangs:
 		ok = !strings.ContainsRune("&#\\@=?.%$!", before) && s.number(lexNumber, start, start+1)
-	case last.end == start && terms().label[last.text]:
+	case last.end == start && pullLabels().has(last.text):
 		ok = s.number(lexNumber, start, start+1)
 	default:
 		ok = start+1 < len(s.text) && !letter(s.text[start+1]) && s.qualified()
@@ -351,7 +351,7 @@ var repository = sync.OnceValue(func() *regexp.Regexp {
 // qualified reads "owner/repo#12", whose "#" is reached.
 func (s *scanner) qualified() bool {
 	m := repository().FindStringSubmatch(s.raw[max(0, s.at-len("/")-140):s.at])
-	if m == nil || terms().path[m[1]] || terms().path[path.Ext(m[2])] {
+	if m == nil || pathNames().has(m[1]) || pathNames().has(path.Ext(m[2])) {
 		return false
 	}
 	start := s.at - len(m[1]) - len("/") - len(m[2])

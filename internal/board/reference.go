@@ -12,6 +12,22 @@ import (
 // more likely a slip of the pen than a hundred pull requests for one item.
 const longestRange = 100
 
+// The words around a number that say what it is.
+var (
+	pullLabels      = wordsOf("references", "label")
+	countedNouns    = wordsOf("references", "noun")
+	landedWords     = wordsOf("references", "landed")
+	finishedWords   = wordsOf("references", "finished")
+	proofWords      = wordsOf("references", "proof")
+	fillerWords     = wordsOf("references", "filler")
+	relatingWords   = wordsOf("references", "relation")
+	relatingPhrases = wordsOf("references", "relating phrase")
+	workWords       = wordsOf("references", "work")
+	namingWords     = wordsOf("references", "naming")
+	conjunctions    = wordsOf("references", "list")
+	pathNames       = wordsOf("references", "path")
+)
+
 // references returns the pull requests a region cites, and the numbers it only
 // names, each once and in the order of the text. What is cited proves that work
 // was merged; what is named ("depends on #12", "close stale PRs (#12)") proves
@@ -147,7 +163,7 @@ func (s *scanner) isReference(i int) bool {
 	if s.isSign(label, "-") {
 		label--
 	}
-	if w := s.wordAt(label); !terms().label[w] || isPlural(w) || !endsNumber(s.text, x.end) || s.isSign(i+1, "-/:") && next.start == x.end || s.goesOn(next) {
+	if w := s.wordAt(label); !pullLabels().has(w) || isPlural(w) || !endsNumber(s.text, x.end) || s.isSign(i+1, "-/:") && next.start == x.end || s.goesOn(next) {
 		return false
 	}
 	s.lex[i].kind, s.lex[i].number = lexNamed, n
@@ -160,7 +176,7 @@ func isPlural(word string) bool { return strings.HasSuffix(word, "s") }
 // goesOn says whether a sentence goes on with x after a number.
 func (s *scanner) goesOn(x lexeme) bool {
 	r, _ := utf8.DecodeRuneInString(x.text)
-	return x.kind == lexWord && !terms().finished[x.text] && !terms().list[x.text] && !isCJK(r)
+	return x.kind == lexWord && !finishedWords().has(x.text) && !conjunctions().has(x.text) && !isCJK(r)
 }
 
 // group reads the list of references and ranges that starts at lexeme i, and
@@ -174,14 +190,14 @@ func (s *scanner) group(i int, b surroundings) (refs []Reference, last int) {
 			refs[n].Candidate = candidates && s.lexeme(i).kind == lexNumber
 		}
 		next := last + 1
-		for s.isSign(next, ",/&+;") || terms().list[s.wordAt(next)] {
+		for s.isSign(next, ",/&+;") || conjunctions().has(s.wordAt(next)) {
 			next++
 		}
 		separated := next > last+1
 		if s.isSign(next, "[") {
 			next++
 		}
-		if separated && terms().label[s.wordAt(next)] {
+		if separated && pullLabels().has(s.wordAt(next)) {
 			candidates = false
 			next++
 		}
@@ -256,9 +272,9 @@ func (s *scanner) before(i int) surroundings {
 			b.bracket = true
 		case s.isSign(b.at, ":：="):
 			b.colon = true
-		case s.isSign(b.at, "-–—→/") && terms().label[s.wordAt(b.at-1)]:
+		case s.isSign(b.at, "-–—→/") && pullLabels().has(s.wordAt(b.at-1)):
 		default:
-			if b.label = terms().label[s.wordAt(b.at)]; b.label {
+			if b.label = pullLabels().has(s.wordAt(b.at)); b.label {
 				b.plural = isPlural(s.wordAt(b.at))
 				b.at--
 				if b.colon = s.isSign(b.at, ":："); b.colon {
@@ -305,7 +321,7 @@ func (s *scanner) judge(first, last, count int, b surroundings) standing {
 // request, whatever the title's last word.
 func (s *scanner) counts(b surroundings, count int) bool {
 	word := s.wordAt(b.at)
-	if !terms().noun[word[strings.LastIndexByte(word, '-')+1:]] {
+	if !countedNouns().has(word[strings.LastIndexByte(word, '-')+1:]) {
 		return false
 	}
 	return !b.bracket || s.opensClause(b.at) || isPlural(word) && count > 1
@@ -349,9 +365,8 @@ func (s *scanner) numbers(first, last int) bool {
 // with one: "Layout fixes (#12)". A colon turns a word for work into the label
 // of a field ("Review: PR #12"); a relation it does not.
 func (s *scanner) governed(b surroundings, labelled bool) standing {
-	t := terms()
 	if b.bracket && !b.label {
-		if t.phrase[s.wordAt(b.at-1)+"_"+s.wordAt(b.at)] {
+		if relatingPhrases().has(s.wordAt(b.at-1) + " " + s.wordAt(b.at)) {
 			return mention
 		}
 		return nothing
@@ -360,23 +375,23 @@ func (s *scanner) governed(b surroundings, labelled bool) standing {
 	for ; at > b.at-8 && s.lexeme(at).kind == lexWord; at-- {
 		w, before := s.wordAt(at), s.wordAt(at-1)
 		switch {
-		case t.relation[w] || t.phrase[before+"_"+w]:
+		case relatingWords().has(w) || relatingPhrases().has(before+" "+w):
 			return mention
-		case t.list[before] && t.landed[s.wordAt(at-2)]:
+		case conjunctions().has(before) && landedWords().has(s.wordAt(at-2)):
 			return proof // "merged and closed #12"
-		case t.work[w] && (!b.colon || !labelled):
+		case workWords().has(w) && (!b.colon || !labelled):
 			return work
-		case t.proof[w]:
+		case proofWords().has(w):
 			return proof
 		}
-		if _, number := decimal(w); !number && !t.filler[w] {
+		if _, number := decimal(w); !number && !fillerWords().has(w) {
 			break
 		}
 	}
 	for b.plural && at > b.at-8 && !s.opensClause(at) {
 		at--
 	}
-	if b.plural && !b.colon && t.work[s.wordAt(at)] {
+	if b.plural && !b.colon && workWords().has(s.wordAt(at)) {
 		return work // "Close 5 flaky legacy PRs"
 	}
 	return nothing
@@ -385,16 +400,15 @@ func (s *scanner) governed(b surroundings, labelled bool) standing {
 // landed says whether the words before a group say that it is in: "merged #12",
 // "landed in #12".
 func (s *scanner) landed(b surroundings) bool {
-	t := terms()
-	return t.landed[s.wordAt(b.at)] || t.proof[s.wordAt(b.at)] && t.landed[s.wordAt(b.at-1)]
+	return landedWords().has(s.wordAt(b.at)) || proofWords().has(s.wordAt(b.at)) && landedWords().has(s.wordAt(b.at-1))
 }
 
 // hasLanded says whether "merged" or its like follows lexeme i.
 func (s *scanner) hasLanded(i int) bool {
 	for j := i + 1; j <= i+4; j++ {
-		if w := s.wordAt(j); terms().landed[w] {
+		if w := s.wordAt(j); landedWords().has(w) {
 			return true
-		} else if !terms().filler[w] && !s.isSign(j, "()[]:-–—✅") {
+		} else if !fillerWords().has(w) && !s.isSign(j, "()[]:-–—✅") {
 			return false
 		}
 	}
@@ -407,7 +421,7 @@ func (s *scanner) hasLanded(i int) bool {
 func (s *scanner) alone(first, last int) standing {
 	before, follows := s.wordAt(first-1), s.goesOn(s.lexeme(last+1))
 	r, _ := utf8.DecodeRuneInString(before)
-	if follows && s.isSign(first-1, "([") || before != "" && (follows || terms().naming[before]) && !isCJK(r) {
+	if follows && s.isSign(first-1, "([") || before != "" && (follows || namingWords().has(before)) && !isCJK(r) {
 		return mention
 	}
 	return proof

@@ -17,12 +17,8 @@ type section struct {
 	level   int
 }
 
-// notColumns are words that, right behind a column's, make a heading speak about
-// the column instead of being one: "WIP Limit = 1", "Done criteria".
-var notColumns = []string{
-	"limit", "limits", "rule", "rules", "policy", "criteria", "definition", "checklist", "template", "example",
-	"plan", "notes", "process", "guide", "strategy", "results", "procedure",
-}
+// aboutColumn are words that, right behind a column's, make a heading speak about it.
+var aboutColumn = wordsOf("headings", "about")
 
 // role returns the role whose words lead a heading's text, and what follows
 // them. A number before them is set aside: "2. Blocked".
@@ -71,7 +67,7 @@ func (p *reader) leading(s string) (Role, matched) {
 		if n == 0 || size <= longest || glued(s[toks[n-1].end:]) {
 			continue
 		}
-		if n < len(toks) && strings.TrimSpace(toks[n].before) == "" && slices.Contains(notColumns, toks[n].text) {
+		if n < len(toks) && strings.TrimSpace(toks[n].before) == "" && aboutColumn().has(toks[n].text) {
 			continue
 		}
 		best, longest = ph.role, size

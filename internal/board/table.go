@@ -7,32 +7,16 @@ import (
 	"github.com/yuin/goldmark/ast"
 )
 
-// headers of table columns by what they hold, folded.
+// Headers of a table's columns by what they hold.
 var (
-	titleHeaders  = []string{"title", "task", "item", "name", "card", "story", "feature", "what", "work", "summary", "description", "issue", "idea"}
-	idHeaders     = []string{"id", "#", "no", "nr", "key", "ref", "ticket", "pass", "task id"}
-	statusHeaders = []string{"status", "state", "lane", "column", "stage"}
-	pullHeaders   = []string{"pr", "prs", "pull request", "pull requests", "pull", "mr", "merged in"}
-	orderHeaders  = []string{"rank", "priority", "prio", "order", "no.", "no", "nr", "nr.", "#", "size", "score", "date", "pos", "position", "points", "effort", "estimate"}
+	titleHeaders  = wordsOf("tables", "title")
+	cardHeaders   = wordsOf("tables", "card") // titles of rows that surely are cards
+	idHeaders     = wordsOf("tables", "id")
+	statusHeaders = wordsOf("tables", "status")
+	pullHeaders   = wordsOf("tables", "pull")
+	notPulls      = wordsOf("tables", "not pull") // numbers that are not pull requests that prove the row
+	orderHeaders  = wordsOf("tables", "order")
 )
-
-// statuses are what a status cell says beyond the words of the columns, compact.
-var statuses = map[Role][]string{
-	Next:    {"todo", "open", "planned", "new", "pending", "notstarted", "next", "queued"},
-	WIP:     {"inprogress", "wip", "doing", "active", "started", "ongoing"},
-	Done:    {"done", "complete", "completed", "merged", "closed", "shipped", "accepted", "finished", "released"},
-	Dropped: {"dropped", "cancelled", "canceled", "abandoned", "wontdo", "superseded"},
-	Other:   {"blocked", "backlog", "review", "inreview", "onhold", "deferred", "waiting"},
-}
-
-// statusMarks are the marks that stand for a status.
-var statusMarks = map[Role][]string{
-	Next:    {"[ ]", "⬜", "🔲", "📋"},
-	WIP:     {"[~]", "[-]", "[/]", "🚧", "🔄", "🏗", "⏳", "🟡"},
-	Done:    {"[x]", "[X]", "✅", "✔", "☑", "🟢"},
-	Dropped: {"🗑"},
-	Other:   {"[!]", "⛔", "🚫", "🔴", "⏸"},
-}
 
 // tableRoles are the roles in the order in which a table's columns are read.
 var tableRoles = []Role{Next, WIP, Done, Dropped, Other}
@@ -64,12 +48,12 @@ func (p *reader) grid(n ast.Node) grid {
 }
 
 // find returns the first header that is one of names, -1 where none is.
-func (p *reader) find(g grid, names []string) int {
+func (p *reader) find(g grid, names wordList) int {
 	return slices.IndexFunc(g.head, func(r region) bool { return p.headed(r, names) })
 }
 
-func (p *reader) headed(r region, names []string) bool {
-	return slices.Contains(names, strings.TrimSpace(fold(Visible(p.raw(r)))))
+func (p *reader) headed(r region, names wordList) bool {
+	return names.has(strings.TrimSpace(fold(Visible(p.raw(r)))))
 }
 
 // most says whether more than half of a column's cells that hold anything are
@@ -92,11 +76,11 @@ func (p *reader) most(g grid, column int, is func(string) bool) bool {
 // are not ids, nor are pull requests.
 func (p *reader) idColumn(g grid) int {
 	for i, h := range g.head[:min(2, len(g.head))] {
-		if !p.headed(h, pullHeaders) && p.most(g, i, func(s string) bool { return len(p.onlyIDs(s)) > 0 }) {
+		if !p.headed(h, pullHeaders()) && p.most(g, i, func(s string) bool { return len(p.onlyIDs(s)) > 0 }) {
 			return i
 		}
 	}
-	if i := p.find(g, idHeaders); i >= 0 && !p.most(g, i, isOrder) {
+	if i := p.find(g, idHeaders()); i >= 0 && !p.most(g, i, isOrder) {
 		return i
 	}
 	return -1
@@ -119,12 +103,12 @@ func (p *reader) onlyIDs(s string) []string {
 // says so, else the first that is not an id, number, date or priority.
 func (p *reader) titleColumn(g grid) int {
 	for i, h := range g.head {
-		if i != g.id && p.headed(h, titleHeaders) {
+		if i != g.id && p.headed(h, titleHeaders()) {
 			return i
 		}
 	}
 	for i, h := range g.head {
-		if i == g.id || p.headed(h, orderHeaders) || p.headed(h, statusHeaders) || p.most(g, i, isOrder) {
+		if i == g.id || p.headed(h, orderHeaders()) || p.headed(h, statusHeaders()) || p.most(g, i, isOrder) {
 			continue
 		}
 		if wordy := func(s string) bool { return strings.IndexByte(s, ' ') > 0 }; p.most(g, i, wordy) || !p.anyFrom(g, i+1, wordy) {
@@ -155,7 +139,7 @@ func isOrder(s string) bool {
 		return true
 	}
 	letters := strings.TrimLeft(strings.TrimLeft(s, "#PpSsMmLlXx"), "0123456789.,%/ ()-")
-	return letters == "" || slices.Contains(groupWords, fold(s)) || slices.Contains(groupRanks, fold(s))
+	return letters == "" || groupWords().has(fold(s)) || groupRanks().has(fold(s))
 }
 
 // blankCell says whether a cell holds nothing.
@@ -216,15 +200,9 @@ func (w *walk) cell(it *Item, g grid, i int, cell region) {
 
 func isNumber(s string) bool { _, ok := decimal(s); return ok }
 
-// notPulls head table columns whose numbers are not pull requests that prove the row.
-var notPulls = []string{
-	"issue", "issues", "ticket", "run", "order", "depends on", "dependencies", "blocked by", "blocks", "related", "after",
-	"priority", "prio", "rank", "#", "no", "nr", "step",
-}
-
 // citable returns the part of a cell in which pull requests may be cited.
 func (p *reader) citable(header string, cell region) region {
-	if slices.Contains(notPulls, fold(strings.TrimSpace(header))) {
+	if notPulls().has(fold(strings.TrimSpace(header))) {
 		return region{cell.end, cell.end}
 	}
 	return cell
@@ -346,7 +324,7 @@ func (p *reader) broken(r region) []region {
 
 // statusColumn returns the column whose cells name a role, -1 where none does.
 func (p *reader) statusColumn(g grid) int {
-	at := p.find(g, statusHeaders)
+	at := p.find(g, statusHeaders())
 	known := func(s string) bool { return p.status(s) != "" }
 	if at >= 0 && (p.most(g, at, known) || p.ofCards(g) && slices.ContainsFunc(g.rows, func(row []region) bool {
 		return at < len(row) && known(p.raw(row[at]))
@@ -383,7 +361,7 @@ func (p *reader) statusTable(g grid, b block) {
 }
 
 // ofCards says whether the rows of a table are cards by themselves.
-func (p *reader) ofCards(g grid) bool { return g.id >= 0 || p.find(g, cardHeaders) >= 0 }
+func (p *reader) ofCards(g grid) bool { return g.id >= 0 || p.find(g, cardHeaders()) >= 0 }
 
 // addColumns adds the columns that the rows of a table make.
 func (p *reader) addColumns(columns map[Role]*walk) {
@@ -402,14 +380,14 @@ func (p *reader) status(s string) Role {
 	}
 	toks := tokens(s)
 	for _, role := range tableRoles {
-		for _, word := range statuses[role] {
+		for _, word := range wordFiles()["tables"][string(role)] {
 			if prefix(toks, word) > 0 {
 				return role
 			}
 		}
 	}
 	for _, role := range tableRoles {
-		for _, mark := range statusMarks[role] {
+		for _, mark := range wordFiles()["tables"][string(role)+" mark"] {
 			if strings.HasPrefix(strings.TrimSpace(s), mark) {
 				return role
 			}

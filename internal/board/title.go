@@ -7,6 +7,11 @@ import (
 	"unicode/utf8"
 )
 
+var (
+	citingWords  = wordsOf("titles", "citing")  // before a reference
+	passingWords = wordsOf("titles", "passing") // of a bracket that says when or how far, not what
+)
+
 // line is the first line of an item, taken apart.
 type line struct {
 	number int
@@ -314,7 +319,7 @@ func (p *reader) referenceCut(r region) int {
 	pulls, _ := p.scan.references(r.start, r.end)
 	for _, pull := range pulls {
 		s := strings.TrimRight(p.raw(region{r.start, pull.Span.Start}), " ([<#")
-		for _, word := range []string{"pull requests", "pull request", "PRs:", "PRs", "PR:", "PR", "via", "in", "merged", "MERGED"} {
+		for _, word := range citingWords().all {
 			if cut, ok := strings.CutSuffix(s, word); ok && (cut == "" || !wordRune(lastRune(cut))) {
 				s = strings.TrimRight(cut, " ([<")
 			}
@@ -335,9 +340,6 @@ func lastRune(s string) rune {
 	r, _ := utf8.DecodeLastRuneInString(s)
 	return r
 }
-
-// brackets at the end of a title that say when or how far, not what.
-var passing = []string{"was", "started", "start", "in pr", "in review", "in progress", "wip", "done", "merged", "closed", "completed", "since", "until", "due", "eta"}
 
 // tidy takes off a title's end what is not part of it: marks, a passing
 // bracket, a colon.
@@ -380,7 +382,7 @@ func passingBracket(s string) int {
 	if len(inside) >= 10 && isDate(inside[:10]) && len(inside) <= 24 {
 		return len(s) - open
 	}
-	for _, word := range passing {
+	for _, word := range passingWords().all {
 		if rest, ok := strings.CutPrefix(inside, word); ok && (rest == "" || rest[0] == ':' || rest[0] == ' ' && len(rest) >= 11 && isDate(rest[1:11])) {
 			return len(s) - open
 		}

@@ -5,9 +5,6 @@ import (
 	"strings"
 )
 
-// cardHeaders head the title of a table's rows that are surely cards, folded.
-var cardHeaders = []string{"task", "card", "story", "idea", "item", "ticket", "todo"}
-
 // unparsed keeps what looks like cards and stands in no column, by the heading
 // it stands below. A section of the board's own rules holds none.
 func (p *reader) unparsed(sections []section) {

@@ -1,34 +1,75 @@
 package board
 
+import (
+	"embed"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/boardgate/boardgate/internal/text"
+)
+
+// wordList is a list of words/*.txt.
+type wordList struct {
+	all []string // in the file's order
+	set map[string]bool
+}
+
+func (l wordList) has(word string) bool { return l.set[word] }
+
+// leads says whether one of the words, without blanks, leads some tokens.
+func (l wordList) leads(toks []token) bool {
+	return slices.ContainsFunc(l.all, func(w string) bool { return prefix(toks, w) > 0 })
+}
+
+// wordsOf returns a list by its file and name. It is read when it is first asked
+// for, so that a command that reads no board does not pay for it.
+func wordsOf(file, name string) func() wordList {
+	return sync.OnceValue(func() wordList {
+		l := wordList{all: wordFiles()[file][name], set: map[string]bool{}}
+		if l.all == nil {
+			panic("no list " + name + " in words/" + file + ".txt")
+		}
+		for _, w := range l.all {
+			l.set[w] = true
+		}
+		return l
+	})
+}
+
+//go:embed words
+var embedded embed.FS
+
+// wordFiles are the lists of words/*.txt by file and name.
+var wordFiles = sync.OnceValue(func() map[string]map[string][]string {
+	files := map[string]map[string][]string{}
+	entries, _ := embedded.ReadDir("words") // what is embedded can be read
+	for _, e := range entries {
+		b, _ := embedded.ReadFile(path.Join("words", e.Name()))
+		files[strings.TrimSuffix(e.Name(), ".txt")] = text.Lists(string(b))
+	}
+	return files
+})
+
 // DefaultWords returns the words of a board in English.
 func DefaultWords() Words {
+	of := func(name string) []string { return slices.Clone(wordFiles()["board"][name]) }
 	return Words{
-		Columns: map[Role][]string{
-			WIP:     {"WIP", "Work in Progress", "In Progress", "Doing"},
-			Next:    {"NEXT", "Up Next", "Todo", "Ready"},
-			Done:    {"DONE", "Recently Done", "Finished", "Recently Completed", "Previously Completed", "Completed"},
-			Dropped: {"Dropped", "Abandoned"},
-			Other: {
-				"Backlog", "Later", "Blocked", "On Hold", "Waiting", "Review", "In Review", "Testing",
-				"Icebox", "Someday", "Parking Lot", "Not Now", "Deferred", "Archive",
-			},
-		},
-		DoD:     []string{"DoD", "Definition of Done", "Acceptance criteria", "AC", "Exit criteria", "Exit"},
-		None:    []string{"None", "empty", "nothing", "n/a", "To be determined", "TBD"},
-		Updated: []string{"Last Updated", "Updated"},
-		Limit:   []string{"max", "limit"},
+		Columns: map[Role][]string{WIP: of("wip"), Next: of("next"), Done: of("done"), Dropped: of("dropped"), Other: of("other")},
+		DoD:     of("dod"),
+		None:    of("none"),
+		Updated: of("updated"),
+		Limit:   of("limit"),
 	}
 }
 
 // StateWords returns the words of a state file in English. It takes the words
 // other than those of columns from w, so that one configuration serves both.
 func StateWords(w Words) Words {
-	w.Columns = map[Role][]string{
-		InProgress: {"IN PROGRESS", "WIP"},
-		Stable:     {"STABLE"},
-		Closed:     {"CLOSED"},
-		Blocked:    {"BLOCKED"},
-		Next:       {"NEXT"},
+	w.Columns = map[Role][]string{}
+	for role, list := range wordFiles()["state"] {
+		w.Columns[Role(role)] = slices.Clone(list)
 	}
 	return w
 }

@@ -1,6 +1,10 @@
 package text
 
-import "testing"
+import (
+	"maps"
+	"slices"
+	"testing"
+)
 
 func TestVisible(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
@@ -52,5 +56,13 @@ func TestClip(t *testing.T) {
 		if got := Clip(tt.in, tt.n); got != tt.want {
 			t.Errorf("Clip(%q, %d) = %q, want %q", tt.in, tt.n, got, tt.want)
 		}
+	}
+}
+
+func TestLists(t *testing.T) {
+	file := "# What the words are for.\n\nfirst list\n\tone\n\t# why this stands here\n\tpull, pull request\n\t#\n\n[second]\n\t[x]\n"
+	want := map[string][]string{"first list": {"one", "pull", "pull request", "#"}, "[second]": {"[x]"}}
+	if got := Lists(file); !maps.EqualFunc(got, want, slices.Equal[[]string]) {
+		t.Errorf("%q", got)
 	}
 }
