@@ -36,8 +36,11 @@ var runName = regexp.MustCompile(`workflow_run\.name\s*==\s*'([^']*)'`)
 func (r *Repository) conditions(w *workflow, all []*workflow) []Finding {
 	var out []Finding
 	for _, j := range w.jobs {
-		for _, at := range append([]entry{j.entry}, entriesOf(j.steps)...) {
-			condition := w.entries(at.node)["if"]
+		conditions := []entry{j.condition}
+		for _, s := range j.steps {
+			conditions = append(conditions, s.condition)
+		}
+		for _, condition := range conditions {
 			for _, m := range runName.FindAllStringSubmatch(condition.text(), -1) {
 				if r.unknown(m[1], all) {
 					out = append(out, Finding{
@@ -47,14 +50,6 @@ func (r *Repository) conditions(w *workflow, all []*workflow) []Finding {
 				}
 			}
 		}
-	}
-	return out
-}
-
-func entriesOf(steps []step) []entry {
-	out := make([]entry, len(steps))
-	for i, s := range steps {
-		out[i] = s.entry
 	}
 	return out
 }

@@ -129,7 +129,7 @@ func (r *Repository) gates(all []*workflow) []Finding {
 	for _, g := range callers {
 		out = append(out, g.trigger()...)
 		out = append(out, g.skipped(callers)...)
-		out = append(out, g.cancelled()...)
+		out = append(out, g.cancelled(changes, "board-gate", gateCancelled)...)
 	}
 	gates := slices.DeleteFunc(gatesOf(all), func(g gate) bool { return !g.judges(changes...) })
 	if !slices.ContainsFunc(gates, func(g gate) bool { return g.judges(pullRequests...) }) {
@@ -141,7 +141,7 @@ func (r *Repository) gates(all []*workflow) []Finding {
 		out = append(out, g.trigger()...)
 		out = append(out, g.skipped(gates)...)
 		out = append(out, g.granted("gate's job", r.needs(g, watches))...)
-		out = append(out, g.cancelled()...)
+		out = append(out, g.cancelled(changes, "board-gate", gateCancelled)...)
 		out = append(out, g.tolerated()...)
 		for _, s := range g.judging {
 			out = append(out, swallowed(g.in, s, judgingCommand)...)
@@ -182,14 +182,9 @@ func Judges(f *source.File) bool {
 	if w == nil {
 		return !onlyMeantToWatch(f)
 	}
-	return len(gatesOf([]*workflow{w})) > 0 || !w.timed()
-}
-
-// timed says whether a workflow is there to ask production, or to look at the board by the clock.
-func (w *workflow) timed() bool {
-	return slices.ContainsFunc(w.jobs, func(j *job) bool {
-		return slices.ContainsFunc(j.steps, func(s step) bool { return (s.acts() || s.asks()) && j.timed(s) })
-	})
+	// One that checks production, or the board as it stands, only on a schedule is no gate.
+	timed := w.hasStep(func(j *job, s step) bool { return (s.acts() || s.asks()) && j.timed(s) })
+	return len(gatesOf([]*workflow{w})) > 0 || !timed
 }
 
 // names says whether a file runs the action, or the command line.
@@ -236,20 +231,24 @@ func (s step) needs() []permission {
 	return []permission{reading, {"pull-requests", pulls, ""}, {"checks", runs, ""}, {"issues", "read", ""}}
 }
 
-// cancelled looks for what ends a run before it answers.
-func (g gate) cancelled() []Finding {
+// gateCancelled is what is wrong with a gate's `concurrency`.
+var gateCancelled = Finding{
+	Message: "`concurrency` cancels the gate: a cancelled check has not passed, and nothing starts it again.",
+	Hint:    "Let the runs wait for each other, or take `concurrency` out: a run for a commit that is no longer the head publishes nothing.",
+}
+
+// cancelled looks for what ends a job that one of the events starts before it
+// answers. The finding says what that means; group is for one that names none.
+func (j *job) cancelled(events []string, group string, f Finding) []Finding {
 	var out []Finding
-	for _, at := range []entry{g.in.entries(g.in.root)["concurrency"], g.in.entries(g.node)["concurrency"]} {
-		block := g.in.entries(at.node)
+	for _, at := range []entry{j.in.entries(j.in.root)["concurrency"], j.in.entries(j.node)["concurrency"]} {
+		block := j.in.entries(at.node)
 		cancel := block["cancel-in-progress"]
-		admitted := func(event string) bool { return g.in.events[event].there() && admits(cancel.text(), event) }
-		if cancel.there() && slices.ContainsFunc(changes, admitted) {
-			out = append(out, Finding{
-				Path: g.in.path, Line: at.line,
-				Message: "`concurrency` cancels the gate: a cancelled check has not passed, and nothing starts it again.",
-				Hint:    "Let the runs wait for each other, or take `concurrency` out: a run for a commit that is no longer the head publishes nothing.",
-				Lines:   "concurrency:\n  group: " + cmp.Or(block["group"].text(), "board-gate") + "\n  cancel-in-progress: false\n",
-			})
+		admitted := func(event string) bool { return j.in.events[event].there() && admits(cancel.text(), event) }
+		if cancel.there() && slices.ContainsFunc(events, admitted) {
+			f.Path, f.Line = j.in.path, at.line
+			f.Lines = "concurrency:\n  group: " + cmp.Or(block["group"].text(), group) + "\n  cancel-in-progress: false\n"
+			out = append(out, f)
 		}
 	}
 	return out

@@ -80,7 +80,7 @@ func (g gate) conditional(condition entry, success truth, all []gate, head func(
 // among them.
 func (g gate) kept(condition string, events []string) string {
 	var names []string
-	for _, event := range g.in.wakers() {
+	for _, event := range g.in.eventNames() {
 		if slices.Contains(events, event) || admits(condition, event) {
 			names = append(names, "github.event_name == '"+event+"'")
 		}

@@ -31,7 +31,7 @@ func watchesOf(all []*workflow) []watch {
 	var out []watch
 	for _, w := range all {
 		for _, j := range w.jobs {
-			i := slices.IndexFunc(j.steps, func(s step) bool { return s.asks() && j.woken(s, "schedule") })
+			i := slices.IndexFunc(j.steps, func(s step) bool { return s.asks() && j.reaches(s, "schedule") })
 			if i >= 0 {
 				out = append(out, watch{j, j.steps[i]})
 			}
@@ -82,12 +82,7 @@ func (r *Repository) watched(all []*workflow) []Finding {
 		out = append(out, r.unwatched(all)...)
 	}
 	proposed := slices.ContainsFunc(out, func(f Finding) bool { return f.Path == SmokePath })
-	for _, k := range r.Kept {
-		if comes := proposed && k.File == base(SmokePath); !comes && !r.stands(k) {
-			out = append(out, r.missing(k))
-		}
-	}
-	return out
+	return append(out, r.lost(proposed)...)
 }
 
 // examine looks at a job, and leaves what is said of it as a gate unsaid.
@@ -96,7 +91,7 @@ func (w watch) examine(gates []gate) []Finding {
 	i := slices.IndexFunc(gates, func(g gate) bool { return g.job == w.job && g.judges(changes...) })
 	if i < 0 {
 		out = append(out, w.granted("job that checks production", w.needs())...)
-		out = append(out, w.cancelled()...)
+		out = append(out, w.cancelled([]string{"schedule"}, "smoke-production", Finding{Message: "`concurrency` cancels the run that checks production: its result is lost."})...)
 		out = append(out, w.pinned()...)
 	}
 	if i < 0 || !slices.ContainsFunc(gates[i].judging, func(s step) bool { return s.line == w.step.line }) {
@@ -115,27 +110,6 @@ func (w watch) needs() []permission {
 		{"issues", "write", "Without issues: write an outage opens no issue, so nobody is notified."},
 		{"actions", "read", "Without actions: read nobody can say how earlier runs ended, so the first bad one opens the issue."},
 	}
-}
-
-// cancelled looks for what ends a run before it tells anybody.
-func (w watch) cancelled() []Finding {
-	var out []Finding
-	for _, at := range []entry{w.in.entries(w.in.root)["concurrency"], w.in.entries(w.node)["concurrency"]} {
-		block := w.in.entries(at.node)
-		cancel := block["cancel-in-progress"]
-		if !cancel.there() || !admits(cancel.text(), "schedule") {
-			continue
-		}
-		group := block["group"].text()
-		if group == "" {
-			group = "smoke-production"
-		}
-		out = append(out, Finding{
-			Path: w.in.path, Line: at.line, Message: "`concurrency` cancels the run that checks production: its result is lost.",
-			Lines: "concurrency:\n  group: " + group + "\n  cancel-in-progress: false\n",
-		})
-	}
-	return out
 }
 
 // tolerated looks for what makes a job green while production is down.
@@ -184,9 +158,9 @@ func swallowed(in *workflow, s step, command *regexp.Regexp) []Finding {
 // unwatched says that nothing asks production by itself.
 func (r *Repository) unwatched(all []*workflow) []Finding {
 	for _, w := range all {
-		by := w.wakers()
+		by := w.eventNames()
 		switch {
-		case !w.asks():
+		case !w.hasStep(func(_ *job, s step) bool { return s.asks() }):
 		case slices.Contains(by, "workflow_call"):
 			return nil // what wakes it stands in the workflows that call it
 		case slices.Equal(by, []string{"workflow_dispatch"}):
@@ -201,11 +175,6 @@ func (r *Repository) unwatched(all []*workflow) []Finding {
 		return nil // another CI does; or a workflow was meant to, and what is wrong with it is said
 	}
 	return []Finding{r.smoke()}
-}
-
-// asks says whether a step of any job asks production.
-func (w *workflow) asks() bool {
-	return slices.ContainsFunc(w.jobs, func(j *job) bool { return slices.ContainsFunc(j.steps, step.asks) })
 }
 
 // smoke is the workflow to put in.
@@ -226,31 +195,32 @@ type Kept struct {
 	Line       int // in the configuration
 }
 
-// stands says whether a workflow that is to stay green is there. What a broken
-// configuration says of it is not gone by.
-func (r *Repository) stands(k Kept) bool {
-	return len(r.Config.Faults) > 0 || slices.ContainsFunc(r.Workflows, func(f *source.File) bool { return base(f.Path) == k.File })
-}
-
-// missing says that a workflow which is to stay green is not there.
-func (r *Repository) missing(k Kept) Finding {
-	return Finding{
-		Path: r.Config.File.Path, Line: k.Line,
-		Message: fmt.Sprintf("The fact %s is that .github/workflows/%s stays green, and no such file is there.", k.Name, k.File),
-		Hint:    "Name one that is there, or take the fact out." + r.choice(),
+// lost looks for workflows that are to stay green and are not there; proposed
+// says that SmokeWorkflow is about to be. What a broken configuration says is not
+// gone by.
+func (r *Repository) lost(proposed bool) []Finding {
+	if r.Config == nil || len(r.Config.Faults) > 0 {
+		return nil
 	}
-}
-
-// choice names the workflows that are there, as far as they can be taken in.
-func (r *Repository) choice() string {
-	if len(r.Workflows) == 0 || len(r.Workflows) > 10 {
-		return ""
-	}
-	var out []string
+	var files []string
 	for _, f := range r.Workflows {
-		out = append(out, base(f.Path))
+		files = append(files, base(f.Path))
 	}
-	return " There is " + strings.Join(out, ", ") + "."
+	hint := "Name one that is there, or take the fact out."
+	if len(files) > 0 && len(files) <= 10 { // as far as they can be taken in
+		hint += " There is " + strings.Join(files, ", ") + "."
+	}
+	var out []Finding
+	for _, k := range r.Kept {
+		if slices.Contains(files, k.File) || proposed && k.File == base(SmokePath) {
+			continue
+		}
+		out = append(out, Finding{
+			Path: r.Config.File.Path, Line: k.Line, Hint: hint,
+			Message: fmt.Sprintf("The fact %s is that .github/workflows/%s stays green, and no such file is there.", k.Name, k.File),
+		})
+	}
+	return out
 }
 
 // base returns a path without its folders.

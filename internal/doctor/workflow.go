@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -163,7 +165,8 @@ func syntax(f *source.File, err error) *Finding {
 	if errors.As(err, &at) && at.GetToken() != nil {
 		return unparsed(f, at.GetToken().Position.Line, at.GetMessage())
 	}
-	return unparsed(f, 0, firstLine(err.Error()))
+	why, _, _ := strings.Cut(err.Error(), "\n")
+	return unparsed(f, 0, why)
 }
 
 // unparsed says that GitHub does not take a file. A line that fell out of a text
@@ -189,11 +192,6 @@ func unparsed(f *source.File, line int, why string) *Finding {
 }
 
 func lineAt(f *source.File, n int) string { return strings.TrimSpace(string(f.Line(n))) }
-
-func firstLine(s string) string {
-	s, _, _ = strings.Cut(s, "\n")
-	return s
-}
 
 // Visit collects anchors and aliases; see ast.Walk.
 func (d *document) Visit(n ast.Node) ast.Visitor {
@@ -327,4 +325,27 @@ func (w *workflow) job(key string, at entry) *job {
 		j.steps = append(j.steps, step{s, inner["uses"], inner["run"], inner["if"], w.entries(inner["with"].node)})
 	}
 	return j
+}
+
+// eventNames returns the events that start a workflow.
+func (w *workflow) eventNames() []string { return slices.Sorted(maps.Keys(w.events)) }
+
+// hasStep says whether a step of any job is so.
+func (w *workflow) hasStep(is func(*job, step) bool) bool {
+	return slices.ContainsFunc(w.jobs, func(j *job) bool {
+		return slices.ContainsFunc(j.steps, func(s step) bool { return is(j, s) })
+	})
+}
+
+// timed says whether a step is there for a schedule or a person, and for no change.
+func (j *job) timed(s step) bool {
+	return j.reaches(s, "schedule", "workflow_dispatch") && !j.reaches(s, changes...) && !j.reaches(s, "push", "workflow_call")
+}
+
+// reaches says whether one of the events leads to a step, as far as the
+// conditions before it tell.
+func (j *job) reaches(s step, events ...string) bool {
+	return slices.ContainsFunc(events, func(event string) bool {
+		return j.in.events[event].there() && admits(j.condition.text(), event) && admits(s.condition.text(), event)
+	})
 }
