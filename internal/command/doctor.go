@@ -160,7 +160,7 @@ func (s *sides) readConfig(r *doctor.Repository) (board.Words, error) {
 	}
 	r.Config, r.BoardPath = reading, reading.Policy.Board
 	if p := reading.Policy.ProdFacts; p != nil {
-		r.Facts, r.Kept = hasFacts(p), keptBy(p)
+		r.Facts, r.Monitored = hasFacts(p), keptBy(p)
 	}
 	return reading.Policy.Words, nil
 }
@@ -172,13 +172,13 @@ func hasFacts(p *policy.ProdFacts) bool {
 }
 
 // keptBy returns the workflows that are to stay green.
-func keptBy(p *policy.ProdFacts) []doctor.Kept {
+func keptBy(p *policy.ProdFacts) []doctor.Monitored {
 	spec, _ := compiled(p)
-	var out []doctor.Kept
+	var out []doctor.Monitored
 	for _, w := range spec.Workflows {
 		path := (&yaml.PathBuilder{}).Root().Child("workflows").Child(w.Name).Child("file").Build()
 		at := p.Place(path.String(), false)
-		out = append(out, doctor.Kept{Name: w.Name, File: w.File, Line: at.From().Line})
+		out = append(out, doctor.Monitored{Name: w.Name, File: w.File, Line: at.From().Line})
 	}
 	return out
 }

@@ -117,7 +117,7 @@ func (s *sides) fill(f *propose.Found) error {
 	if r != nil {
 		f.Config, paths = r, append(paths, r.Policy.Board)
 		if p := r.Policy.ProdFacts; p != nil {
-			f.Facts, f.Kept = hasFacts(p), len(keptBy(p)) > 0
+			f.Facts, f.Monitored = hasFacts(p), len(keptBy(p)) > 0
 		}
 	}
 	if f.Boards, err = s.all(append(paths, f.Board)); err != nil {

@@ -10,16 +10,17 @@ import (
 	"github.com/robfig/cron/v3"
 )
 
-// often is under how many minutes runs cost more than they find.
-const often = 15
+// minInterval is how many minutes lie between runs at the least: more often costs
+// more than it finds.
+const minInterval = 15
 
-// due looks at when a job is woken.
+// checkSchedule looks at when a job is started.
 // https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#schedule
-func (w watch) due() []Finding {
+func (w productionJob) checkSchedule() []Finding {
 	var out []Finding
-	for _, at := range w.in.list(w.in.events["schedule"].node) {
+	for _, at := range w.in.sequence(w.in.events["schedule"].node) {
 		line := w.in.entries(at.node)["cron"]
-		if f := untimely(line.text()); line.there() && f.Message != "" {
+		if f := scheduleFinding(line.scalar()); line.there() && f.Message != "" {
 			f.Path, f.Line = w.in.path, line.line
 			out = append(out, f)
 		}
@@ -27,47 +28,47 @@ func (w watch) due() []Finding {
 	return out
 }
 
-// untimely says what is wrong with a schedule, without its place; nothing for one that will do.
-func untimely(schedule string) Finding {
+// scheduleFinding says what is wrong with a schedule, without its place; nothing for one that will do.
+func scheduleFinding(schedule string) Finding {
 	fields := strings.Fields(schedule)
 	if len(fields) != 5 {
-		return Finding{Message: fmt.Sprintf("`%s` is not a schedule that GitHub accepts, five fields, so nothing starts the workflow.", schedule), Lines: scheduled("17 * * * *")}
+		return Finding{Message: fmt.Sprintf("`%s` is not a schedule that GitHub accepts, five fields, so nothing starts the workflow.", schedule), Lines: scheduleLines("17 * * * *")}
 	}
 	minutes := dueAt(fields[0], fields[1])
 	if len(minutes) == 0 {
-		return Finding{Message: fmt.Sprintf("`%s` is not a schedule that GitHub accepts: minutes are 0 to 59, hours 0 to 23.", schedule), Lines: scheduled("17 * * * *")}
+		return Finding{Message: fmt.Sprintf("`%s` is not a schedule that GitHub accepts: minutes are 0 to 59, hours 0 to 23.", schedule), Lines: scheduleLines("17 * * * *")}
 	}
-	if n := shortestGap(minutes); n < often {
+	if n := shortestGap(minutes); n < minInterval {
 		fields[0] = "17"
 		return Finding{
-			Message: fmt.Sprintf("`%s` checks production every %s. Each run costs runner time and load on what it checks; an outage is reported after several bad runs in a row, so once an hour is enough.", schedule, minutesLong(n)),
-			Lines:   scheduled(strings.Join(fields, " ")),
+			Message: fmt.Sprintf("`%s` checks production every %s. Each run costs runner time and load on what it checks; an outage is reported after several bad runs in a row, so once an hour is enough.", schedule, everyMinutes(n)),
+			Lines:   scheduleLines(strings.Join(fields, " ")),
 		}
 	}
-	if i := slices.IndexFunc(minutes, crowded); i >= 0 {
-		fields[0] = apart(minutes)
+	if i := slices.IndexFunc(minutes, isCrowded); i >= 0 {
+		fields[0] = uncrowded(minutes)
 		return Finding{
 			Message: fmt.Sprintf("`%s` is due at minute %d. On the hour and on the half most schedules are, and GitHub starts them late or drops them.", schedule, minutes[i]%60),
-			Lines:   scheduled(strings.Join(fields, " ")),
+			Lines:   scheduleLines(strings.Join(fields, " ")),
 		}
 	}
 	return Finding{}
 }
 
-func scheduled(cron string) string { return "on:\n  schedule:\n    - cron: '" + cron + "'\n" }
+func scheduleLines(cron string) string { return "on:\n  schedule:\n    - cron: '" + cron + "'\n" }
 
-func minutesLong(n int) string {
+func everyMinutes(n int) string {
 	if n == 1 {
 		return "minute"
 	}
 	return fmt.Sprintf("%d minutes", n)
 }
 
-// crowded is when most schedules are due.
-func crowded(minute int) bool { return minute%30 == 0 }
+// isCrowded says whether most schedules are due at a minute.
+func isCrowded(minute int) bool { return minute%30 == 0 }
 
-// apart moves the minutes of an hour, all by as many, to where they are not crowded.
-func apart(minutes []int) string {
+// uncrowded moves the minutes of an hour, all by as many, to where they are not crowded.
+func uncrowded(minutes []int) string {
 	for shift := 7; ; shift++ {
 		var out []string
 		for _, m := range minutes {

@@ -27,7 +27,7 @@ type Repository struct {
 	Hooks     *source.File    // .pre-commit-config.yaml, nil where there is none
 	Config    *policy.Reading // nil where there is none
 	Facts     bool            // the configuration has facts of production
-	Kept      []Kept          // the workflows that it expects to stay green
+	Monitored []Monitored     // the workflows that it expects to stay green
 	Board     *board.Board    // nil where none was found
 	NoState   string          // where a state file was looked for, empty where there is one
 	BoardPath string          // where the configuration says it is; empty for where it is found
@@ -76,20 +76,20 @@ func Examine(r *Repository) []Finding {
 	var all []*workflow
 	var out []Finding
 	for _, f := range r.Workflows {
-		w, faults := read(f)
+		w, faults := readWorkflow(f)
 		out = append(out, faults...)
 		if w != nil {
 			all = append(all, w)
 		}
 	}
-	out = append(out, r.gates(all)...)
-	out = append(out, r.watched(all)...)
-	out = append(out, r.waiting(all)...)
-	out = append(out, collisions(all)...)
-	out = append(out, untrusted(all)...)
-	out = append(out, r.configuration()...)
-	out = append(out, r.age()...)
-	out = append(out, r.hooked()...)
+	out = append(out, r.checkGates(all)...)
+	out = append(out, r.checkProduction(all)...)
+	out = append(out, r.checkWorkflowNames(all)...)
+	out = append(out, checkJobNames(all)...)
+	out = append(out, checkCheckouts(all)...)
+	out = append(out, r.checkConfig()...)
+	out = append(out, r.checkAge()...)
+	out = append(out, r.checkHooks()...)
 	for i := range out {
 		out[i].Lines = Pinned(out[i].Lines, r.Ref)
 	}
@@ -99,19 +99,19 @@ func Examine(r *Repository) []Finding {
 	return slices.Compact(out) // two jobs of a workflow have its triggers and permissions in common
 }
 
-// configuration returns the faults of the configuration, and a board that is not there.
-func (r *Repository) configuration() []Finding {
+// checkConfig returns the faults of the configuration, and a board that is not there.
+func (r *Repository) checkConfig() []Finding {
 	var out []Finding
 	if r.Config != nil {
 		for _, f := range r.Config.Faults {
-			out = append(out, Finding{Path: f.Span.File.Path, Line: f.Span.From().Line, Message: sentence(f.Message), Hint: f.Hint})
+			out = append(out, Finding{Path: f.Span.File.Path, Line: f.Span.From().Line, Message: asSentence(f.Message), Hint: f.Hint})
 		}
 	}
 	switch {
 	case r.Board != nil || len(out) > 0:
 	case r.BoardPath != "":
 		out = append(out, Finding{
-			Path: r.Config.File.Path, Line: lineOf(r.Config.File, "board:"),
+			Path: r.Config.File.Path, Line: lineOfKey(r.Config.File, "board:"),
 			Message: fmt.Sprintf("It names the board %s, and no such file is there.", r.BoardPath),
 			Hint:    "Name the file that is the board, or `boardgate init --board " + shell.Word(r.BoardPath) + "` starts one.",
 		})
@@ -121,8 +121,8 @@ func (r *Repository) configuration() []Finding {
 	return out
 }
 
-// lineOf returns the first line that begins with a key, 0 where none does.
-func lineOf(f *source.File, key string) int {
+// lineOfKey returns the first line that begins with a key, 0 where none does.
+func lineOfKey(f *source.File, key string) int {
 	for n := 1; n <= f.Lines(); n++ {
 		if strings.HasPrefix(string(f.Line(n)), key) {
 			return n
@@ -131,8 +131,8 @@ func lineOf(f *source.File, key string) int {
 	return 0
 }
 
-// age returns that nobody touched the board for long.
-func (r *Repository) age() []Finding {
+// checkAge returns that nobody touched the board for long.
+func (r *Repository) checkAge() []Finding {
 	if r.Board == nil || r.Touched.IsZero() || r.Now.Sub(r.Touched) < Stale {
 		return nil
 	}
@@ -149,7 +149,7 @@ func (r *Repository) age() []Finding {
 	return []Finding{f}
 }
 
-func sentence(s string) string {
+func asSentence(s string) string {
 	s = strings.TrimRight(s, ".")
 	if s == "" {
 		return ""

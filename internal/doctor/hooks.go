@@ -10,22 +10,22 @@ import (
 // HookFiles are the files that start the hook of .pre-commit-hooks.yaml.
 const HookFiles = `(?i)((^|/)(NEXT-7D|NEXT|BOARD|KANBAN|TASKS|TODO|BACKLOG|ROADMAP|STATE)\.md|^\.github/boardgate\.ya?ml)$`
 
-// hooked looks for a pre-commit hook that the board does not start
+// checkHooks looks for a pre-commit hook that the board does not start
 // (https://pre-commit.com). An expression that only Python reads is not judged.
-func (r *Repository) hooked() []Finding {
+func (r *Repository) checkHooks() []Finding {
 	if r.Hooks == nil || r.Board == nil {
 		return nil
 	}
-	root, fault := parse(r.Hooks)
+	root, fault := parseYAML(r.Hooks)
 	if fault != nil {
 		return nil
 	}
 	d := newDocument(root)
-	for _, e := range d.list(d.entries(root)["repos"].node) {
+	for _, e := range d.sequence(d.entries(root)["repos"].node) {
 		repo := d.entries(e.node)
-		for _, h := range d.list(repo["hooks"].node) {
+		for _, h := range d.sequence(repo["hooks"].node) {
 			hook := d.entries(h.node)
-			if f := r.unstarted(repo["repo"].text(), hook); f != nil {
+			if f := r.hookFinding(repo["repo"].scalar(), hook); f != nil {
 				return []Finding{*f}
 			}
 		}
@@ -33,13 +33,13 @@ func (r *Repository) hooked() []Finding {
 	return nil
 }
 
-// unstarted returns that a hook is the gate's and the board does not start it,
+// hookFinding returns that a hook is the gate's and the board does not start it,
 // nil where it does or is another one.
-func (r *Repository) unstarted(repo string, hook map[string]entry) *Finding {
-	id, files, path := hook["id"], hook["files"].text(), r.Board.File.Path
+func (r *Repository) hookFinding(repo string, hook map[string]entry) *Finding {
+	id, files, path := hook["id"], hook["files"].scalar(), r.Board.File.Path
 	switch {
-	case strings.Contains(hook["entry"].text(), commandLine):
-	case strings.Contains(repo, action) && id.text() == "boardgate":
+	case strings.Contains(hook["entry"].scalar(), commandLine):
+	case strings.Contains(repo, action) && id.scalar() == "boardgate":
 		if !hook["files"].there() {
 			files = HookFiles
 		}
@@ -51,7 +51,7 @@ func (r *Repository) unstarted(repo string, hook map[string]entry) *Finding {
 	}
 	return &Finding{
 		Path: r.Hooks.Path, Line: id.line,
-		Message: fmt.Sprintf("No change of the board %s starts the pre-commit hook %s: its `files` does not match.", path, id.text()),
+		Message: fmt.Sprintf("No change of the board %s starts the pre-commit hook %s: its `files` does not match.", path, id.scalar()),
 		Lines:   "        files: " + strconv.Quote("^"+regexp.QuoteMeta(path)+"$") + "\n",
 	}
 }

@@ -67,14 +67,14 @@ const (
 	maxNesting = 50
 )
 
-// read returns a workflow, or why there is none to be had.
-func read(f *source.File) (*workflow, []Finding) {
-	root, fault := parse(f)
+// readWorkflow returns a workflow, or why there is none to be had.
+func readWorkflow(f *source.File) (*workflow, []Finding) {
+	root, fault := parseYAML(f)
 	if fault != nil {
 		return nil, []Finding{*fault}
 	}
 	w := &workflow{path: f.Path, root: root, document: newDocument(root)}
-	if fault := w.refused(f); fault != nil {
+	if fault := w.whyRefused(f); fault != nil {
 		return nil, []Finding{*fault}
 	}
 	top := w.entries(root)
@@ -82,9 +82,9 @@ func read(f *source.File) (*workflow, []Finding) {
 		return nil, []Finding{{Path: f.Path, Message: "It is not a workflow, which has the keys `on` and `jobs`, so GitHub does not run it.", Hint: "Give it both, or move it out of the folder."}}
 	}
 	w.on, w.permissions = top["on"], top["permissions"]
-	w.events = w.triggers(w.on)
+	w.events = w.parseEvents(w.on)
 	for _, key := range w.keys(top["jobs"].node) {
-		w.jobs = append(w.jobs, w.job(key, w.entries(top["jobs"].node)[key]))
+		w.jobs = append(w.jobs, w.parseJob(key, w.entries(top["jobs"].node)[key]))
 	}
 	return w, nil
 }
@@ -92,7 +92,7 @@ func read(f *source.File) (*workflow, []Finding) {
 // Readable returns nil where GitHub can take a file for a workflow, else an
 // error of one line that says why not, "line 12: …" where a line is at fault.
 func Readable(f *source.File) error {
-	_, found := read(f)
+	_, found := readWorkflow(f)
 	if len(found) == 0 {
 		return nil
 	}
@@ -106,20 +106,20 @@ func Readable(f *source.File) error {
 // notRun is how a finding about a file that is not YAML begins.
 const notRun = "It does not parse, so GitHub does not run it: "
 
-// parse returns the root of a document, nil where it is empty.
-func parse(f *source.File) (ast.Node, *Finding) {
+// parseYAML returns the root of a document, nil where it is empty.
+func parseYAML(f *source.File) (ast.Node, *Finding) {
 	if len(f.Text) > maxBytes {
 		return nil, &Finding{Path: f.Path, Message: "The file is larger than a workflow may be."}
 	}
 	// The YAML scanner counts lines wrongly in a file with CRLF.
 	text := bytes.ReplaceAll(bytes.TrimPrefix(f.Text, []byte("\uFEFF")), []byte("\r\n"), []byte("\n"))
 	tokens := lexer.Tokenize(string(text))
-	if line := deep(tokens); line > 0 {
+	if line := tooDeep(tokens); line > 0 {
 		return nil, &Finding{Path: f.Path, Line: line, Message: "It is nested deeper than a workflow can be."}
 	}
 	file, err := parser.Parse(tokens, 0)
 	if err != nil {
-		return nil, syntax(f, err)
+		return nil, yamlFinding(f, err)
 	}
 	var root ast.Node
 	for _, doc := range file.Docs {
@@ -128,14 +128,14 @@ func parse(f *source.File) (ast.Node, *Finding) {
 		case root == nil:
 			root = doc.Body
 		default:
-			return nil, unparsed(f, doc.Body.GetToken().Position.Line, "a second document begins here, and a workflow is one")
+			return nil, parseFinding(f, doc.Body.GetToken().Position.Line, "a second document begins here, and a workflow is one")
 		}
 	}
 	return root, nil
 }
 
-// deep returns the line on which brackets or dashes lie too deep, 0 for none.
-func deep(tokens token.Tokens) int {
+// tooDeep returns the line on which brackets or dashes lie too deep, 0 for none.
+func tooDeep(tokens token.Tokens) int {
 	flow, dashes, line := 0, 0, 0
 	for _, t := range tokens {
 		if t.Position.Line != line {
@@ -156,34 +156,34 @@ func deep(tokens token.Tokens) int {
 	return 0
 }
 
-// syntax says why a file is not YAML, with the line as it stands.
-func syntax(f *source.File, err error) *Finding {
+// yamlFinding says why a file is not YAML, with the line as it stands.
+func yamlFinding(f *source.File, err error) *Finding {
 	var at interface {
 		GetMessage() string
 		GetToken() *token.Token
 	}
 	if errors.As(err, &at) && at.GetToken() != nil {
-		return unparsed(f, at.GetToken().Position.Line, at.GetMessage())
+		return parseFinding(f, at.GetToken().Position.Line, at.GetMessage())
 	}
 	why, _, _ := strings.Cut(err.Error(), "\n")
-	return unparsed(f, 0, why)
+	return parseFinding(f, 0, why)
 }
 
-// unparsed says that GitHub does not take a file. A line that fell out of a text
+// parseFinding says that GitHub does not take a file. A line that fell out of a text
 // is the cause of all that comes after it.
-func unparsed(f *source.File, line int, why string) *Finding {
+func parseFinding(f *source.File, line int, why string) *Finding {
 	line = min(line, f.Lines())
 	out := &Finding{Path: f.Path, Line: line, Message: notRun + why + "."}
 	if line > 0 {
 		out.Hint = "Put this line right, or the one before it: " + lineAt(f, line)
 	}
-	if n, header := fallen(f, line); n > 0 {
+	if n, header := lineOutsideBlock(f, line); n > 0 {
 		out.Line = n
 		out.Message = notRun + fmt.Sprintf("the text below `%s` ends here, at a line that is indented less than the text.", header)
 		out.Hint = "Indent this line and those after it as the text is, or better have a program write the text: " + lineAt(f, n)
 	}
 	switch {
-	case onlyMeantToWatch(f):
+	case onlyMeantToCheckProduction(f):
 		out.Lines = SmokeWorkflow
 	case bytes.Contains(f.Text, []byte(action)):
 		out.Lines = GateWorkflow("[main]", false)
@@ -258,8 +258,8 @@ func (d *document) keys(n ast.Node) []string {
 	return out
 }
 
-// list returns what a sequence holds; of a single value, that.
-func (d *document) list(n ast.Node) []entry {
+// sequence returns what a sequence holds; of a single value, that.
+func (d *document) sequence(n ast.Node) []entry {
 	n = d.resolve(n)
 	s, ok := n.(*ast.SequenceNode)
 	switch {
@@ -277,19 +277,19 @@ func (d *document) list(n ast.Node) []entry {
 	return out
 }
 
-// texts returns the scalars of a sequence; of a single value, that.
-func (d *document) texts(n ast.Node) []string {
+// scalars returns the scalars of a sequence; of a single value, that.
+func (d *document) scalars(n ast.Node) []string {
 	var out []string
-	for _, e := range d.list(n) {
-		if text := e.text(); text != "" {
+	for _, e := range d.sequence(n) {
+		if text := e.scalar(); text != "" {
 			out = append(out, text)
 		}
 	}
 	return out
 }
 
-// text returns a scalar's text, empty for all else.
-func (e entry) text() string {
+// scalar returns a scalar's text, empty for all else.
+func (e entry) scalar() string {
 	switch n := e.node.(type) {
 	case *ast.LiteralNode:
 		return n.Value.Value
@@ -299,28 +299,28 @@ func (e entry) text() string {
 	return e.node.GetToken().Value
 }
 
-// triggers returns the events under `on`, which is a word, a list or a mapping.
-func (w *workflow) triggers(on entry) map[string]entry {
+// parseEvents returns the events under `on`, which is a word, a list or a mapping.
+func (w *workflow) parseEvents(on entry) map[string]entry {
 	if len(w.pairs(on.node)) > 0 {
 		return w.entries(on.node)
 	}
 	out := map[string]entry{}
-	for _, e := range w.list(on.node) {
-		out[e.text()] = entry{line: e.line}
+	for _, e := range w.sequence(on.node) {
+		out[e.scalar()] = entry{line: e.line}
 	}
 	return out
 }
 
-func (w *workflow) job(key string, at entry) *job {
+func (w *workflow) parseJob(key string, at entry) *job {
 	in := w.entries(at.node)
-	j := &job{in: w, key: key, entry: at, name: key, calls: in["uses"].text(), condition: in["if"], permissions: in["permissions"]}
-	if name := in["name"].text(); name != "" {
+	j := &job{in: w, key: key, entry: at, name: key, calls: in["uses"].scalar(), condition: in["if"], permissions: in["permissions"]}
+	if name := in["name"].scalar(); name != "" {
 		j.name = name
 	}
 	if in["strategy"].there() || strings.Contains(j.name, "${{") {
 		j.name = "" // known only when it runs
 	}
-	for _, s := range w.list(in["steps"].node) {
+	for _, s := range w.sequence(in["steps"].node) {
 		inner := w.entries(s.node)
 		j.steps = append(j.steps, step{s, inner["uses"], inner["run"], inner["if"], w.entries(inner["with"].node)})
 	}
@@ -337,15 +337,15 @@ func (w *workflow) hasStep(is func(*job, step) bool) bool {
 	})
 }
 
-// timed says whether a step is there for a schedule or a person, and for no change.
-func (j *job) timed(s step) bool {
-	return j.reaches(s, "schedule", "workflow_dispatch") && !j.reaches(s, changes...) && !j.reaches(s, "push", "workflow_call")
+// onlyScheduled says whether a step is there for a schedule or a person, and for no change.
+func (j *job) onlyScheduled(s step) bool {
+	return j.triggeredBy(s, "schedule", "workflow_dispatch") && !j.triggeredBy(s, mergeEvents...) && !j.triggeredBy(s, "push", "workflow_call")
 }
 
-// reaches says whether one of the events leads to a step, as far as the
+// triggeredBy says whether one of the events leads to a step, as far as the
 // conditions before it tell.
-func (j *job) reaches(s step, events ...string) bool {
+func (j *job) triggeredBy(s step, events ...string) bool {
 	return slices.ContainsFunc(events, func(event string) bool {
-		return j.in.events[event].there() && admits(j.condition.text(), event) && admits(s.condition.text(), event)
+		return j.in.events[event].there() && mayHold(j.condition.scalar(), event) && mayHold(s.condition.scalar(), event)
 	})
 }

@@ -232,26 +232,22 @@ func (s *seen) workflow() *File {
 		s.remark("The default branch is not known; the workflow says main.")
 	}
 	return &File{
-		Path: WorkflowPath, Text: doctor.Pinned(doctor.GateWorkflow(policy.List([]string{branch}), s.Kept), s.Ref),
+		Path: WorkflowPath, Text: doctor.Pinned(doctor.GateWorkflow(policy.List([]string{branch}), s.Monitored), s.Ref),
 		Why: "judges every pull request; require its job board-gate in the branch's rules",
 	}
 }
 
-// smoke proposes the workflow that watches production, where there is something to ask it.
+// smoke proposes the workflow that checks production, where there are facts to check.
 func (s *seen) smoke() *File {
 	if !s.WantWorkflow || !s.Git || !s.Facts {
 		return nil
 	}
 	for _, f := range s.Workflows {
-		if f.Path == doctor.SmokePath || doctor.Watches(f) {
+		if f.Path == doctor.SmokePath || doctor.ChecksProduction(f) {
 			return &File{Path: f.Path, Standing: true}
 		}
 	}
 	return &File{Path: doctor.SmokePath, Text: doctor.Pinned(doctor.SmokeWorkflow, s.Ref), Why: "checks production every hour, and opens one issue while a fact fails"}
-}
-
-func runsGate(text string) bool {
-	return strings.Contains(text, "boardgate/boardgate") || strings.Contains(text, "boardgate check")
 }
 
 const hookLines = `  - repo: https://github.com/boardgate/boardgate
@@ -285,7 +281,7 @@ func (s *seen) hooks() *File {
 	switch {
 	case s.Hooks == nil:
 		return &File{Path: HooksPath, Text: "repos:\n" + lines, Why: "judges the board at each commit, where pre-commit is installed"}
-	case runsGate(string(s.Hooks.Text)):
+	case doctor.RunsGate(s.Hooks):
 		return &File{Path: HooksPath, Standing: true}
 	}
 	return &File{Path: HooksPath, Text: lines, Standing: true}

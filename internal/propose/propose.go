@@ -31,7 +31,7 @@ type Found struct {
 
 	Config    *policy.Reading // nil where there is none
 	Facts     bool            // it has facts of production
-	Kept      bool            // it has workflows that are to stay green
+	Monitored bool            // it has workflows that are to stay green
 	State     *source.File    // nil where there is none
 	Workflows []*source.File  // those of .github/workflows
 	Hooks     *source.File    // .pre-commit-config.yaml, nil where there is none

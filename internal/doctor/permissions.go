@@ -15,28 +15,28 @@ type permission struct {
 // reading is what every default allows.
 var reading = permission{scope: "contents", want: "read"}
 
-// rank orders what may be granted.
-var rank = map[string]int{"": 0, "none": 0, "read": 1, "write": 2}
+// accessLevel orders what may be granted.
+var accessLevel = map[string]int{"": 0, "none": 0, "read": 1, "write": 2}
 
-// together returns what does for both, each scope once.
-func together(needs, more []permission) []permission {
+// union returns what does for both, each scope once.
+func union(needs, more []permission) []permission {
 	out := slices.Clone(needs)
 	for _, p := range more {
 		i := slices.IndexFunc(out, func(o permission) bool { return o.scope == p.scope })
 		switch {
 		case i < 0:
 			out = append(out, p)
-		case rank[out[i].want] < rank[p.want]:
+		case accessLevel[out[i].want] < accessLevel[p.want]:
 			out[i] = p
 		}
 	}
 	return out
 }
 
-// granted looks for permissions that a job is missing; who is what the job does.
+// checkPermissions looks for permissions that a job is missing; who is what the job does.
 // A block on the job takes the place of the workflow's, and a scope it does not
 // name is none.
-func (j *job) granted(who string, needs []permission) []Finding {
+func (j *job) checkPermissions(who string, needs []permission) []Finding {
 	block := j.in.permissions
 	if j.permissions.there() {
 		block = j.permissions
@@ -45,12 +45,12 @@ func (j *job) granted(who string, needs []permission) []Finding {
 		return nil
 	}
 	has := j.in.entries(block.node)
-	all := map[string]int{"read-all": 1, "write-all": 2}[block.text()]
-	missing := slices.DeleteFunc(slices.Clone(needs), func(p permission) bool { return max(all, rank[has[p.scope].text()]) >= rank[p.want] })
+	all := map[string]int{"read-all": 1, "write-all": 2}[block.scalar()]
+	missing := slices.DeleteFunc(slices.Clone(needs), func(p permission) bool { return max(all, accessLevel[has[p.scope].scalar()]) >= accessLevel[p.want] })
 	if len(missing) == 0 {
 		return nil
 	}
-	f := Finding{Path: j.in.path, Line: block.line, Message: refused(who, missing), Lines: wholeBlock(needs, has, all)}
+	f := Finding{Path: j.in.path, Line: block.line, Message: notAllowed(who, missing), Lines: permissionsBlock(needs, has, all)}
 	if !block.there() {
 		f.Line = j.line
 		f.Message = "Nothing says what the " + who + " may do, and the repository's default may be to read only."
@@ -58,8 +58,8 @@ func (j *job) granted(who string, needs []permission) []Finding {
 	return []Finding{f}
 }
 
-// refused says which permissions are missing, and what for.
-func refused(who string, missing []permission) string {
+// notAllowed says which permissions are missing, and what for.
+func notAllowed(who string, missing []permission) string {
 	var lines, reasons []string
 	for _, p := range missing {
 		lines = append(lines, p.scope+": "+p.want)
@@ -70,16 +70,16 @@ func refused(who string, missing []permission) string {
 	return "The " + who + " is not allowed " + strings.Join(lines, ", ") + "." + strings.Join(reasons, "")
 }
 
-// wholeBlock is a block that grants what stands there and what is needed.
-func wholeBlock(needs []permission, has map[string]entry, all int) string {
+// permissionsBlock is a block that grants what stands there and what is needed.
+func permissionsBlock(needs []permission, has map[string]entry, all int) string {
 	var out strings.Builder
 	out.WriteString("permissions:\n")
 	named := map[string]bool{}
 	for _, p := range needs {
 		named[p.scope] = true
 		want := p.want
-		if now := has[p.scope].text(); rank[now] > rank[want] || all > rank[want] {
-			want = map[int]string{1: "read", 2: "write"}[max(rank[now], all)]
+		if now := has[p.scope].scalar(); accessLevel[now] > accessLevel[want] || all > accessLevel[want] {
+			want = map[int]string{1: "read", 2: "write"}[max(accessLevel[now], all)]
 		}
 		if want != "" {
 			out.WriteString("  " + p.scope + ": " + want + "\n")
@@ -87,7 +87,7 @@ func wholeBlock(needs []permission, has map[string]entry, all int) string {
 	}
 	for _, scope := range slices.Sorted(maps.Keys(has)) {
 		if !named[scope] {
-			out.WriteString("  " + scope + ": " + has[scope].text() + "\n")
+			out.WriteString("  " + scope + ": " + has[scope].scalar() + "\n")
 		}
 	}
 	return out.String()

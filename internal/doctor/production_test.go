@@ -51,7 +51,7 @@ func holds(t *testing.T, what string, r *doctor.Repository, want string) {
 	}
 }
 
-// TestOneChangeOfWatch takes a sound workflow that asks production and changes one thing.
+// TestOneChangeOfWatch takes a sound workflow that checks production and changes one thing.
 func TestOneChangeOfWatch(t *testing.T) {
 	const (
 		lacks  = "smoke.yml:5: The job that checks production is not allowed "
@@ -132,7 +132,7 @@ func TestNoFacts(t *testing.T) {
 	}
 }
 
-// A workflow that asks production judges no pull request, and one for both needs what both need.
+// A workflow that checks production judges no pull request, and one for both needs what both need.
 func TestBoth(t *testing.T) {
 	r := watchedBy(watching)
 	r.Workflows = r.Workflows[1:]
@@ -208,7 +208,7 @@ func TestSmokeExample(t *testing.T) {
 		t.Errorf("examples/smoke-production.yml (-proposed +example):\n%s", diff)
 	}
 	r := watchedBy(doctor.Pinned(string(text), commit))
-	r.Kept = []doctor.Kept{{Name: "smoke-production", File: "smoke.yml"}}
+	r.Monitored = []doctor.Monitored{{Name: "smoke-production", File: "smoke.yml"}}
 	r.Config = &policy.Reading{}
 	r.Workflows[0] = source.NewFile("w.yml", []byte(strings.Replace(sound, "issues: read", "issues: read, actions: read", 1)))
 	holds(t, "example", r, "")
@@ -219,7 +219,7 @@ func TestKept(t *testing.T) {
 	config := policy.Reading{File: source.NewFile("c.yml", nil)}
 	r := watchedBy(watching)
 	r.Config = &config
-	r.Kept = []doctor.Kept{{Name: "nightly", File: "nightly.yml", Line: 7}}
+	r.Monitored = []doctor.Monitored{{Name: "nightly", File: "nightly.yml", Line: 7}}
 	r.Workflows[0] = source.NewFile("w.yml", []byte(strings.Replace(sound, "issues: read", "issues: read, actions: read", 1)))
 	holds(t, "gone", r, "c.yml:7: The fact nightly is that .github/workflows/nightly.yml stays green, and no such file is there.")
 	if got, want := doctor.Examine(r)[0].Hint, "Name one that is there, or take the fact out. There is w.yml, smoke.yml."; got != want {
@@ -232,7 +232,7 @@ func TestKept(t *testing.T) {
 	holds(t, "broken", r, "c.yml:1: Unknown key \"limit\"")
 
 	r.Config = &config
-	r.Kept[0].File = "smoke.yml"
+	r.Monitored[0].File = "smoke.yml"
 	holds(t, "there", r, "")
 	r.Workflows[0] = source.NewFile("w.yml", []byte(sound))
 	holds(t, "forbidden", r, "w.yml:2: The gate's job is not allowed actions: read. Without actions: read nobody can say how the workflows ran")
@@ -245,6 +245,6 @@ func TestKeptIsProposed(t *testing.T) {
 	r := watchedBy("")
 	r.Config = &policy.Reading{File: source.NewFile("c.yml", nil)}
 	r.Workflows[0] = source.NewFile("w.yml", []byte(strings.Replace(sound, "issues: read", "issues: read, actions: read", 1)))
-	r.Kept = []doctor.Kept{{Name: "smoke-production", File: "smoke-production.yml", Line: 7}}
+	r.Monitored = []doctor.Monitored{{Name: "smoke-production", File: "smoke-production.yml", Line: 7}}
 	holds(t, "proposed", r, doctor.SmokePath+": No workflow checks production")
 }

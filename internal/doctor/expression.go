@@ -34,28 +34,30 @@ func not(t truth) truth {
 	return maybe
 }
 
-// occasion is what is known when a condition is evaluated.
-type occasion struct {
+// evaluation is what is known when a condition is evaluated.
+type evaluation struct {
 	event   string // github.event_name
 	success truth  // success(): what ran before succeeded
 }
 
-// admits says whether a condition may hold for an event.
-func admits(condition, event string) bool { return occasion{event: event}.holds(condition) != never }
+// mayHold says whether a condition may hold for an event.
+func mayHold(condition, event string) bool {
+	return evaluation{event: event}.evaluate(condition) != never
+}
 
-// holds evaluates a condition, with or without ${{ }}. No condition always holds.
-func (o occasion) holds(condition string) truth {
+// evaluate evaluates a condition, with or without ${{ }}. No condition always holds.
+func (o evaluation) evaluate(condition string) truth {
 	if condition == "" {
 		return always
 	}
-	return o.value(expression(condition))
+	return o.expr(parseCondition(condition))
 }
 
 // maxExpression is the longest expression that GitHub evaluates, in characters.
 const maxExpression = 21000
 
-// expression parses a condition; nil where it is not a single expression.
-func expression(condition string) actionlint.ExprNode {
+// parseCondition parses a condition; nil where it is not a single expression.
+func parseCondition(condition string) actionlint.ExprNode {
 	text := strings.TrimSpace(condition)
 	if inner, ok := strings.CutPrefix(text, "${{"); ok {
 		text = strings.TrimSuffix(inner, "}}")
@@ -70,32 +72,32 @@ func expression(condition string) actionlint.ExprNode {
 	return node
 }
 
-// value is what an expression is as a condition.
+// expr is what an expression is as a condition.
 // https://docs.github.com/en/actions/reference/workflows-and-actions/expressions
-func (o occasion) value(n actionlint.ExprNode) truth {
+func (o evaluation) expr(n actionlint.ExprNode) truth {
 	switch n := n.(type) {
 	case *actionlint.BoolNode:
 		return truthOf(n.Value)
 	case *actionlint.NotOpNode:
-		return not(o.value(n.Operand))
+		return not(o.expr(n.Operand))
 	case *actionlint.LogicalOpNode:
-		left, right := o.value(n.Left), o.value(n.Right)
+		left, right := o.expr(n.Left), o.expr(n.Right)
 		if n.Kind == actionlint.LogicalOpNodeKindOr {
-			return not(both(not(left), not(right)))
+			return not(and(not(left), not(right)))
 		}
-		return both(left, right)
+		return and(left, right)
 	case *actionlint.CompareOpNode:
-		return o.compared(n)
+		return o.compareOp(n)
 	case *actionlint.FuncCallNode:
-		return o.called(n)
+		return o.call(n)
 	}
-	if text, ok := o.text(n); ok {
+	if text, ok := o.stringValue(n); ok {
 		return truthOf(text != "")
 	}
 	return maybe
 }
 
-func both(a, b truth) truth {
+func and(a, b truth) truth {
 	switch {
 	case a == never || b == never:
 		return never
@@ -105,17 +107,17 @@ func both(a, b truth) truth {
 	return maybe
 }
 
-// compared evaluates == and !=, which disregard case. A repository that is
+// compareOp evaluates == and !=, which disregard case. A repository that is
 // named in its own workflow is taken to be that one.
-func (o occasion) compared(n *actionlint.CompareOpNode) truth {
-	left, knowsLeft := o.text(n.Left)
-	right, knowsRight := o.text(n.Right)
+func (o evaluation) compareOp(n *actionlint.CompareOpNode) truth {
+	left, knowsLeft := o.stringValue(n.Left)
+	right, knowsRight := o.stringValue(n.Right)
 	equal := maybe
 	switch {
 	case !n.Kind.IsEqualityOp():
 	case knowsLeft && knowsRight:
 		equal = truthOf(strings.EqualFold(left, right))
-	case knowsLeft && repositoryNames[dotted(n.Right)], knowsRight && repositoryNames[dotted(n.Left)]:
+	case knowsLeft && repositoryNames[variablePath(n.Right)], knowsRight && repositoryNames[variablePath(n.Left)]:
 		equal = always
 	}
 	if n.Kind == actionlint.CompareOpNodeKindNotEq {
@@ -126,8 +128,8 @@ func (o occasion) compared(n *actionlint.CompareOpNode) truth {
 
 var repositoryNames = map[string]bool{"github.repository": true, "github.repository_owner": true}
 
-// called evaluates the functions whose result is known before a run.
-func (o occasion) called(n *actionlint.FuncCallNode) truth {
+// call evaluates the functions whose result is known before a run.
+func (o evaluation) call(n *actionlint.FuncCallNode) truth {
 	switch name := strings.ToLower(n.Callee); name {
 	case "always":
 		return always
@@ -137,22 +139,22 @@ func (o occasion) called(n *actionlint.FuncCallNode) truth {
 		return o.success
 	case "contains", "startswith", "endswith":
 		if len(n.Args) == 2 {
-			return o.found(name, n.Args[0], n.Args[1])
+			return o.find(name, n.Args[0], n.Args[1])
 		}
 	}
 	return maybe
 }
 
-// found evaluates the functions that look for a text in a text or a list.
-func (o occasion) found(function string, in, what actionlint.ExprNode) truth {
-	part, ok := o.text(what)
+// find evaluates the functions that look for a text in a text or a list.
+func (o evaluation) find(function string, in, what actionlint.ExprNode) truth {
+	part, ok := o.stringValue(what)
 	if !ok {
 		return maybe
 	}
-	if list, ok := o.list(in); ok && function == "contains" {
+	if list, ok := o.stringList(in); ok && function == "contains" {
 		return truthOf(slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, part) }))
 	}
-	whole, ok := o.text(in)
+	whole, ok := o.stringValue(in)
 	if !ok {
 		return maybe
 	}
@@ -166,33 +168,33 @@ func (o occasion) found(function string, in, what actionlint.ExprNode) truth {
 	return truthOf(strings.Contains(whole, part))
 }
 
-// list returns the texts of fromJSON('["…"]').
-func (o occasion) list(n actionlint.ExprNode) ([]string, bool) {
+// stringList returns the texts of fromJSON('["…"]').
+func (o evaluation) stringList(n actionlint.ExprNode) ([]string, bool) {
 	call, ok := n.(*actionlint.FuncCallNode)
 	if !ok || !strings.EqualFold(call.Callee, "fromJSON") || len(call.Args) != 1 {
 		return nil, false
 	}
-	text, ok := o.text(call.Args[0])
+	text, ok := o.stringValue(call.Args[0])
 	var list []string
 	return list, ok && json.Unmarshal([]byte(text), &list) == nil
 }
 
-// text returns a text that is known before a run.
-func (o occasion) text(n actionlint.ExprNode) (string, bool) {
+// stringValue returns a text that is known before a run.
+func (o evaluation) stringValue(n actionlint.ExprNode) (string, bool) {
 	if s, ok := n.(*actionlint.StringNode); ok {
 		return s.Value, true
 	}
-	return o.event, dotted(n) == "github.event_name"
+	return o.event, variablePath(n) == "github.event_name"
 }
 
-// dotted returns a variable with its properties, such as "github.event_name";
+// variablePath returns a variable with its properties, such as "github.event_name";
 // empty for another expression.
-func dotted(n actionlint.ExprNode) string {
+func variablePath(n actionlint.ExprNode) string {
 	switch n := n.(type) {
 	case *actionlint.VariableNode:
 		return strings.ToLower(n.Name)
 	case *actionlint.ObjectDerefNode:
-		if of := dotted(n.Receiver); of != "" {
+		if of := variablePath(n.Receiver); of != "" {
 			return of + "." + strings.ToLower(n.Property)
 		}
 	}

@@ -42,11 +42,11 @@ func TestHolds(t *testing.T) {
 		strings.Repeat("(", maxExpression/2-2) + "true" + strings.Repeat(")", maxExpression/2-2):      always,
 		strings.Repeat("(", maxExpression) + "github.event_name" + strings.Repeat(")", maxExpression): maybe,
 	} {
-		if got := (occasion{event: "pull_request"}).holds(condition); got != want {
+		if got := (evaluation{event: "pull_request"}).evaluate(condition); got != want {
 			t.Errorf("%.80q: got %d, want %d", condition, got, want)
 		}
 	}
-	if got := (occasion{success: always}).holds("success() && 'a' == 'A'"); got != always {
+	if got := (evaluation{success: always}).evaluate("success() && 'a' == 'A'"); got != always {
 		t.Errorf("success: got %d", got)
 	}
 }

@@ -13,12 +13,12 @@ import (
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
 var topKeys = []string{"name", "run-name", "on", "permissions", "env", "defaults", "concurrency", "jobs"}
 
-// refused says why GitHub does not take a file that is YAML, nil where it does.
-func (w *workflow) refused(f *source.File) *Finding {
+// whyRefused says why GitHub does not take a file that is YAML, nil where it does.
+func (w *workflow) whyRefused(f *source.File) *Finding {
 	for _, alias := range w.aliases {
 		name := alias.Value.GetToken()
 		if _, ok := w.anchors[name.Value]; !ok {
-			return unparsed(f, name.Position.Line, fmt.Sprintf("`*%s` stands for the anchor `&%s`, and there is none", name.Value, name.Value))
+			return parseFinding(f, name.Position.Line, fmt.Sprintf("`*%s` stands for the anchor `&%s`, and there is none", name.Value, name.Value))
 		}
 	}
 	top := w.entries(w.root)
@@ -27,7 +27,7 @@ func (w *workflow) refused(f *source.File) *Finding {
 	}
 	for _, key := range w.keys(w.root) {
 		if !slices.Contains(topKeys, key) {
-			return unparsed(f, top[key].line, fmt.Sprintf("a workflow has no key `%s`", key))
+			return parseFinding(f, top[key].line, fmt.Sprintf("a workflow has no key `%s`", key))
 		}
 	}
 	return nil
@@ -38,10 +38,10 @@ var (
 	entryLike  = regexp.MustCompile(`^\s*(?:- |-$|#|["']?[\w-]+["']?:(?:\s|$))`)
 )
 
-// fallen returns the line at or before another one that was meant to belong to
+// lineOutsideBlock returns the line at or before another one that was meant to belong to
 // the text block above it and is indented less, and the line that began the
 // block; 0 where there is none.
-func fallen(f *source.File, before int) (line int, header string) {
+func lineOutsideBlock(f *source.File, before int) (line int, header string) {
 	indent := 0
 	for n := 1; n <= before; n++ {
 		text := strings.TrimRight(string(f.Line(n)), " \r\n")

@@ -2,31 +2,32 @@ package doctor
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 )
 
-// collisions looks for checks of one name: they shadow each other, and a rule
+// checkJobNames looks for checks of one name: they shadow each other, and a rule
 // that requires the name takes either
 // (https://github.com/actions/runner/issues/1085).
-func collisions(all []*workflow) []Finding {
+func checkJobNames(all []*workflow) []Finding {
 	var out []Finding
 	gates := gatesOf(all)
 	for _, w := range all {
 		for _, j := range w.jobs {
-			if slices.Contains(checks, j.name) {
+			if slices.Contains(checkRunNames, j.name) {
 				out = append(out, j.rename(fmt.Sprintf("The job %q is named like a check run that the gate makes.", j.name)))
 			}
-			if g := rival(gates, j); g != nil {
+			if g := gateNamedLike(gates, j); g != nil {
 				out = append(out, j.rename(fmt.Sprintf("The job %q is named like the gate's in %s, so either answers where the name is required.", j.name, g.in.path)))
 			}
 		}
 	}
-	return append(out, twice(gates)...)
+	return append(out, checkDuplicateRuns(gates)...)
 }
 
-// rival returns a gate's job that another job, later or no gate itself, is named like.
-func rival(gates []gate, j *job) *gate {
+// gateNamedLike returns a gate's job that another job, later or no gate itself, is named like.
+func gateNamedLike(gates []gate, j *job) *gate {
 	mine := slices.IndexFunc(gates, func(g gate) bool { return g.job == j })
 	for i, g := range gates {
 		if j.name != "" && g.name == j.name && g.job != j && (mine < 0 || i < mine) {
@@ -39,33 +40,32 @@ func rival(gates []gate, j *job) *gate {
 func (j *job) rename(message string) Finding {
 	return Finding{
 		Path: j.in.path, Line: j.line, Message: message,
-		Lines: fmt.Sprintf("  %s:\n    name: %s\n", j.key, other(j)),
+		Lines: fmt.Sprintf("  %s:\n    name: %s\n", j.key, distinctName(j)),
 	}
 }
 
-// other is a name that tells the workflow too.
-func other(j *job) string {
-	file := j.in.path[strings.LastIndexByte(j.in.path, '/')+1:]
-	file, _, _ = strings.Cut(file, ".")
+// distinctName is a name that tells the workflow too.
+func distinctName(j *job) string {
+	file, _, _ := strings.Cut(path.Base(j.in.path), ".")
 	return file + "-" + j.key
 }
 
-// twice looks for two steps that publish under one name on pull requests.
-func twice(gates []gate) []Finding {
+// checkDuplicateRuns looks for two steps that publish under one name on pull requests.
+func checkDuplicateRuns(gates []gate) []Finding {
 	var out []Finding
 	seen := map[string][]gate{}
 	for _, g := range gates {
 		for _, s := range g.judging {
-			if !s.publishes() || !g.reaches(s, pullRequests...) {
+			if !s.publishes() || !g.triggeredBy(s, pullRequestEvents...) {
 				continue
 			}
-			name := s.with["name"].text()
+			name := s.with["name"].scalar()
 			others := seen[name]
 			seen[name] = append(others, g)
 			if len(others) == 0 {
 				continue
 			}
-			where, proposed := "in "+others[0].in.path+" too", other(g.job)
+			where, proposed := "in "+others[0].in.path+" too", distinctName(g.job)
 			if others[0].job == g.job {
 				where = "more than once in this job"
 			}
@@ -85,13 +85,13 @@ func twice(gates []gate) []Finding {
 
 // publishes says whether a step makes a check run or a comment.
 func (s step) publishes() bool {
-	return s.acts() && (s.with["check-run"].text() != "false" || s.with["comment"].text() != "never")
+	return s.isAction() && (s.with["check-run"].scalar() != "false" || s.with["comment"].scalar() != "never")
 }
 
-// untrusted looks for workflows that run a stranger's files with the
+// checkCheckouts looks for workflows that run a stranger's files with the
 // repository's token, which can then forge every check.
 // https://securitylab.github.com/resources/github-actions-preventing-pwn-requests/
-func untrusted(all []*workflow) []Finding {
+func checkCheckouts(all []*workflow) []Finding {
 	var out []Finding
 	for _, w := range all {
 		if !w.events["pull_request_target"].there() {
@@ -99,7 +99,7 @@ func untrusted(all []*workflow) []Finding {
 		}
 		for _, j := range w.jobs {
 			for _, s := range j.steps {
-				if strings.HasPrefix(s.uses.text(), "actions/checkout@") && ofHead(s) {
+				if strings.HasPrefix(s.uses.scalar(), "actions/checkout@") && checksOutHead(s) {
 					out = append(out, Finding{
 						Path: w.path, Line: s.uses.line,
 						Message: "`pull_request_target` with a checkout of the head puts a stranger's files beside a token that can write, and can forge every check.",
@@ -113,9 +113,9 @@ func untrusted(all []*workflow) []Finding {
 	return out
 }
 
-// ofHead says whether a checkout takes the pull request's own commit.
-func ofHead(s step) bool {
-	from := s.with["ref"].text() + " " + s.with["repository"].text()
+// checksOutHead says whether a checkout takes the pull request's own commit.
+func checksOutHead(s step) bool {
+	from := s.with["ref"].scalar() + " " + s.with["repository"].scalar()
 	return slices.ContainsFunc([]string{"github.event.pull_request.head", "github.head_ref", "refs/pull/", "github.event.number", "pull_request.merge_commit_sha"},
 		func(word string) bool { return strings.Contains(from, word) })
 }

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// trigger looks at what wakes the gate.
-func (g gate) trigger() []Finding {
-	out := slices.Concat(g.types("pull_request"), g.types("pull_request_target"))
-	for _, event := range changes {
-		out = append(out, g.filters(event)...)
+// checkTriggers looks at what starts the gate.
+func (g gate) checkTriggers() []Finding {
+	out := slices.Concat(g.checkTypes("pull_request"), g.checkTypes("pull_request_target"))
+	for _, event := range mergeEvents {
+		out = append(out, g.checkFilters(event)...)
 	}
 	if !g.in.events["merge_group"].there() {
 		out = append(out, Finding{
@@ -22,14 +22,14 @@ func (g gate) trigger() []Finding {
 	return out
 }
 
-// filters looks for what keeps the gate from running on some changes.
-func (g gate) filters(event string) []Finding {
+// checkFilters looks for what keeps the gate from running on some changes.
+func (g gate) checkFilters(event string) []Finding {
 	var out []Finding
 	for _, key := range []string{"paths", "paths-ignore", "branches", "branches-ignore"} {
 		at := g.in.entries(g.in.events[event].node)[key]
 		f := Finding{Path: g.in.path, Line: at.line, Lines: "on:\n  " + event + ":\n"}
 		switch {
-		case !at.there() || key == "branches" && slices.Contains(g.in.texts(at.node), "**"):
+		case !at.there() || key == "branches" && slices.Contains(g.in.scalars(at.node), "**"):
 			continue
 		case strings.HasPrefix(key, "paths"):
 			f.Message = fmt.Sprintf("`%s` keeps the gate from running on other changes. A required check that does not run stays \"Expected\", and the pull request waits forever.", key)
@@ -47,20 +47,20 @@ func (g gate) filters(event string) []Finding {
 // to run for all but the last.
 var typesProposed = []string{"opened", "synchronize", "reopened", "edited", "ready_for_review"}
 
-// typesByDefault are those that wake a workflow which names none.
+// typesByDefault are those that start a workflow which names none.
 // https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request
 var typesByDefault = typesProposed[:3]
 
-// types looks for activities after which a head, or the base branch, has changed
+// checkTypes looks for activities after which a head, or the base branch, has changed
 // and the gate does not run.
-func (g gate) types(event string) []Finding {
+func (g gate) checkTypes(event string) []Finding {
 	at := g.in.events[event]
-	if !at.there() || !admits(g.condition.text(), event) {
+	if !at.there() || !mayHold(g.condition.scalar(), event) {
 		return nil
 	}
 	line, named := at.line, typesByDefault
-	if types := g.in.entries(at.node)["types"]; len(g.in.texts(types.node)) > 0 {
-		line, named = types.line, g.in.texts(types.node)
+	if types := g.in.entries(at.node)["types"]; len(g.in.scalars(types.node)) > 0 {
+		line, named = types.line, g.in.scalars(types.node)
 	}
 	missing := slices.DeleteFunc(slices.Clone(typesProposed[:4]), func(t string) bool { return slices.Contains(named, t) })
 	if len(missing) == 0 {
@@ -75,7 +75,7 @@ func (g gate) types(event string) []Finding {
 	}
 	events := []string{event}
 	if len(g.in.pairs(g.in.on.node)) == 0 { // a list of events has no types, so it becomes a mapping
-		line, events = g.in.on.line, g.in.texts(g.in.on.node)
+		line, events = g.in.on.line, g.in.scalars(g.in.on.node)
 	}
 	extra := slices.DeleteFunc(slices.Clone(named), func(t string) bool { return slices.Contains(typesProposed, t) })
 	return []Finding{{
