@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 
@@ -44,10 +43,11 @@ type action struct {
 	p      *Process
 	event  event.Event
 	in     inputs
+	plan   plan
 	client *github.Client // nil without a token
 	ca     []byte         // PEM certificates to trust besides the public ones, nil for none
 	read   *reading       // nil where nothing was read
-	watch  *watch         // nil where production is not checked
+	probes  *probePlan         // nil where production is not checked
 	issue  int            // of the incident, 0 for none
 
 	// The two writers to standard output: log for text that may be anybody's,
@@ -59,8 +59,8 @@ type action struct {
 	open   func(path string) (io.ReadCloser, error)
 	append func(path string, text []byte) error
 
-	lead  string   // our own words that a summary begins with, empty for none
-	lacks []string // lines that the permissions block lacks, as reading found
+	summaryLead  string   // our own words that a summary begins with, empty for none
+	missing []string // lines that the permissions block lacks, as reading found
 }
 
 // newAction returns the action of a process, which reads and writes real files.
@@ -79,6 +79,7 @@ func (a *action) run(ctx context.Context) outcome {
 		return a.conclude(ctx, refused(err))
 	}
 	a.in, err = readInputs(a.event)
+	a.plan = planOf(a.event, a.in)
 	a.mask()
 	if err != nil {
 		return a.conclude(ctx, refused(err))
@@ -86,8 +87,8 @@ func (a *action) run(ctx context.Context) outcome {
 	if err := a.connect(); err != nil {
 		return a.conclude(ctx, refused(err))
 	}
-	if why := a.idle(); why != "" {
-		a.log.Line("Nothing to do: " + why)
+	if a.plan.skip != "" {
+		a.log.Line("Nothing to do: " + a.plan.skip)
 		a.publishNothing(ctx)
 		return outcome{status: Passed}
 	}
@@ -100,20 +101,6 @@ func (a *action) mask() {
 	if a.in.token != "" && a.p.Getenv("GITHUB_ACTIONS") == "true" {
 		a.runner.AddMask(a.in.token)
 	}
-}
-
-// idle says why an event leaves nothing to judge, empty where it does not.
-func (a *action) idle() string {
-	e := a.event
-	switch {
-	case e.Kind == event.IssueComment:
-		return "comments are not answered."
-	case e.Kind == event.Push && e.Deleted:
-		return "the push deletes its branch."
-	case e.Kind == event.Push && !e.OnDefault && e.DefaultBranch != "":
-		return fmt.Sprintf("%s is not the default branch, %s.", e.Ref, e.DefaultBranch)
-	}
-	return ""
 }
 
 // outcome is a report and the exit status it leads to. It stands before
@@ -143,14 +130,11 @@ func unverified(err error) outcome {
 // conclude publishes an outcome and returns it. Its exit status stood before.
 func (a *action) conclude(ctx context.Context, o outcome) outcome {
 	o.report.Tool, o.report.FailOn = a.p.version(), a.in.failOn
-	if a.observes(o) {
+	// A configuration that is broken and wrong use fail all the same.
+	if a.plan.observes && o.status != Misused {
 		o.report.Observing, o.status = true, Passed
-		a.lead += "**This gate observes: it reports and does not block (`fail-on: never`).**\n\n"
+		a.summaryLead += "**This gate observes: it reports and does not block (`fail-on: never`).**\n\n"
 	}
 	a.publish(ctx, o)
 	return o
 }
-
-// observes says whether an outcome is only shown. A configuration that is broken,
-// wrong use and a production that is watched fail all the same.
-func (a *action) observes(o outcome) bool { return a.in.observe && !a.watches() && o.status != Misused }

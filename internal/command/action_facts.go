@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/boardgate/boardgate/internal/event"
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/policy"
@@ -19,9 +18,9 @@ import (
 	"github.com/boardgate/boardgate/internal/rule"
 )
 
-// watch is how production is asked in this run: what for, for how long, and
+// probePlan is how production is asked in this run: what for, for how long, and
 // what its answer decides.
-type watch struct {
+type probePlan struct {
 	suite     *probe.Suite
 	workflows []fact.Workflow // those of the suite that are asked
 	stake     rule.Stake
@@ -29,11 +28,11 @@ type watch struct {
 	env       func(string) (string, bool) // nil where no secret is at hand
 }
 
-// watching returns how production is asked; nil where it is not, with what is to
+// planProbes returns how production is asked; nil where it is not, with what is to
 // be said of that, or with the outcome where something is wrong.
-func (a *action) watching(law law) (w *watch, remark string, wrong *outcome) {
+func (a *action) planProbes(law law) (w *probePlan, remark string, wrong *outcome) {
 	section := law.judge.ProdFacts
-	if a.in.prodFacts == "off" {
+	if !a.plan.production {
 		return nil, "", nil
 	}
 	if section == nil {
@@ -46,7 +45,7 @@ func (a *action) watching(law law) (w *watch, remark string, wrong *outcome) {
 	if suite.Empty() {
 		return a.unconfigured(law)
 	}
-	w = a.stakes(suite)
+	w = a.probesOf(suite)
 	a.maskSecrets(w)
 	if unset := suite.Unset(w.env); w.stake == rule.Decides && len(unset) > 0 { // elsewhere such a fact is skipped, and shown
 		o := misconfigured(&policy.Reading{Faults: placed(section, unset)})
@@ -57,11 +56,11 @@ func (a *action) watching(law law) (w *watch, remark string, wrong *outcome) {
 
 // unconfigured says in a line that production is not checked. Where nothing but
 // its facts was wanted that is wrong use: a job that checks nothing must not be green.
-func (a *action) unconfigured(law law) (*watch, string, *outcome) {
+func (a *action) unconfigured(law law) (*probePlan, string, *outcome) {
 	switch {
-	case a.in.prodFacts == "only":
+	case !a.plan.board:
 		return nil, "", refusal(fmt.Errorf("input prod-facts is only, and no facts of production are configured in %s", strings.Join(a.configPaths(), " or ")))
-	case law.head.ProdFacts != nil && a.compares():
+	case law.head.ProdFacts != nil && !a.plan.standing:
 		return nil, "prod-facts: off, the base configures none; those of this change are checked once they have landed.", nil
 	}
 	return nil, "prod-facts: off, none are configured.", nil
@@ -76,7 +75,7 @@ func refusal(err error) *outcome {
 func (a *action) suite(section *policy.ProdFacts) (*probe.Suite, error) {
 	spec, _ := probe.Read(section.Mapping()) // it was read before, and found sound
 	if to := a.in.prodFactsURL; to != "" {
-		if a.onChange() && !sameHost(to, spec.Base) {
+		if a.plan.pending && !sameHost(to, spec.Base) {
 			return nil, errors.New("input prod-facts-url names another host than the base's configuration, and a pull request cannot redirect the probes")
 		}
 		spec.Base = to
@@ -97,20 +96,11 @@ func sameHost(a, b string) bool {
 	return err == nil && strings.EqualFold(one.Host, other.Host)
 }
 
-// onChange says whether the event is about a change that has not landed.
-func (a *action) onChange() bool {
-	switch a.event.Kind {
-	case event.PullRequest, event.PullRequestTarget, event.MergeGroup:
-		return true
-	}
-	return false
-}
-
-// stakes says what the facts decide. A change from a fork gets no secret, also
+// probesOf says what the facts decide. A change from a fork gets no secret, also
 // where the event's job has one.
-func (a *action) stakes(suite *probe.Suite) *watch {
-	w := &watch{suite: suite, stake: rule.Decides, deadline: suite.Schedule, env: a.p.env}
-	if a.onChange() {
+func (a *action) probesOf(suite *probe.Suite) *probePlan {
+	w := &probePlan{suite: suite, stake: rule.Decides, deadline: suite.Schedule, env: a.p.env}
+	if a.plan.pending {
 		w.stake, w.deadline = rule.Shown, suite.PullRequest
 		if suite.OnDone {
 			w.stake = rule.BlocksOnDone
@@ -127,8 +117,8 @@ func (a *action) stakes(suite *probe.Suite) *watch {
 // that ended last, one that failed would fail for ever.
 func (a *action) runsOf(w fact.Workflow) bool { return a.event.Run.File == w.File }
 
-// unasked says which workflows are not asked, empty for none.
-func (a *action) unasked(w *watch) string {
+// ownWorkflows says which workflows are not asked, empty for none.
+func (a *action) ownWorkflows(w *probePlan) string {
 	if len(w.workflows) == len(w.suite.Workflows) {
 		return ""
 	}
@@ -138,7 +128,7 @@ func (a *action) unasked(w *watch) string {
 
 // maskSecrets has the runner hide what the facts send, should it turn up in a
 // form that was not foreseen here.
-func (a *action) maskSecrets(w *watch) {
+func (a *action) maskSecrets(w *probePlan) {
 	if w.env == nil || a.p.Getenv("GITHUB_ACTIONS") != "true" {
 		return
 	}
@@ -151,11 +141,11 @@ func (a *action) maskSecrets(w *watch) {
 
 // due says whether production is to be asked, or why not: after a push only
 // where it moved an item into DONE.
-func (a *action) due(w *watch, c *rule.Case) (bool, string) {
+func (a *action) due(w *probePlan, c *rule.Case) (bool, string) {
 	switch {
 	case w == nil:
 		return false, ""
-	case a.event.Kind == event.Push && a.in.prodFacts != "only" && len(rule.Arrivals(c)) == 0:
+	case a.plan.afterDone && len(rule.Arrivals(c)) == 0:
 		return false, "prod-facts: skipped, because this push moves no item into DONE."
 	}
 	return true, ""
@@ -163,7 +153,7 @@ func (a *action) due(w *watch, c *rule.Case) (bool, string) {
 
 // askProduction asks production, and GitHub for the workflows beside it. The
 // errors say what may not be read.
-func (a *action) askProduction(ctx context.Context, w *watch) (*fact.Production, []error) {
+func (a *action) askProduction(ctx context.Context, w *probePlan) (*fact.Production, []error) {
 	var workflows []fact.Result
 	var lacking []error
 	var asked sync.WaitGroup
@@ -183,7 +173,7 @@ func (a *action) askProduction(ctx context.Context, w *watch) (*fact.Production,
 
 // world is what asking production touches. The certificates of ca-file are good
 // for production too.
-func (a *action) world(w *watch) probe.World {
+func (a *action) world(w *probePlan) probe.World {
 	world := a.p.world(w.env)
 	if len(a.ca) > 0 {
 		if roots, err := github.Roots(a.ca); err == nil { // a text without one was refused before
@@ -193,9 +183,9 @@ func (a *action) world(w *watch) probe.World {
 	return world
 }
 
-// before asks whether production was not well before this change. It is asked
+// incidentBefore asks whether production was not well incidentBefore this change. It is asked
 // only where production is not well now.
-func (a *action) before(ctx context.Context, w *watch) fact.Incident {
+func (a *action) incidentBefore(ctx context.Context, w *probePlan) fact.Incident {
 	s, err := publish.StandingIncident(ctx, a.client, a.event.Repo, w.suite.Incident.Key, a.in.name)
 	switch {
 	case err != nil:

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/boardgate/boardgate/internal/event"
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/incident"
@@ -15,25 +14,19 @@ import (
 	"github.com/boardgate/boardgate/internal/rule"
 )
 
-// watches says whether this run is one of those that keep an eye on production,
-// and tell people when it is not well.
-func (a *action) watches() bool {
-	return a.event.Kind == event.Schedule || a.event.Kind == event.WorkflowDispatch
-}
-
-// tellOfIncident does what is to be done with the incident's issue.
-func (a *action) tellOfIncident(ctx context.Context, r *report.Report) {
-	if a.watch == nil || r.Production == nil || !a.watches() {
+// fileIncident does what is to be done with the incident's issue.
+func (a *action) fileIncident(ctx context.Context, r *report.Report) {
+	if a.probes == nil || r.Production == nil || !a.plan.standing {
 		return
 	}
-	if !a.event.OnDefault && a.event.DefaultBranch != "" {
-		r.Remarks = append(r.Remarks, fmt.Sprintf("prod-facts: no issue is opened or closed from %s, which is not the default branch.", a.event.Ref))
+	if a.plan.noIncident != "" {
+		r.Remarks = append(r.Remarks, a.plan.noIncident)
 		return
 	}
 	c := a.incidentCase(r)
 	p := &publish.Publisher{Client: a.client}
 	filed := p.Incident(ctx, a.event.Repo, c, a.earlierRuns())
-	a.told(r, filed, c.Health == incident.Ill)
+	a.reportIncident(r, filed, c.Health == incident.Ill)
 }
 
 func (a *action) earlierRuns() func(context.Context) ([]incident.Health, error) {
@@ -43,7 +36,7 @@ func (a *action) earlierRuns() func(context.Context) ([]incident.Health, error) 
 
 // incidentCase is what the incident is decided from.
 func (a *action) incidentCase(r *report.Report) incident.Case {
-	to := a.watch.suite.Incident
+	to := a.probes.suite.Incident
 	verdict := rule.OfProduction(*r.Production)
 	return incident.Case{
 		Key: to.Key, Name: a.in.name, OpenAfter: to.OpenAfter, CloseAfter: to.CloseAfter,
@@ -56,13 +49,13 @@ func (a *action) incidentCase(r *report.Report) incident.Case {
 
 // drill walks the way of an alarm in the place of a judgement. It is the way
 // that is tried out, so that decides here, and not production.
-func (a *action) drill(ctx context.Context, w *watch) outcome {
+func (a *action) drill(ctx context.Context, w *probePlan) outcome {
 	if w == nil {
 		return refused(errors.New("a drill needs a fact of production: configure one under prod-facts"))
 	}
 	at := alarm{a.client, a.event.Repo, a.in.name, int(a.event.Run.ID), a.event.RunURL()}
 	f, filed := drill(ctx, a.world(w), w.suite, at, a.p.Now())
-	a.issue, a.lacks = filed.Number, append(a.lacks, filed.Permissions...)
+	a.issue, a.missing = filed.Number, append(a.missing, filed.Permissions...)
 	r := &report.Report{Verdict: rule.Passed, Receipts: []report.Receipt{filed.Receipt}, Remarks: append(report.FactsReasons(f.Production), f.Remarks...)}
 	if filed.Receipt.State != publish.Done {
 		why := strings.TrimSuffix(drillFault(filed)+". "+drillHint(filed.Permissions), " ")
@@ -85,12 +78,12 @@ func ill(p fact.Production) []string {
 	return out
 }
 
-// told says what became of the issue. An outage that nobody was told of is an
+// reportIncident says what became of the issue. An outage that nobody was reportIncident of is an
 // error of its own; the job is red already.
-func (a *action) told(r *report.Report, filed publish.Filed, outage bool) {
+func (a *action) reportIncident(r *report.Report, filed publish.Filed, outage bool) {
 	a.issue = filed.Number
 	r.Receipts = append(r.Receipts, filed.Receipt)
-	a.lacks = append(a.lacks, filed.Permissions...)
+	a.missing = append(a.missing, filed.Permissions...)
 	for _, note := range filed.Notes {
 		r.Remarks = append(r.Remarks, "incident: "+strings.TrimRight(note, ".")+".")
 	}

@@ -30,9 +30,9 @@ func (a *action) judgement(ctx context.Context) outcome {
 		return misconfigured(s.law.broken)
 	}
 	if s.law.remark != "" {
-		a.lead = "**The configuration of the base is broken, so the defaults judged this change; the notes below say where.**\n\n"
+		a.summaryLead = "**The configuration of the base is broken, so the defaults judged this change; the notes below say where.**\n\n"
 	}
-	w, remark, wrong := a.watching(s.law)
+	w, remark, wrong := a.planProbes(s.law)
 	if wrong != nil {
 		return *wrong
 	}
@@ -52,7 +52,7 @@ func (a *action) judgement(ctx context.Context) outcome {
 }
 
 // judge makes the report of what was read, and of what GitHub and production answer.
-func (a *action) judge(ctx context.Context, s *sides, q rule.Queue, w *watch) *report.Report {
+func (a *action) judge(ctx context.Context, s *sides, q rule.Queue, w *probePlan) *report.Report {
 	c := s.caseOf(&checkOptions{now: a.p.Now(), pull: a.event.Pull})
 	r := &report.Report{Case: c, Remarks: a.remarks(s, c), Compared: a.against(s)}
 	switch onto := a.read.got.Onto.Commit; {
@@ -62,20 +62,20 @@ func (a *action) judge(ctx context.Context, s *sides, q rule.Queue, w *watch) *r
 		r.Remarks = append(r.Remarks, fmt.Sprintf("not judged against %s (%.12s), where the configuration is broken: what a group ahead in the queue brings is not known.", a.event.BaseRef, onto))
 	}
 	r.Unchanged, _ = s.unchanged()
-	rules, remark := a.inForce(s)
+	rules, remark := a.rules(s)
 	due, undue := a.due(w, c)
 	if due {
-		a.watch, c.Stake, undue = w, w.stake, a.unasked(w)
+		a.probes, c.Stake, undue = w, w.stake, a.ownWorkflows(w)
 	}
 	for _, said := range []string{remark, undue} {
 		if said != "" {
 			r.Remarks = append(r.Remarks, said)
 		}
 	}
-	a.find(ctx, s, c, rules, q)
+	a.askFacts(ctx, s, c, rules, q)
 	j := rule.Judge(c, rules...)
 	j.Add(c, q)
-	if a.looksOn(s) {
+	if a.audits(s) {
 		audit := rule.Audit(c)
 		j.Findings = append(j.Findings, audit.Findings...)
 		j.Unknown = append(j.Unknown, audit.Unknown...)
@@ -96,10 +96,10 @@ func (a *action) against(s *sides) *report.Compared {
 	return &report.Compared{Revision: cmp.Or(a.read.got.Pull.BaseRef, a.event.BaseRef), Commit: s.commit}
 }
 
-// unjudged says why the board is not judged, empty where it is.
-func (a *action) unjudged(s *sides) string {
+// whyUnjudged says why the board is not judged, empty where it is.
+func (a *action) whyUnjudged(s *sides) string {
 	switch {
-	case a.in.prodFacts == "only":
+	case !a.plan.board:
 		return "the board was not judged: the input prod-facts is only."
 	case s.head == nil && s.base == nil && !a.in.requireBoard:
 		return "there is no board, and the input require-board is false."
@@ -107,16 +107,16 @@ func (a *action) unjudged(s *sides) string {
 	return ""
 }
 
-// inForce returns the rules that judge, none for all of them, and why not all do.
-func (a *action) inForce(s *sides) ([]*rule.Rule, string) {
-	if why := a.unjudged(s); why != "" {
+// rules returns the rules that judge, none for all of them, and why not all do.
+func (a *action) rules(s *sides) ([]*rule.Rule, string) {
+	if why := a.whyUnjudged(s); why != "" {
 		return []*rule.Rule{rule.ProdFacts}, why
 	}
 	same, butState := s.unchanged()
 	switch {
-	case a.looksOn(s):
+	case a.audits(s):
 		return []*rule.Rule{rule.ProdFacts}, ""
-	case !a.compares():
+	case a.plan.standing:
 		return nil, ""
 	case same:
 		return []*rule.Rule{rule.ProdFacts}, s.untouched()
@@ -126,18 +126,18 @@ func (a *action) inForce(s *sides) ([]*rule.Rule, string) {
 	return nil, ""
 }
 
-// looksOn says whether the board is looked at as it stands, for there is no change.
-func (a *action) looksOn(s *sides) bool {
-	return !a.compares() && a.in.prodFacts != "only" && s.head != nil && s.head.Problem == ""
+// audits says whether the board is looked at as it stands, for there is no change.
+func (a *action) audits(s *sides) bool {
+	return a.plan.standing && a.plan.board && s.head != nil && s.head.Problem == ""
 }
 
-// find asks for the facts: GitHub and production side by side.
-func (a *action) find(ctx context.Context, s *sides, c *rule.Case, rules []*rule.Rule, q rule.Queue) {
+// askFacts asks for the facts: GitHub and production side by side.
+func (a *action) askFacts(ctx context.Context, s *sides, c *rule.Case, rules []*rule.Rule, q rule.Queue) {
 	var production *fact.Production
 	var lacking []error
 	var asked sync.WaitGroup
-	if a.watch != nil {
-		asked.Go(func() { production, lacking = a.askProduction(ctx, a.watch) })
+	if a.probes != nil {
+		asked.Go(func() { production, lacking = a.askProduction(ctx, a.probes) })
 	}
 	c.Facts = a.answers(ctx, s, q.Wants(rule.Wants(c, rules...)))
 	if q.Whole != nil {
@@ -148,8 +148,8 @@ func (a *action) find(ctx context.Context, s *sides, c *rule.Case, rules []*rule
 		a.note(err)
 	}
 	c.Facts.Production = production
-	if production != nil && a.onChange() && rule.OfProduction(*production) != rule.Passed {
-		c.Facts.Incident = a.before(ctx, a.watch)
+	if production != nil && a.plan.pending && rule.OfProduction(*production) != rule.Passed {
+		c.Facts.Incident = a.incidentBefore(ctx, a.probes)
 	}
 }
 
@@ -180,7 +180,7 @@ func doubtOpen(a fact.Answers, reason string) {
 
 // note keeps the permissions that an error of a read names.
 func (a *action) note(err error) {
-	a.lacks = append(a.lacks, github.Permissions(err)...)
+	a.missing = append(a.missing, github.Permissions(err)...)
 }
 
 // advised adds what would help to what was not available.
@@ -218,7 +218,7 @@ func (a *action) remarks(s *sides, c *rule.Case) []string {
 		out = append(out, "the pull request has conflicts with its base branch; what lands may be something else.")
 	}
 	out = append(out, s.remarks()...)
-	if !a.compares() || a.in.prodFacts == "only" {
+	if a.plan.standing || !a.plan.board {
 		return out
 	}
 	return append(out, s.withoutState(c, false)...)

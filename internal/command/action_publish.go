@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/boardgate/boardgate/internal/event"
 	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/publish"
 	"github.com/boardgate/boardgate/internal/report"
@@ -17,16 +16,16 @@ import (
 // publish takes a report to every place, the log first, and says what became of it.
 func (a *action) publish(ctx context.Context, o outcome) {
 	r := o.report
-	a.tell(o)
-	a.tellOfIncident(ctx, r)
+	a.logReport(o)
+	a.fileIncident(ctx, r)
 	result := a.publisher().Publish(ctx, a.target(), a.content(ctx, r))
 	r.Receipts = append(r.Receipts, result.Receipts...)
 	a.writeFiles(r)
 	for _, receipt := range r.Receipts {
 		a.log.Line(fmt.Sprintf("%s: %s, %s", receipt.Sink, receipt.State, receipt.Detail))
 	}
-	a.ask(append(result.Permissions, a.lacks...))
-	a.close(r)
+	a.logPermissions(append(result.Permissions, a.missing...))
+	a.logVerdict(r)
 }
 
 func (a *action) publisher() *publish.Publisher {
@@ -47,8 +46,8 @@ func (a *action) publishNothing(ctx context.Context) {
 	}
 }
 
-// tell writes the report into the log, where nothing can refuse it.
-func (a *action) tell(o outcome) {
+// logReport writes the report into the log, where nothing can refuse it.
+func (a *action) logReport(o outcome) {
 	r := o.report
 	a.runner.Group("boardgate report")
 	a.log.Lines(string(bytes.TrimSpace(report.Text(r, report.Options{Help: rulePages}))))
@@ -71,8 +70,8 @@ func (a *action) facts(r *report.Report) *report.Facts {
 	return &report.Facts{Tool: a.p.version(), Verdict: rule.OfProduction(*r.Production), Production: *r.Production}
 }
 
-// ask prints the permissions that the workflow lacks.
-func (a *action) ask(lines []string) {
+// logPermissions prints the permissions that the workflow lacks.
+func (a *action) logPermissions(lines []string) {
 	if len(lines) == 0 {
 		return
 	}
@@ -98,15 +97,15 @@ func widest(lines []string) (out []string) {
 	return out
 }
 
-// close says the verdict, and what to require so that it counts.
-func (a *action) close(r *report.Report) {
+// logVerdict says the verdict, and what to require so that it counts.
+func (a *action) logVerdict(r *report.Report) {
 	if a.client != nil {
 		a.log.Line(fmt.Sprintf("requests to GitHub: %d", a.client.Requests()))
 	}
 	a.log.Line("boardgate: " + report.VerdictLine(r))
 	if r.Observing {
 		a.log.Line("fail-on is never: the gate observes, and the job passes.")
-	} else if job := a.event.Run.Job; job != "" && a.compares() {
+	} else if job := a.event.Run.Job; job != "" && !a.plan.standing {
 		a.log.Line(fmt.Sprintf("To make this verdict block a merge, require the check %q: the name of this job, unless the workflow gives it another.", job))
 	}
 }
@@ -118,7 +117,7 @@ func (a *action) target() publish.Target {
 		Repo: e.Repo, Head: e.Head, Name: a.in.name,
 		Run: publish.Run{ID: e.Run.ID, Attempt: e.Run.Attempt},
 	}
-	if e.Kind == event.PullRequest || e.Kind == event.PullRequestTarget {
+	if a.plan.pull {
 		t.Pull, t.Base = e.Pull, e.BaseRef
 	}
 	if a.read != nil {
@@ -128,18 +127,11 @@ func (a *action) target() publish.Target {
 	return t
 }
 
-// content is what is published of a report. A check run on a schedule would
-// take the place of the one that judged the commit.
-//
-// Where production alone was asked for, the board's own places are left alone.
+// content is what is published of a report.
 func (a *action) content(ctx context.Context, r *report.Report) publish.Content {
-	checks := a.in.checkRun && a.event.Head != "" && a.compares()
 	w := publish.Wish{
-		Name: a.in.name, CheckRun: checks, FactsCheck: checks,
-		Comment: a.in.comment, Help: rulePages, RunURL: a.event.RunURL(), Issue: a.issue,
-	}
-	if a.in.prodFacts == "only" {
-		w.CheckRun, w.Comment = false, "never"
+		Name: a.in.name, CheckRun: a.plan.checkRun, FactsCheck: a.plan.factsRun,
+		Comment: a.plan.comment, Help: rulePages, RunURL: a.event.RunURL(), Issue: a.issue,
 	}
 	var lines *tipLines
 	if a.read != nil && a.event.Head != "" {
@@ -149,12 +141,12 @@ func (a *action) content(ctx context.Context, r *report.Report) publish.Content 
 	c := publish.ContentOf(r, w)
 	for _, text := range []*string{&c.Summary, &c.Check.Summary, &c.Comment.Body} {
 		if *text != "" {
-			*text = a.lead + *text
+			*text = a.summaryLead + *text
 		}
 	}
 	if lines != nil {
 		c.Check.Annotations = lines.moved(c.Check.Annotations)
-		if a.in.suggestions {
+		if a.plan.suggestions {
 			c.Suggestions = a.suggestions(r, lines)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/event"
 	"github.com/boardgate/boardgate/internal/git"
 	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/policy"
@@ -29,7 +28,9 @@ type reading struct {
 // board can be judged by it.
 func (a *action) gather(ctx context.Context) (*sides, error) {
 	r := &reading{client: a.client, repo: a.event.Repo, asked: a.paths(), texts: map[string][]byte{}}
-	got, err := a.client.Sides(ctx, a.question(r.asked))
+	question := a.plan.question
+	question.Paths = r.asked
+	got, err := a.client.Sides(ctx, question)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +42,7 @@ func (a *action) gather(ctx context.Context) (*sides, error) {
 func (a *action) load(ctx context.Context, head, base func() github.Side) (*sides, error) {
 	r := a.read
 	s := &sides{
-		commit: base().Commit, branches: distinct(cmp.Or(r.got.Pull.BaseRef, a.event.BaseRef), r.got.DefaultBranch), compared: a.compares(),
+		commit: base().Commit, branches: distinct(cmp.Or(r.got.Pull.BaseRef, a.event.BaseRef), r.got.DefaultBranch), compared: !a.plan.standing,
 		readHead: r.of(ctx, head),
 		readBase: orNone(r.of(ctx, base)),
 		asked:    usualPaths,
@@ -72,7 +73,7 @@ func (a *action) load(ctx context.Context, head, base func() github.Side) (*side
 // its base is not the present head of the branch.
 func (a *action) queued(own *sides) bool {
 	got := &a.read.got
-	return got.Onto.Commit != "" && got.Onto.Commit != got.Base.Commit && a.unjudged(own) == ""
+	return got.Onto.Commit != "" && got.Onto.Commit != got.Base.Commit && a.whyUnjudged(own) == ""
 }
 
 // queue reads what is ahead of a merge group.
@@ -113,26 +114,6 @@ func (a *action) configPaths() []string {
 		return []string{a.in.config}
 	}
 	return slices.Clone(configPaths)
-}
-
-func (a *action) question(paths []string) github.Question {
-	e := a.event
-	q := github.Question{Repo: e.Repo, Head: e.Head, Paths: paths}
-	switch e.Kind {
-	case event.PullRequest, event.PullRequestTarget:
-		q.Pull, q.Merge = e.Pull, e.Merge
-	case event.MergeGroup:
-		q.Base, q.Onto = e.Base, "refs/heads/"+e.BaseRef
-	case event.Push:
-		q.Base = e.Base
-	}
-	return q
-}
-
-// compares says whether the event is about a change: on a schedule the board is
-// looked at as it stands.
-func (a *action) compares() bool {
-	return a.event.Kind != event.Schedule && a.event.Kind != event.WorkflowDispatch
 }
 
 // of reads files of one side.
@@ -274,7 +255,7 @@ func (a *action) readBoards(ctx context.Context, s *sides) error {
 
 // renamed returns where a file of the base went, as GitHub lists renames.
 func (a *action) renamed(ctx context.Context, base, head, path string) (to string, err error) {
-	if a.event.Pull > 0 && a.event.Kind != event.MergeGroup {
+	if a.plan.pull {
 		to, err = a.client.RenamedTo(ctx, a.event.Repo, a.event.Pull, path)
 	} else {
 		to, err = a.client.RenamedBetween(ctx, a.event.Repo, base, head, path)
