@@ -47,7 +47,7 @@ type action struct {
 	client *github.Client // nil without a token
 	ca     []byte         // PEM certificates to trust besides the public ones, nil for none
 	read   *reading       // nil where nothing was read
-	probes  *probePlan         // nil where production is not checked
+	probes *probePlan     // nil where production is not checked
 	issue  int            // of the incident, 0 for none
 
 	// The two writers to standard output: log for text that may be anybody's,
@@ -59,8 +59,8 @@ type action struct {
 	open   func(path string) (io.ReadCloser, error)
 	append func(path string, text []byte) error
 
-	summaryLead  string   // our own words that a summary begins with, empty for none
-	missing []string // lines that the permissions block lacks, as reading found
+	summaryLead string   // our own words that a summary begins with, empty for none
+	missing     []string // lines that the permissions block lacks, as reading found
 }
 
 // newAction returns the action of a process, which reads and writes real files.
