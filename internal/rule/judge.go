@@ -122,7 +122,13 @@ func Judge(c *Case, only ...*Rule) Judgement {
 
 func judge(c *Case, rules []*Rule) Judgement {
 	j := run(c, rules, ofChange)
-	older := older(c, run(baseCase(c), rules, ofChange).Findings)
+	// What a rule finds in the base only tells which of its findings are old.
+	spoke := map[string]bool{}
+	for _, f := range j.Findings {
+		spoke[f.Rule] = true
+	}
+	silent := func(r *Rule) bool { return !spoke[r.Name] }
+	older := older(c, run(baseCase(c), slices.DeleteFunc(slices.Clone(rules), silent), ofChange).Findings)
 	j.applyPolicy(c, func(f Finding) bool { return introduced(c, f, older) })
 	return j
 }
