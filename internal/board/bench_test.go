@@ -9,12 +9,17 @@ import (
 	"github.com/boardgate/boardgate/internal/source"
 )
 
-// large returns a board of n items in DONE.
+// large returns a board of n items, half of them in NEXT with a Definition of
+// Done, half in DONE with a pull request.
 func large(n int) []byte {
 	var b strings.Builder
-	b.WriteString("# Plan\n\n**Last Updated**: 2025-03-14\n\n## WIP (1)\n\n## NEXT (max 3)\n\n## DONE\n")
-	for i := range n {
-		fmt.Fprintf(&b, "- Import of price list %d (2025-03-%02d) - %d rows are in the table, checked by `make rows`, PR #%d merged ✅\n", i, i%28+1, i*7, i+1)
+	fmt.Fprintf(&b, "# Plan\n\n**Last Updated**: 2025-03-14\n\n## WIP (1)\n\n## NEXT (max %d)\n\n", n)
+	for i := range n / 2 {
+		fmt.Fprintf(&b, "%d. **Import of price list %d**\n   - **DoD**: `GET /lists/%d` answers 200 with %d rows\n", i+1, i, i, i*7)
+	}
+	b.WriteString("\n## DONE\n\n")
+	for i := n / 2; i < n; i++ {
+		fmt.Fprintf(&b, "- **Import of price list %d** (2025-03-%02d) PR #%d\n", i, i%28+1, i)
 	}
 	return []byte(b.String())
 }
