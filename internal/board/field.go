@@ -38,15 +38,14 @@ func (p *reader) splitField(r region, strict bool) (name string, value region, o
 
 func (p *reader) boldField(inner, rest region, strict bool) (string, region, bool) {
 	label := p.raw(inner)
-	name := Visible(strings.TrimRight(label, ": "))
-	after := p.raw(rest)
 	switch {
 	case strings.HasSuffix(label, ":"):
-	case strings.HasPrefix(after, ":"):
+	case strings.HasPrefix(p.raw(rest), ":"):
 		rest = p.trim(region{rest.start + 1, rest.end})
 	default:
 		return "", region{}, false
 	}
+	name := Visible(strings.TrimRight(label, ": "))
 	if strict && !p.known(name) || name == "" {
 		return "", region{}, false
 	}
@@ -268,7 +267,7 @@ func (w *walk) criterion(it *Item, first region, mark Mark) {
 }
 
 func (w *walk) addCriterion(it *Item, r region) {
-	if visible(Visible(w.raw(r))) {
-		it.DoD.Criteria = append(it.DoD.Criteria, w.shown(r))
+	if c := w.shown(r); visible(c.Value) {
+		it.DoD.Criteria = append(it.DoD.Criteria, c)
 	}
 }

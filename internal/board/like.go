@@ -100,9 +100,12 @@ func (p *reader) furtherLines(r region) []Line {
 	hard := false
 	for i, l := range p.lines(r) {
 		for j, piece := range p.broken(l) {
+			if i+j == 0 {
+				continue
+			}
 			text := Visible(p.raw(piece))
 			breaks := j > 0 || hard
-			if i+j > 0 && visible(text) {
+			if visible(text) {
 				like := breaks && (listed(text) || p.boldTitled(piece)) || strings.ContainsRune("•◦▪‣●☐☑", firstRune(text)) && listed(text)
 				out = append(out, Line{p.shown(piece), like})
 			}

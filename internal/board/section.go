@@ -77,22 +77,25 @@ func (p *reader) leading(s string) (Role, matched) {
 }
 
 // mayLead says whether a text may begin with a column's word, which most do not:
-// two letters are compared, as far as both are ASCII.
+// letters and digits are compared, as far as they are ASCII.
 func (p *reader) mayLead(s string) bool {
-	var lead [2]byte
+	return slices.ContainsFunc(p.phrases, func(ph phrase) bool { return mayBegin(s, ph.compact) })
+}
+
+func mayBegin(s, compact string) bool {
 	n := 0
-	for i := 0; i < len(s) && n < len(lead); i++ {
-		if s[i] >= utf8.RuneSelf {
+	for i := 0; i < len(s) && n < len(compact); i++ {
+		switch {
+		case s[i] >= utf8.RuneSelf:
 			return true
-		}
-		if letter(s[i]) || isDigit(s[i]) {
-			lead[n] = s[i] | 0x20
+		case !letter(s[i]) && !isDigit(s[i]):
+		case s[i]|0x20 != compact[n]:
+			return false
+		default:
 			n++
 		}
 	}
-	return n < len(lead) || slices.ContainsFunc(p.phrases, func(ph phrase) bool {
-		return len(ph.compact) < len(lead) || ph.compact[0] == lead[0] && ph.compact[1] == lead[1]
-	})
+	return n == len(compact)
 }
 
 // glued says whether what follows a word goes on with it: "Next.js", "done-ness".
