@@ -24,20 +24,25 @@ func visiblePieces(s string) string {
 	wikiEnd := strings.LastIndex(s, "]]") // once, not again for each "[["
 	for i := 0; i < len(s); {
 		shown, n := piece(s, i, wikiEnd)
-		for _, r := range shown { // so that bytes that are not UTF-8 become runes
-			b.WriteRune(r)
-		}
-		for range strings.Count(s[i:i+n], "\n") - strings.Count(shown, "\n") {
-			b.WriteByte('\n')
+		b.WriteString(shown)
+		if len(shown) < n {
+			for range strings.Count(s[i:i+n], "\n") - strings.Count(shown, "\n") {
+				b.WriteByte('\n')
+			}
 		}
 		i += n
 	}
-	return b.String()
+	return strings.ToValidUTF8(b.String(), "\uFFFD")
 }
 
 // unmarked says whether a text is surely shown as it is written.
 func unmarked(s string) bool {
-	return !strings.ContainsAny(s, marks) && utf8.ValidString(s) && oneLine(s) == s
+	for i := range len(s) {
+		if isMark[s[i]] {
+			return false
+		}
+	}
+	return utf8.ValidString(s) && oneLine(s) == s
 }
 
 // oneLine makes white space single and takes it off both ends. Most texts have
@@ -50,8 +55,8 @@ func oneLine(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// marks may begin markup.
-const marks = "\\`<![*_~&"
+// isMark says which bytes may begin markup.
+var isMark = [256]bool{'\\': true, '`': true, '<': true, '!': true, '[': true, '*': true, '_': true, '~': true, '&': true}
 
 // piece returns what is shown of the markup or text that starts at s[i], and its length.
 // No wiki link ends after wikiEnd.
@@ -76,10 +81,11 @@ func piece(s string, i, wikiEnd int) (shown string, n int) {
 	case c == '*' || c == '_' || c == '~':
 		return emphasis(s, i)
 	}
-	if next := strings.IndexAny(s[i+1:], marks); next >= 0 {
-		return s[i : i+1+next], 1 + next
+	n = 1
+	for i+n < len(s) && !isMark[s[i+n]] {
+		n++
 	}
-	return s[i:], len(s) - i
+	return s[i : i+n], n
 }
 
 func punct(c byte) bool {
