@@ -86,6 +86,9 @@ func (p *reader) groups(sections []section) {
 func (p *reader) labelsIn(section, from, end int) []*label {
 	var out []*label
 	for i := from; i < end; i++ {
+		if k := p.blocks[i].kind; k != heading && k != paragraph {
+			continue
+		}
 		l := &label{at: i, end: i + 1, section: section}
 		switch b := p.blocks[i]; {
 		case b.kind == heading:

@@ -97,6 +97,9 @@ var boldTag = lazily(`(?i)^<(?:b|strong|input)[\s>]`)
 // mark of a list.
 func (p *reader) furtherLines(r region) []Line {
 	var out []Line
+	if s := p.raw(p.trim(r)); !strings.Contains(s, "\n") && !strings.Contains(s, "<br") {
+		return nil // most paragraphs are a line
+	}
 	hard := false
 	for i, l := range p.lines(r) {
 		for j, piece := range p.broken(l) {

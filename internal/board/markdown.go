@@ -113,9 +113,12 @@ var lookedAtKey = parser.NewContextKey()
 // at once, however often it is asked.
 func readOn(p ast.Node, reader text.Reader, pc parser.Context) bool {
 	l, _ := pc.Get(lookedAtKey).(*lookedAt)
-	if l == nil || l.paragraph != p {
-		l = &lookedAt{paragraph: p}
+	if l == nil {
+		l = &lookedAt{}
 		pc.Set(lookedAtKey, l)
+	}
+	if l.paragraph != p {
+		*l = lookedAt{paragraph: p}
 	}
 	if n := p.Lines().Len(); !l.table && n > l.lines {
 		l.table, l.lines = holdsTable(p, max(1, l.lines), reader.Source()), n

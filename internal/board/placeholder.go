@@ -84,7 +84,11 @@ var narrow = strings.NewReplacer("（", "(", "）", ")", "【", "[", "】", "]")
 
 // inBracket says whether a bracket holds the whole text, up to marks after it.
 func inBracket(s string) bool {
-	s = strings.TrimLeft(narrow.Replace(s), " >")
+	s = strings.TrimLeft(s, " >")
+	if !strings.ContainsRune("([（【", firstRune(s)) {
+		return false
+	}
+	s = narrow.Replace(s)
 	open, shut := byte('('), byte(')')
 	if strings.HasPrefix(s, "[") {
 		open, shut = '[', ']'

@@ -68,7 +68,7 @@ func (s *scanner) cite(r region) (pulls, mentions []Reference) {
 		i = last
 	}
 	for _, m := range named.list {
-		if _, known := cited.at[keyOf(m)]; !known {
+		if cited.place(keyOf(m)) < 0 {
 			mentions = append(mentions, m)
 		}
 	}
@@ -99,14 +99,43 @@ func mayCite(text []byte) bool {
 	if bytes.IndexByte(text, '#') >= 0 {
 		return true
 	}
-	lower := bytes.ToLower(text)
-	return slices.ContainsFunc([]string{"pull", "pr ", "pr-", "gh-"}, func(sign string) bool { return bytes.Contains(lower, []byte(sign)) })
+	for i, b := range text {
+		switch rest := text[i:]; b | 0x20 {
+		case 'p':
+			if hasPrefixFold(rest, "pull") || hasPrefixFold(rest, "pr ") || hasPrefixFold(rest, "pr-") {
+				return true
+			}
+		case 'g':
+			if hasPrefixFold(rest, "gh-") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // referenceSet is references, each once.
 type referenceSet struct {
 	list []Reference
-	at   map[pullKey]int // places in the list
+	at   map[pullKey]int // places in the list, nil while it is short
+}
+
+// place returns where the list has a reference, -1 where it has not.
+func (s *referenceSet) place(key pullKey) int {
+	const short = 16
+	if s.at == nil && len(s.list) > short {
+		s.at = make(map[pullKey]int, len(s.list))
+		for i, r := range s.list {
+			s.at[keyOf(r)] = i
+		}
+	}
+	if s.at == nil {
+		return slices.IndexFunc(s.list, func(r Reference) bool { return keyOf(r) == key })
+	}
+	if i, known := s.at[key]; known {
+		return i
+	}
+	return -1
 }
 
 // pullKey is what tells one pull request from others.
@@ -120,16 +149,15 @@ func keyOf(r Reference) pullKey { return pullKey{r.Host, r.Repo, r.Number} }
 // addAll adds references. One that is known stays a candidate only while nothing
 // says that it is a pull request's.
 func (s *referenceSet) addAll(refs []Reference) {
-	if s.at == nil {
-		s.at = make(map[pullKey]int, len(refs))
-	}
 	for _, r := range refs {
 		key := keyOf(r)
-		if i, known := s.at[key]; known {
+		if i := s.place(key); i >= 0 {
 			s.list[i].Candidate = s.list[i].Candidate && r.Candidate
 			continue
 		}
-		s.at[key] = len(s.list)
+		if s.at != nil {
+			s.at[key] = len(s.list)
+		}
 		s.list = append(s.list, r)
 	}
 }
