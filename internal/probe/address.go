@@ -61,7 +61,7 @@ func wordsFor(a netip.Addr, table []special) string {
 	return ""
 }
 
-// forbidden says why an address is never asked, allow_private or not: it is
+// forbidden says why an address is never requested, allow_private or not: it is
 // link-local, where most clouds have their metadata service, or another cloud's;
 // empty where it is neither.
 func forbidden(a netip.Addr) string {

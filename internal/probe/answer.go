@@ -52,7 +52,7 @@ func (a *answer) leads() string {
 	return shownURL(to)
 }
 
-// target resolves the Location against the URL that was asked. One without a
+// target resolves the Location against the URL that was requested. One without a
 // host, "http:user:password@host" or "javascript:…", leads nowhere.
 func (a *answer) target() (*url.URL, error) {
 	to, err := a.url.Parse(a.location)

@@ -273,7 +273,7 @@ func TestWalls(t *testing.T) {
 		name, value, _ := strings.Cut(tt.header, ": ")
 		a.status = tt.status
 		a.header.Set(name, value)
-		if got := wall(a); got != tt.wall {
+		if got := botProtection(a); got != tt.wall {
 			t.Errorf("%d %s %q: got %q, want %q", tt.status, tt.header, tt.body, got, tt.wall)
 		}
 	}

@@ -28,16 +28,16 @@ import (
 // headerLimit is the most the headers of an answer may take, in bytes.
 const headerLimit = 256 << 10
 
-// asker makes single attempts.
-type asker struct {
+// prober makes single attempts.
+type prober struct {
 	world        World
 	proxy        bool
 	allowPrivate bool
 	family       string // ip4, ip6 or ip
 }
 
-// question is a request ready to be made.
-type question struct {
+// request is a request ready to be made.
+type request struct {
 	method  string
 	url     *url.URL
 	headers http.Header
@@ -47,17 +47,17 @@ type question struct {
 	homes   []*url.URL // with allow_private, the hosts whose addresses may be private
 	limit   int64
 	minTLS  uint16
-	turn    int // which of a name's addresses is asked: the attempts take turns
+	turn    int // which of a name's addresses is used: the attempts take turns
 }
 
 // home says whether an address is on one of the hosts that may be private.
-func (q question) home(u *url.URL) bool {
+func (q request) home(u *url.URL) bool {
 	return slices.ContainsFunc(q.homes, func(h *url.URL) bool { return sameHost(h, u) })
 }
 
-// ask makes one attempt. It returns the answer, without its body where that
+// probe makes one attempt. It returns the answer, without its body where that
 // could not be read, those that led to it, and what kept it from being whole.
-func (k *asker) ask(ctx context.Context, q question) (*answer, []*answer, fact.Attempt, *fault) {
+func (k *prober) probe(ctx context.Context, q request) (*answer, []*answer, fact.Attempt, *fault) {
 	made := fact.Attempt{Start: k.world.Now()}
 	whole := ctx
 	ctx, cancel := context.WithTimeout(ctx, q.timeout)
@@ -65,7 +65,7 @@ func (k *asker) ask(ctx context.Context, q question) (*answer, []*answer, fact.A
 	var hops []*answer
 	seen, unjudged := map[string]bool{}, false
 	for {
-		a, f := k.hop(ctx, q, &made)
+		a, f := k.roundTrip(ctx, q, &made)
 		if a != nil {
 			unjudged = unjudged || a.unjudged
 			a.unjudged = unjudged
@@ -75,7 +75,7 @@ func (k *asker) ask(ctx context.Context, q question) (*answer, []*answer, fact.A
 			f = stopped(whole)
 		}
 		seen[q.url.String()] = true
-		next, stop := k.next(q, a, f, seen)
+		next, stop := k.redirect(q, a, f, seen)
 		if next == nil {
 			return a, hops, made, stop
 		}
@@ -90,13 +90,13 @@ func (k *asker) ask(ctx context.Context, q question) (*answer, []*answer, fact.A
 // stopped says that the run ended before the attempt did.
 func stopped(ctx context.Context) *fault {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return &fault{class: "deadline", reason: "the time for the whole run was over", ours: true}
+		return &fault{class: "deadline", reason: "the time for the whole run was over", local: true}
 	}
-	return &fault{class: "cancelled", reason: "the run was stopped", ours: true}
+	return &fault{class: "cancelled", reason: "the run was stopped", local: true}
 }
 
-// next returns where a redirect is to be followed to, nil where the attempt ends.
-func (k *asker) next(q question, a *answer, f *fault, seen map[string]bool) (*url.URL, *fault) {
+// redirect returns where a redirect is to be followed to, nil where the attempt ends.
+func (k *prober) redirect(q request, a *answer, f *fault, seen map[string]bool) (*url.URL, *fault) {
 	if f != nil || q.hops == 0 || a.location == "" || !slices.Contains([]int{301, 302, 303, 307, 308}, a.status) {
 		return nil, f
 	}
@@ -123,7 +123,7 @@ func (k *asker) next(q question, a *answer, f *fault, seen map[string]bool) (*ur
 
 // deny refuses a host, or an address in its place, that is not production's.
 // Private ones are let be at home, where allow_private says so.
-func (k *asker) deny(host string, home bool) *fault {
+func (k *prober) deny(host string, home bool) *fault {
 	why, never := unfit(host, false), unfit(host, true) != ""
 	if why == "" || k.allowPrivate && home && !never {
 		return nil
@@ -135,12 +135,12 @@ func (k *asker) deny(host string, home bool) *fault {
 	case k.allowPrivate:
 		said = "and was not requested; among private addresses a redirect may lead only to the host and port of base or of the fact"
 	}
-	return &fault{class: "address:denied", ours: true, reason: fmt.Sprintf("%s is %s %s", excerptOf(host), why, said)}
+	return &fault{class: "address:denied", local: true, reason: fmt.Sprintf("%s is %s %s", excerptOf(host), why, said)}
 }
 
-// hop makes one request on a connection of its own.
-func (k *asker) hop(ctx context.Context, q question, made *fact.Attempt) (*answer, *fault) {
-	w := &wire{asker: k, ctx: ctx, turn: q.turn, home: q.home(q.url)}
+// roundTrip makes one request on a connection of its own.
+func (k *prober) roundTrip(ctx context.Context, q request, made *fact.Attempt) (*answer, *fault) {
+	w := &connTrace{prober: k, ctx: ctx, turn: q.turn, home: q.home(q.url)}
 	transport := k.transport(q, w)
 	defer transport.CloseIdleConnections()
 	defer w.close()
@@ -152,7 +152,7 @@ func (k *asker) hop(ctx context.Context, q question, made *fact.Attempt) (*answe
 	response, err := transport.RoundTrip(request)
 	if err != nil {
 		f := diagnose(err, min(w.phase(), waiting), q.timeout)
-		f.heard = err.Error()
+		f.raw = err.Error()
 		w.end(made)
 		return nil, k.local(f, w)
 	}
@@ -162,7 +162,7 @@ func (k *asker) hop(ctx context.Context, q question, made *fact.Attempt) (*answe
 		return nil, broken("protocol", "the answer is not HTTP: it has the status %03d", response.StatusCode)
 	}
 	a := &answer{url: q.url, status: response.StatusCode, location: response.Header.Get("Location"), header: response.Header, unjudged: w.unjudged}
-	w.enter(reading)
+	w.enterPhase(reading)
 	made.Status, made.Protocol = response.StatusCode, response.Proto
 	noteTLS(made, response.TLS, k.world.Now())
 	f := k.body(a, response, q)
@@ -173,14 +173,14 @@ func (k *asker) hop(ctx context.Context, q question, made *fact.Attempt) (*answe
 
 // local marks a missing route to an IPv6 address as the runner's own affair:
 // hosted runners have none (https://github.com/actions/runner-images/issues/668).
-func (k *asker) local(f *fault, w *wire) *fault {
+func (k *prober) local(f *fault, w *connTrace) *fault {
 	if f.class == "network:no_route" && w.target().Addr().Is6() {
-		f.reason, f.ours, f.retry = "this runner has no IPv6: "+f.reason, true, false
+		f.reason, f.local, f.retry = "this runner has no IPv6: "+f.reason, true, false
 	}
 	return f
 }
 
-func (k *asker) headers(q question) http.Header {
+func (k *prober) headers(q request) http.Header {
 	h := q.headers.Clone()
 	if h == nil {
 		h = http.Header{}
@@ -195,14 +195,14 @@ func (k *asker) headers(q question) http.Header {
 }
 
 // transport makes a transport for one connection.
-func (k *asker) transport(q question, w *wire) *http.Transport {
+func (k *prober) transport(q request, w *connTrace) *http.Transport {
 	t := &http.Transport{
 		DialContext:            w.dial,
 		TLSClientConfig:        &tls.Config{MinVersion: q.minTLS, RootCAs: k.world.Roots, Time: k.world.Now},
 		TLSHandshakeTimeout:    q.timeout,
 		ForceAttemptHTTP2:      true, // a TLSClientConfig of our own would turn HTTP/2 off
 		DisableCompression:     true, // see body
-		DisableKeepAlives:      true, // a dead connection would be asked again in silence
+		DisableKeepAlives:      true, // a dead connection would be tried again without a word
 		MaxResponseHeaderBytes: headerLimit,
 	}
 	if k.proxy && k.world.Proxy != nil {
@@ -212,7 +212,7 @@ func (k *asker) transport(q question, w *wire) *http.Transport {
 				return nil, err
 			}
 			w.proxied = true
-			if f := w.foresee(r.URL.Hostname()); f != nil {
+			if f := w.lookUpBehindProxy(r.URL.Hostname()); f != nil {
 				return nil, f
 			}
 			return u, nil
@@ -223,7 +223,7 @@ func (k *asker) transport(q question, w *wire) *http.Transport {
 
 // body reads the body, decompressed, up to the limit. The transport's own
 // decompression would not tell a body that is not a gzip from one that broke off.
-func (k *asker) body(a *answer, response *http.Response, q question) *fault {
+func (k *prober) body(a *answer, response *http.Response, q request) *fault {
 	if response.StatusCode == http.StatusSwitchingProtocols {
 		return nil // what follows is not a body: it would be the bare connection, which heeds no deadline
 	}
@@ -296,15 +296,15 @@ func (g *gunzip) Read(p []byte) (int, error) {
 	return g.z.Read(p)
 }
 
-// wire watches the one connection of a hop. The transport may call it from
+// connTrace watches the one connection of a hop. The transport may call it from
 // goroutines that outlast the request.
-type wire struct {
-	*asker
+type connTrace struct {
+	*prober
 	ctx     context.Context
 	turn    int
 	home    bool // its host may have a private address
 	proxied bool
-	// unjudged tells that a proxy was asked for a name that this machine cannot look up.
+	// unjudged tells that a proxy was given a name that this machine cannot look up.
 	unjudged bool
 
 	mu     sync.Mutex
@@ -316,7 +316,7 @@ type wire struct {
 	closed bool
 }
 
-func (w *wire) begin(u *url.URL) {
+func (w *connTrace) begin(u *url.URL) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.since = w.world.Now()
@@ -325,8 +325,8 @@ func (w *wire) begin(u *url.URL) {
 	}
 }
 
-// enter ends a phase and begins another; a phase once left is not entered again.
-func (w *wire) enter(p phase) {
+// enterPhase ends a phase and begins another; a phase once left is not entered again.
+func (w *connTrace) enterPhase(p phase) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if p < w.at || w.closed {
@@ -337,27 +337,27 @@ func (w *wire) enter(p phase) {
 	w.at, w.since = p, now
 }
 
-func (w *wire) phase() phase {
+func (w *connTrace) phase() phase {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.at
 }
 
-func (w *wire) target() netip.AddrPort {
+func (w *connTrace) target() netip.AddrPort {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.remote
 }
 
 // end writes down what was spent.
-func (w *wire) end(made *fact.Attempt) {
-	w.enter(w.phase())
+func (w *connTrace) end(made *fact.Attempt) {
+	w.enterPhase(w.phase())
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	t := &made.Timing
 	t.DNS += w.spent[resolving]
 	t.Connect += w.spent[connecting]
-	t.TLS += w.spent[shaking]
+	t.TLS += w.spent[handshaking]
 	t.Wait += w.spent[waiting]
 	t.Read += w.spent[reading]
 	if w.remote.IsValid() {
@@ -365,7 +365,7 @@ func (w *wire) end(made *fact.Attempt) {
 	}
 }
 
-func (w *wire) close() {
+func (w *connTrace) close() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.closed = true
@@ -374,18 +374,18 @@ func (w *wire) close() {
 	}
 }
 
-func (w *wire) trace() *httptrace.ClientTrace {
+func (w *connTrace) trace() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
-		TLSHandshakeStart:    func() { w.enter(shaking) },
-		GotConn:              func(httptrace.GotConnInfo) { w.enter(waiting) },
-		GotFirstResponseByte: func() { w.enter(reading) },
+		TLSHandshakeStart:    func() { w.enterPhase(handshaking) },
+		GotConn:              func(httptrace.GotConnInfo) { w.enterPhase(waiting) },
+		GotFirstResponseByte: func() { w.enterPhase(reading) },
 	}
 }
 
 // dial resolves, picks one address, judges it and connects to that very
 // address, so that a name cannot come to mean another one in between. It
 // minds the attempt's own context: the transport's outlasts the request.
-func (w *wire) dial(_ context.Context, _, address string) (net.Conn, error) {
+func (w *connTrace) dial(_ context.Context, _, address string) (net.Conn, error) {
 	to, err := w.resolve(address)
 	if err != nil {
 		return nil, err
@@ -393,7 +393,7 @@ func (w *wire) dial(_ context.Context, _, address string) (net.Conn, error) {
 	if f := w.deny(to.Addr().String(), w.home); f != nil && !w.proxied { // the proxy's own may be private
 		return nil, f
 	}
-	w.enter(connecting)
+	w.enterPhase(connecting)
 	if err := w.claim(to); err != nil {
 		return nil, err
 	}
@@ -407,12 +407,12 @@ func (w *wire) dial(_ context.Context, _, address string) (net.Conn, error) {
 	return conn, nil
 }
 
-// foresight is how long a name is looked up that a proxy is to look up itself.
-const foresight = 2 * time.Second
+// proxyLookup is how long a name is looked up that a proxy is to look up itself.
+const proxyLookup = 2 * time.Second
 
-// foresee refuses what a proxy should not be asked for. The proxy looks names up
+// lookUpBehindProxy refuses what a proxy should not connect to. The proxy looks names up
 // itself, perhaps otherwise: what this machine knows of a name is judged.
-func (w *wire) foresee(host string) *fault {
+func (w *connTrace) lookUpBehindProxy(host string) *fault {
 	if ascii, err := idna.Lookup.ToASCII(host); err == nil { // as the proxy is told it
 		host = ascii
 	}
@@ -422,7 +422,7 @@ func (w *wire) foresee(host string) *fault {
 	if _, err := netip.ParseAddr(host); err == nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(w.ctx, foresight)
+	ctx, cancel := context.WithTimeout(w.ctx, proxyLookup)
 	defer cancel()
 	all, _ := w.world.Lookup(ctx, "ip", host)
 	for _, a := range all {
@@ -435,7 +435,7 @@ func (w *wire) foresee(host string) *fault {
 }
 
 // resolve returns the address whose turn it is.
-func (w *wire) resolve(address string) (netip.AddrPort, error) {
+func (w *connTrace) resolve(address string) (netip.AddrPort, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return netip.AddrPort{}, err
@@ -459,7 +459,7 @@ func (w *wire) resolve(address string) (netip.AddrPort, error) {
 
 // lacking tells a name without an address of the family asked for from one
 // that does not exist: resolvers say the same of both.
-func (w *wire) lacking(host string, err error) error {
+func (w *connTrace) lacking(host string, err error) error {
 	family := map[string]string{"ip4": "IPv4", "ip6": "IPv6"}[w.family]
 	if d := (*net.DNSError)(nil); !errors.As(err, &d) || !d.IsNotFound || family == "" {
 		return err
@@ -471,7 +471,7 @@ func (w *wire) lacking(host string, err error) error {
 }
 
 // claim refuses a second connection: one attempt is one request.
-func (w *wire) claim(to netip.AddrPort) error {
+func (w *connTrace) claim(to netip.AddrPort) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.remote.IsValid() {
@@ -481,7 +481,7 @@ func (w *wire) claim(to netip.AddrPort) error {
 	return nil
 }
 
-func (w *wire) keep(conn net.Conn) error {
+func (w *connTrace) keep(conn net.Conn) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.closed {

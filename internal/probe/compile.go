@@ -108,7 +108,7 @@ func (c *compiler) controlURL() *url.URL {
 	return u
 }
 
-// address parses a whole URL that may be asked.
+// address parses a whole URL that may be requested.
 func (c *compiler) address(path, written string) (*url.URL, bool) {
 	u, err := url.Parse(written)
 	switch {
@@ -375,7 +375,7 @@ func printable(s string) bool {
 	return true
 }
 
-// manner fills in how a fact is asked.
+// manner fills in how a fact is checked.
 func (c *compiler) manner(f *check, own Manner) {
 	all := c.spec.Defaults
 	at := func(key string, isOwn bool) string {

@@ -73,7 +73,7 @@ func (c *compiler) signs(f *check) {
 	}
 }
 
-// bodiless refuses expectations of a body that is not asked for.
+// bodiless refuses expectations of a body that is not requested.
 func (c *compiler) bodiless(f *check) {
 	for _, a := range f.assertions {
 		if _, sized := a.(sizeBounds); f.method == http.MethodHead && (sized || a.sign() != neither) {

@@ -30,7 +30,7 @@ func (c *compiler) needs(f *check, named List) {
 	}
 	for _, name := range f.captures() {
 		if from := c.need(f, f.path, name); from != nil {
-			from.lent = true
+			from.captured = true
 		}
 	}
 }
@@ -161,7 +161,7 @@ func (c *compiler) pass() time.Duration {
 	return sum
 }
 
-// chain is the longest that facts which need one another can take, each asked once.
+// chain is the longest that facts which need one another can take, each checked once.
 func (c *compiler) chain() time.Duration {
 	longest := map[int]time.Duration{}
 	for _, f := range c.suite.checks {

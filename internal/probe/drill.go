@@ -7,7 +7,7 @@ import "slices"
 var drillStatus = statuses{{low: 599, high: 599}}
 
 // Drill returns a suite whose one check, named drill, cannot pass: the address
-// of the first fact, asked once, without its secrets and for a status that
+// of the first fact, checked once, without its secrets and for a status that
 // nothing answers. It has no check where the suite has none.
 func (s *Suite) Drill() *Suite {
 	d := *s

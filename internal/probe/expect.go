@@ -135,7 +135,7 @@ func (s statuses) match(a *answer) error {
 
 // reaches says why an answer does not lead where it should; empty where it does.
 // The place is compared after resolving: path and, where the wanted place has
-// one, query; the host must be the one asked unless the wanted place names another.
+// one, query; the host must be the one requested unless the wanted place names another.
 func (r statusRange) reaches(a *answer) string {
 	if r.location == "" {
 		return ""

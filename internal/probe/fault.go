@@ -18,12 +18,12 @@ import (
 type fault struct {
 	class  string // "network:refused", "timeout:headers", "tls:expired", "body:too_large"
 	reason string
-	heard  string // what the reason quotes, uncut
-	// silent tells that nothing came that production could have sent: with
+	raw    string // what the reason quotes, uncut
+	// noResponse tells that nothing came that production could have sent: with
 	// the runner's own network at fault, it would look the same.
-	silent bool
-	// ours tells that the fault is on this side: not production's, whatever it is.
-	ours  bool
+	noResponse bool
+	// local tells that the fault is on this side: not production's, whatever it is.
+	local bool
 	retry bool
 	after time.Duration // what Retry-After asks for
 }
@@ -36,7 +36,7 @@ func (f *fault) leads() bool {
 }
 
 func network(class, format string, args ...any) *fault {
-	return &fault{class: class, reason: fmt.Sprintf(format, args...), silent: true, retry: true}
+	return &fault{class: class, reason: fmt.Sprintf(format, args...), noResponse: true, retry: true}
 }
 
 func broken(class, format string, args ...any) *fault {
@@ -49,18 +49,18 @@ type phase uint8
 const (
 	resolving phase = iota
 	connecting
-	shaking
+	handshaking
 	waiting
 	reading
 )
 
 // words and class of a timeout in each phase.
 var phaseNames = [...]struct{ class, words string }{
-	resolving:  {"timeout:dns", "the name was not resolved"},
-	connecting: {"timeout:connect", "no connection came about"},
-	shaking:    {"timeout:tls", "the TLS handshake did not end"},
-	waiting:    {"timeout:headers", "no answer came"},
-	reading:    {"timeout:body", "the answer began and did not end"},
+	resolving:   {"timeout:dns", "the name was not resolved"},
+	connecting:  {"timeout:connect", "no connection came about"},
+	handshaking: {"timeout:tls", "the TLS handshake did not end"},
+	waiting:     {"timeout:headers", "no answer came"},
+	reading:     {"timeout:body", "the answer began and did not end"},
 }
 
 // diagnose names what went wrong in a phase.
@@ -71,7 +71,7 @@ func diagnose(err error, at phase, timeout time.Duration) *fault {
 	}
 	if timedOut(err) {
 		f := network(phaseNames[at].class, "%s within %s", phaseNames[at].words, timeout)
-		f.silent = at != reading
+		f.noResponse = at != reading
 		return f
 	}
 	if at == resolving {
@@ -118,23 +118,23 @@ func line(err error, at phase) *fault {
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.EADDRNOTAVAIL):
 		return network("network:no_route", "there is no route to the address")
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return cut("network:reset", "the connection was reset", at)
+		return connectionClosed("network:reset", "the connection was reset", at)
 	case errors.Is(err, io.ErrUnexpectedEOF) && at == reading:
-		return cut("network:truncated", "the connection ended", at)
+		return connectionClosed("network:truncated", "the connection ended", at)
 	case at < reading && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)):
-		return cut("network:closed", "the connection was closed", at)
+		return connectionClosed("network:closed", "the connection was closed", at)
 	case strings.Contains(err.Error(), "; PROTOCOL_ERROR") && !strings.Contains(err.Error(), "received from peer"):
 		return broken("protocol", "the answer breaks HTTP/2") // found on this side, so something came
 	case strings.Contains(err.Error(), "stream error: "), strings.Contains(err.Error(), "GOAWAY"), strings.Contains(err.Error(), "client connection lost"):
-		return cut("network:reset", "the HTTP/2 stream was reset", at) // net/http keeps the types of these to itself
+		return connectionClosed("network:reset", "the HTTP/2 stream was reset", at) // net/http keeps the types of these to itself
 	}
 	return nil
 }
 
-func cut(class, words string, at phase) *fault {
-	when := map[phase]string{connecting: "at once", shaking: "during the TLS handshake", waiting: "before an answer", reading: "within the body"}[at]
+func connectionClosed(class, words string, at phase) *fault {
+	when := map[phase]string{connecting: "at once", handshaking: "during the TLS handshake", waiting: "before an answer", reading: "within the body"}[at]
 	f := network(class, "%s %s", words, when)
-	f.silent = at != reading
+	f.noResponse = at != reading
 	return f
 }
 

@@ -47,20 +47,20 @@ func (c *check) judge(a *answer, made fact.Attempt, f *fault, now time.Time, v v
 		}
 	}
 	if f != nil {
-		return j.faulty(f)
+		return j.failedBy(f)
 	}
 	c.assert(&j, a, v)
 	c.measure(&j, made)
 	return j
 }
 
-// faulty takes over what kept the answer from being whole.
-func (j judgement) faulty(f *fault) judgement {
+// failedBy takes over what kept the answer from being whole.
+func (j judgement) failedBy(f *fault) judgement {
 	j.outcome, j.class, j.reason, j.retry, j.after = fact.Fail, f.class, f.reason, f.retry, f.after
 	switch {
-	case f.ours:
+	case f.local:
 		j.outcome = fact.OutcomeUnknown
-	case f.silent:
+	case f.noResponse:
 		j.outcome = fact.Unreachable
 	}
 	return j
@@ -77,7 +77,7 @@ func (c *check) otherStatus(j judgement, a *answer, made fact.Attempt, err error
 		err = fmt.Errorf("%w; it was accepted until %s", err, c.accept.day())
 	}
 	j.outcome, j.class, j.reason = fact.Fail, "status", err.Error()
-	if name := wall(a); name != "" {
+	if name := botProtection(a); name != "" {
 		j.outcome, j.class = fact.Blocked, "blocked"
 		j.reason = fmt.Sprintf("%s bot protection answered %d instead of production; let this user agent or the runner's addresses through", name, a.status)
 		return j
@@ -154,12 +154,12 @@ func round(d time.Duration) string {
 	return d.Round(time.Millisecond).String()
 }
 
-// hide takes out whatever the answer holds beyond its status: the request had
+// redactAll takes out whatever the answer holds beyond its status: the request had
 // a secret, or the answer has one.
-func (c *check) hide(j *judgement, a *answer) {
+func (c *check) redactAll(j *judgement, a *answer) {
 	j.excerpt = ""
 	if a != nil {
-		j.got = c.bare(a)
+		j.got = c.statusText(a)
 	}
 	for i := range j.assertions {
 		one := &j.assertions[i]
@@ -173,13 +173,13 @@ func (c *check) hide(j *judgement, a *answer) {
 		j.reason = fmt.Sprintf("got %s, want %s", j.got, c.expect)
 	case strings.HasPrefix(j.class, "protocol"):
 		j.reason = "the answer breaks the protocol; it is not shown beside a secret"
-	case j.reason != "" && foreign(j.class):
+	case j.reason != "" && isForeignText(j.class):
 		j.reason = "the answer is not as expected: " + c.first(j)
 	}
 }
 
-// bare writes the status, and the place it leads to only where that is the wanted one.
-func (c *check) bare(a *answer) string {
+// statusText writes the status, and the place it leads to only where that is the wanted one.
+func (c *check) statusText(a *answer) string {
 	for _, r := range c.expect {
 		if r.location != "" && (statuses{r}).match(a) == nil {
 			return fmt.Sprintf("%d -> %s", a.status, r.location)
@@ -198,8 +198,8 @@ func (c *check) first(j *judgement) string {
 	return j.class
 }
 
-// foreign tells whether the reason of a class may quote the answer.
-func foreign(class string) bool {
+// isForeignText tells whether the reason of a class may quote the answer.
+func isForeignText(class string) bool {
 	kind, _, _ := strings.Cut(class, ":")
 	switch kind {
 	case "body", "html", "text", "json", "header", "content_type", "protocol", "redirect":

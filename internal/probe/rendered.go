@@ -15,7 +15,7 @@ import (
 // streamed server rendering sends its finished content in them
 // (https://react.dev/reference/react-dom/server/renderToPipeableStream).
 func rendered(page []byte) string {
-	p := paper{z: html.NewTokenizer(bytes.NewReader(page))}
+	p := pageText{z: html.NewTokenizer(bytes.NewReader(page))}
 	for {
 		switch kind := p.z.Next(); kind {
 		case html.ErrorToken:
@@ -32,8 +32,8 @@ func rendered(page []byte) string {
 	}
 }
 
-// paper is a page being read.
-type paper struct {
+// pageText is a page being read.
+type pageText struct {
 	z       *html.Tokenizer
 	out     strings.Builder
 	unseen  string // the element whose text is not seen, empty where it is
@@ -42,7 +42,7 @@ type paper struct {
 }
 
 // open begins an element. "/>" ends one of SVG or MathML only; in HTML it says nothing.
-func (p *paper) open(closed bool) {
+func (p *pageText) open(closed bool) {
 	name := p.tag()
 	if closed && (p.foreign > 0 || otherMarkup[name]) {
 		p.z.NextIsNotRawText()
@@ -59,7 +59,7 @@ func (p *paper) open(closed bool) {
 	}
 }
 
-func (p *paper) close() {
+func (p *pageText) close() {
 	name := p.tag()
 	if name == p.unseen {
 		p.depth--
@@ -73,7 +73,7 @@ func (p *paper) close() {
 }
 
 // tag returns the element's name, after the gap it makes.
-func (p *paper) tag() string {
+func (p *pageText) tag() string {
 	tag, _ := p.z.TagName()
 	name := string(tag)
 	if !inline[name] {

@@ -14,19 +14,19 @@ import (
 	"github.com/theory/jsonpath"
 )
 
-// ErrNone is returned by Run where there is no fact to ask for: a run that
-// asks nothing must not look like one that found nothing.
+// ErrNone is returned by Run where there is no fact to check: a run that
+// checks nothing must not look like one that found nothing.
 var ErrNone = errors.New("no facts to check")
 
 // Options are how one run goes.
 type Options struct {
 	Deadline time.Duration     // for the whole run; one of Suite.PullRequest, Schedule, Wait
-	Only     []string          // the facts to ask, and those they need; empty for all
+	Only     []string          // the facts to check, and those they need; empty for all
 	Once     bool              // one attempt each and no confirming pass
 	Progress func(fact.Result) // told of each fact as it is done, one at a time; may be nil
 }
 
-// Run asks production. The error is for a call that cannot be met; whatever
+// Run checks production. The error is for a call that cannot be met; whatever
 // production does is in the answer.
 func (s *Suite) Run(ctx context.Context, w World, o Options) (fact.Production, error) {
 	checks, err := s.selected(o.Only)
@@ -41,7 +41,7 @@ func (s *Suite) Run(ctx context.Context, w World, o Options) (fact.Production, e
 	if again := r.again(checks); len(again) > 0 && r.mayConfirm(again) && w.Sleep(ctx, s.confirmAfter) == nil {
 		r.confirm(ctx, again)
 	}
-	p.Control = r.settle(ctx, checks)
+	p.Control = r.probeControl(ctx, checks)
 	for _, c := range checks {
 		p.Results = append(p.Results, r.replies[c].result)
 	}
@@ -92,7 +92,7 @@ func (s *Suite) names() []string {
 type run struct {
 	suite    *Suite
 	world    World
-	asker    asker
+	prober   prober
 	redactor *Redactor
 	options  Options
 	end      time.Time // no attempt may last beyond it
@@ -106,7 +106,7 @@ type run struct {
 func (s *Suite) begin(w World, o Options) *run {
 	r := &run{
 		suite: s, world: w, redactor: s.Redactor(w.Env), options: o,
-		asker:   asker{world: w, proxy: s.proxy, allowPrivate: s.allowPrivate, family: s.family},
+		prober:  prober{world: w, proxy: s.proxy, allowPrivate: s.allowPrivate, family: s.family},
 		end:     w.Now().Add(o.Deadline),
 		slots:   make(chan struct{}, overall),
 		hosts:   map[string]chan struct{}{},
@@ -121,7 +121,7 @@ func (s *Suite) begin(w World, o Options) *run {
 	return r
 }
 
-// pass asks all the checks, as many at a time as may be, each after those it needs.
+// pass makes all the checks, as many at a time as may be, each after those it needs.
 func (r *run) pass(ctx context.Context, checks []*check, pass int) {
 	done := map[*check]chan struct{}{}
 	for _, c := range checks {
@@ -136,14 +136,14 @@ func (r *run) pass(ctx context.Context, checks []*check, pass int) {
 					<-wait
 				}
 			}
-			r.enter(c, r.one(ctx, c, pass))
+			r.keepReply(c, r.one(ctx, c, pass))
 		})
 	}
 	all.Wait()
 }
 
-// enter keeps a reply and tells of it.
-func (r *run) enter(c *check, rep reply) {
+// keepReply keeps a reply and tells of it.
+func (r *run) keepReply(c *check, rep reply) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.replies[c] = rep
@@ -154,9 +154,9 @@ func (r *run) enter(c *check, rep reply) {
 	}
 }
 
-// one asks one check when its turn has come, or says why it is not asked.
+// one makes one check when its turn has come, or says why it is skipped.
 func (r *run) one(ctx context.Context, c *check, pass int) reply {
-	if why := r.unasked(c); why != "" {
+	if why := r.whySkipped(c); why != "" {
 		return reply{result: fact.Result{Probe: r.shown(c), Outcome: fact.Skipped, Class: "unasked", Reason: why}}
 	}
 	host := r.hosts[hostPort(c.origin)]
@@ -169,11 +169,11 @@ func (r *run) one(ctx context.Context, c *check, pass int) reply {
 			return reply{result: fact.Result{Probe: r.shown(c), Class: f.class, Reason: "not checked: " + f.reason}}
 		}
 	}
-	return r.ask(ctx, c, pass)
+	return r.check(ctx, c, pass)
 }
 
-// unasked says why a check is not to be asked; empty where it is.
-func (r *run) unasked(c *check) string {
+// whySkipped says why a check is skipped; empty where it is not.
+func (r *run) whySkipped(c *check) string {
 	for _, name := range c.secrets() {
 		if why := unusable(name, r.world.Env); why != "" {
 			return why
@@ -198,7 +198,7 @@ type filled struct{ run *run }
 
 func (v filled) captured(name string, path *jsonpath.Path) (string, error) {
 	rep := v.run.reply(v.run.suite.find(name))
-	if rep.betrayed {
+	if rep.leaks {
 		return "", fmt.Errorf("%s answered with a secret: nothing is taken from it", name)
 	}
 	if rep.document == nil {
@@ -239,7 +239,7 @@ func (r *run) mayConfirm(again []*check) bool {
 	return !r.world.Now().Add(r.suite.confirmAfter + longest).After(r.end)
 }
 
-// confirm asks once more and joins what came with what came before.
+// confirm checks once more and joins what came with what came before.
 func (r *run) confirm(ctx context.Context, again []*check) {
 	before := map[*check]reply{}
 	for _, c := range again {
@@ -254,7 +254,7 @@ func (r *run) confirm(ctx context.Context, again []*check) {
 // joined is the second reply with the first one's attempts before it.
 func joined(first, second reply) reply {
 	if len(second.result.Attempts) == 0 && len(first.result.Attempts) > 0 {
-		return first // it was not asked again, for want of time or of what it needs
+		return first // it was not checked again, for want of time or of what it needs
 	}
 	res := &second.result
 	res.Attempts = append(slices.Clone(first.result.Attempts), res.Attempts...)
@@ -269,10 +269,10 @@ func joined(first, second reply) reply {
 	return second
 }
 
-// settle tells production that is down from a runner without network: where
+// probeControl tells production that is down from a runner without network: where
 // nothing came from production, the control decides which it is.
-func (r *run) settle(ctx context.Context, checks []*check) fact.Control {
-	silent := slices.ContainsFunc(checks, func(c *check) bool { return r.replies[c].silent })
+func (r *run) probeControl(ctx context.Context, checks []*check) fact.Control {
+	silent := slices.ContainsFunc(checks, func(c *check) bool { return r.replies[c].noResponse })
 	if !silent {
 		return fact.Control{State: fact.Skipped}
 	}
@@ -281,7 +281,7 @@ func (r *run) settle(ctx context.Context, checks []*check) fact.Control {
 		return control
 	}
 	for c, rep := range r.replies {
-		if rep.silent && rep.result.Outcome == fact.Unreachable {
+		if rep.noResponse && rep.result.Outcome == fact.Unreachable {
 			rep.result.Outcome = fact.OutcomeUnknown
 			rep.result.Reason += "; " + control.Reason
 			r.replies[c] = rep
@@ -290,7 +290,7 @@ func (r *run) settle(ctx context.Context, checks []*check) fact.Control {
 	return control
 }
 
-// control asks the control host, twice at most; any HTTP answer will do. Where
+// control requests the control host, twice at most; any HTTP answer will do. Where
 // none is configured, an answer from any fact's host in this run has to serve.
 func (r *run) control(ctx context.Context, checks []*check) (control fact.Control) {
 	if r.suite.control == nil {
@@ -301,7 +301,7 @@ func (r *run) control(ctx context.Context, checks []*check) (control fact.Contro
 		return control
 	}
 	for turn := range 2 {
-		a, _, _, f := r.asker.ask(ctx, r.controlQuestion(turn))
+		a, _, _, f := r.prober.probe(ctx, r.controlRequest(turn))
 		if a != nil {
 			control.State, control.Reason = fact.Pass, fmt.Sprintf("%s answered %d", r.suite.control.Host, a.status)
 			return control
@@ -312,9 +312,9 @@ func (r *run) control(ctx context.Context, checks []*check) (control fact.Contro
 	return control
 }
 
-func (r *run) controlQuestion(turn int) question {
+func (r *run) controlRequest(turn int) request {
 	u := *r.suite.control
-	return question{method: "HEAD", url: &u, timeout: controlTimeout / 2, limit: 1 << 10, minTLS: tlsVersions[""], turn: turn, homes: []*url.URL{&u}}
+	return request{method: "HEAD", url: &u, timeout: controlTimeout / 2, limit: 1 << 10, minTLS: tlsVersions[""], turn: turn, homes: []*url.URL{&u}}
 }
 
 // answered tells whether the last attempt of a check had an answer.

@@ -70,7 +70,7 @@ func (s *Suite) Redactor(env func(string) (string, bool)) *Redactor {
 		}
 		value, _ := env(name)
 		r.forms = append(r.forms, forms(value)...)
-		r.secrets = append(r.secrets, laidBare(value))
+		r.secrets = append(r.secrets, unescaped(value))
 	}
 	slices.SortFunc(r.forms, func(a, b string) int { return len(b) - len(a) })
 	r.forms = slices.Compact(r.forms)
@@ -142,7 +142,7 @@ func (r *Redactor) holds(s string) bool {
 	if among(r.forms, s) {
 		return true
 	}
-	s = laidBare(s)
+	s = unescaped(s)
 	return among(r.secrets, s) || among(r.forms, s)
 }
 
@@ -165,9 +165,9 @@ const layers = 3
 // escaped is one character as URLs, JSON and its relatives write it.
 var escaped = regexp.MustCompile(`%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|\\[/"'\\]`)
 
-// laidBare decodes what is URL-encoded, JSON-escaped or HTML-escaped, again
+// unescaped decodes what is URL-encoded, JSON-escaped or HTML-escaped, again
 // and again, and folds spaces.
-func laidBare(s string) string {
+func unescaped(s string) string {
 	for range layers {
 		before := s
 		s = html.UnescapeString(escaped.ReplaceAllStringFunc(s, func(e string) string {

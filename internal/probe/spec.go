@@ -1,8 +1,8 @@
-// Package probe asks production how it is: one request an attempt, one result
+// Package probe checks that production answers as configured: one request an attempt, one result
 // for each fact, and every output made from that result.
 //
 // A [Spec] is the configuration as written, [Spec.Compile] makes a [Suite] of
-// it, and [Suite.Run] asks. The clock, randomness, names, addresses and the
+// it, and [Suite.Run] checks. The clock, randomness, names, addresses and the
 // environment are handed in as a [World].
 package probe
 
@@ -32,7 +32,7 @@ type List []string
 type Spec struct {
 	Base         string         `key:"base"`          // https://example.com, no path beyond "/"
 	Block        string         `key:"block"`         // never (default) or on-done
-	AllowPrivate bool           `key:"allow_private"` // ask private and loopback addresses too
+	AllowPrivate bool           `key:"allow_private"` // request private and loopback addresses too
 	Proxy        string         `key:"proxy"`         // none (default) or environment
 	IP           any            `key:"ip"`            // 4 (default), 6 or "any"
 	Parallel     *int           `key:"parallel"`      // requests at a time to one host, 1 to 64, default 6
@@ -73,7 +73,7 @@ type WorkflowSpec struct {
 	MaxAge Duration `key:"max_age"`
 }
 
-// Manner is how a fact is asked. What a check leaves out comes from defaults,
+// Manner is how a fact is checked. What a check leaves out comes from defaults,
 // what those leave out is built in.
 type Manner struct {
 	Timeout   Duration  `key:"timeout"`    // one attempt, from the look-up to the last byte: 10s
@@ -94,7 +94,7 @@ type RetrySpec struct {
 	Jitter   string   `key:"jitter"`   // full, the only kind
 }
 
-// TLSSpec is what is asked of a certificate beyond being valid.
+// TLSSpec is what is expected of a certificate beyond being valid.
 type TLSSpec struct {
 	Verify   *bool `key:"verify"`    // true, the only value
 	Min      any   `key:"min"`       // "1.2" (default) or "1.3"

@@ -9,7 +9,7 @@ import (
 	"github.com/boardgate/boardgate/internal/fact"
 )
 
-// Suite is a configuration found sound: every probe of production and how to ask.
+// Suite is a configuration found sound: every probe of production and how to make it.
 type Suite struct {
 	// OnDone tells that a failing fact blocks a change that moves an item into DONE.
 	OnDone    bool
@@ -35,17 +35,17 @@ type Incident struct {
 	CloseAfter int // good runs in a row
 }
 
-// check is one fact, ready to be asked.
+// check is one fact, ready to be checked.
 type check struct {
-	name    string
-	path    string // of its place in the configuration
-	method  string
-	target  template // of an absolute URL
-	origin  *url.URL // scheme and host of the target, which no value changes
-	needs   []*check
-	depth   int  // how many facts stand in the longest chain of needs up to this one
-	lent    bool // another fact captures from its answer
-	headers []header
+	name     string
+	path     string // of its place in the configuration
+	method   string
+	target   template // of an absolute URL
+	origin   *url.URL // scheme and host of the target, which no value changes
+	needs    []*check
+	depth    int  // how many facts stand in the longest chain of needs up to this one
+	captured bool // another fact captures from its answer
+	headers  []header
 
 	expect     statuses
 	assertions []assertion
@@ -87,7 +87,7 @@ func (t *transition) holds(now time.Time) bool {
 	return t != nil && now.Before(t.until.AddDate(0, 0, 1))
 }
 
-// Empty says that there is nothing to ask: no probe and no workflow.
+// Empty says that there is nothing to check: no probe and no workflow.
 func (s *Suite) Empty() bool { return len(s.checks) == 0 && len(s.Workflows) == 0 }
 
 // Base returns the address of production, without a path; empty where the
@@ -99,10 +99,10 @@ func (s *Suite) Base() string {
 	return s.base.String()
 }
 
-// Controlled tells whether a control is asked where production is silent.
+// Controlled tells whether a control is requested where production does not respond.
 func (s *Suite) Controlled() bool { return s.control != nil }
 
-// Probes returns what will be asked, in the order of the configuration.
+// Probes returns what will be requested, in the order of the configuration.
 func (s *Suite) Probes() []fact.Probe {
 	probes := make([]fact.Probe, len(s.checks))
 	for i, c := range s.checks {
@@ -144,5 +144,5 @@ func (c *check) secrets() []string {
 	return names
 }
 
-// tlsVersions are the least versions that may be asked for.
+// tlsVersions are the least versions that may be configured.
 var tlsVersions = map[string]uint16{"": tls.VersionTLS12, "1.2": tls.VersionTLS12, "1.3": tls.VersionTLS13}

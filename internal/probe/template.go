@@ -20,7 +20,7 @@ type template struct {
 // part is a literal, or a captured value, or a secret.
 type part struct {
 	literal string
-	fact    string // the fact whose answer is asked
+	fact    string // the fact whose answer is captured
 	path    *jsonpath.Path
 	env     string // the name of the secret
 }

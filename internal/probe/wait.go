@@ -74,7 +74,7 @@ type Waited struct {
 	Reason string // why it was not enough; empty for Pass
 }
 
-// WaitUntilGood asks round after round, one attempt a fact, until all facts
+// WaitUntilGood checks round after round, one attempt a fact, until all facts
 // were good as often in a row as wanted, or the time is over.
 func (s *Suite) WaitUntilGood(ctx context.Context, w World, o Waiting) (Waited, error) {
 	end := w.Now().Add(orDefault(o.For, s.Wait))
@@ -114,7 +114,7 @@ func (o *Waited) round(last fact.Production) {
 	}
 }
 
-// Round is what a round needs at the least to ask every fact, and the control.
+// Round is what a round needs at the least to check every fact, and the control.
 func (s *Suite) Round() time.Duration {
 	var longest time.Duration
 	for _, c := range s.checks {

@@ -12,21 +12,21 @@ import (
 
 // reply is what all attempts of one fact came to, in one pass.
 type reply struct {
-	result   fact.Result
-	document any // the JSON of the answer, for those that capture from it
-	silent   bool
-	betrayed bool // it answered with a secret it was not told
-	later    bool // the confirming pass is to ask again
+	result     fact.Result
+	document   any // the JSON of the answer, for those that capture from it
+	noResponse bool
+	leaks      bool // it answered with a secret it was not told
+	later      bool // the confirming pass is to check again
 }
 
 // slack is what the scheduler may take on top of a fact's own budget.
 const slack = 250 * time.Millisecond
 
-// ask puts one fact to production, with as many attempts as its faults and
+// check checks one fact, with as many attempts as its faults and
 // its time allow.
-func (r *run) ask(ctx context.Context, c *check, pass int) reply {
+func (r *run) check(ctx context.Context, c *check, pass int) reply {
 	rep := reply{result: fact.Result{Probe: r.shown(c)}}
-	q, err := r.question(c)
+	q, err := r.requestFor(c)
 	if err != nil {
 		rep.result.Outcome, rep.result.Class, rep.result.Reason = fact.Skipped, "unasked", err.Error()
 		return rep
@@ -39,8 +39,8 @@ func (r *run) ask(ctx context.Context, c *check, pass int) reply {
 	return rep
 }
 
-// attempts asks until the answer is final or the time does not suffice for another.
-func (r *run) attempts(ctx context.Context, c *check, q question, pass int, end time.Time, rep *reply) {
+// attempts tries until the answer is final or the time does not suffice for another.
+func (r *run) attempts(ctx context.Context, c *check, q request, pass int, end time.Time, rep *reply) {
 	var pause time.Duration
 	most := c.attempts
 	if r.options.Once {
@@ -74,33 +74,33 @@ func (rep *reply) late(n int, pause time.Duration) {
 }
 
 // attempt makes one attempt, judges it and enters it.
-func (r *run) attempt(ctx context.Context, c *check, q question, pass int, pause time.Duration, rep *reply) judgement {
-	a, hops, made, f := r.asker.ask(ctx, q)
+func (r *run) attempt(ctx context.Context, c *check, q request, pass int, pause time.Duration, rep *reply) judgement {
+	a, hops, made, f := r.prober.probe(ctx, q)
 	v := filled{run: r}
 	j := c.judge(a, made, f, r.world.Now(), v)
-	rep.betrayed = !c.secret && r.betrays(a, hops, f)
-	if c.secret || rep.betrayed {
-		c.hide(&j, a)
+	rep.leaks = !c.secret && r.leaksSecret(a, hops, f)
+	if c.secret || rep.leaks {
+		c.redactAll(&j, a)
 		hops = nil
 	}
-	if a != nil && c.lent && j.outcome.Good() {
+	if a != nil && c.captured && j.outcome.Good() {
 		rep.document, _ = a.json()
 	}
 	made.Pass, made.After, made.Outcome, made.Class, made.Reason = pass, pause, j.outcome, j.class, j.reason
-	rep.enter(c, made, ways(hops), j, r.world.Now())
-	rep.silent = f != nil && f.silent && a == nil
+	rep.record(c, made, redirectLines(hops), j, r.world.Now())
+	rep.noResponse = f != nil && f.noResponse && a == nil
 	rep.later = j.outcome == fact.Fail || j.outcome == fact.Unreachable
 	return j
 }
 
-// betrays tells whether a secret, its own or another fact's, is in an answer,
+// leaksSecret tells whether a secret, its own or another fact's, is in an answer,
 // in those that led to it, or in what a fault quotes. It looks before anything
 // is cut: half a secret could not be told from other text.
-func (r *run) betrays(a *answer, hops []*answer, f *fault) bool {
+func (r *run) leaksSecret(a *answer, hops []*answer, f *fault) bool {
 	if len(r.redactor.forms) == 0 {
 		return false
 	}
-	if a != nil && r.redactor.holds(string(a.body)) || f != nil && r.redactor.holds(f.heard) {
+	if a != nil && r.redactor.holds(string(a.body)) || f != nil && r.redactor.holds(f.raw) {
 		return true
 	}
 	for _, each := range append(hops, a) {
@@ -111,8 +111,8 @@ func (r *run) betrays(a *answer, hops []*answer, f *fault) bool {
 	return false
 }
 
-// ways writes the answers that led on: where each was and where it led.
-func ways(hops []*answer) []string {
+// redirectLines writes the answers that led on: where each was and where it led.
+func redirectLines(hops []*answer) []string {
 	var said []string
 	for _, a := range hops {
 		said = append(said, shownURL(a.url)+" "+a.got())
@@ -120,9 +120,9 @@ func ways(hops []*answer) []string {
 	return said
 }
 
-// enter makes an attempt part of the result: the last one decides, earlier
+// record makes an attempt part of the result: the last one decides, earlier
 // ones that did not hold make a good end flaky.
-func (rep *reply) enter(c *check, made fact.Attempt, hops []string, j judgement, now time.Time) {
+func (rep *reply) record(c *check, made fact.Attempt, hops []string, j judgement, now time.Time) {
 	res := &rep.result
 	before := res.Reason
 	res.Attempts = append(res.Attempts, made)
@@ -152,26 +152,26 @@ func (c *check) applyKnown(res *fact.Result, now time.Time) {
 	}
 }
 
-// question fills in the request of a fact.
-func (r *run) question(c *check) (question, error) {
+// requestFor fills in the request of a fact.
+func (r *run) requestFor(c *check) (request, error) {
 	v := filled{run: r}
 	written, err := c.target.address(v)
 	if err != nil {
-		return question{}, err
+		return request{}, err
 	}
 	u, err := url.Parse(written)
 	if err != nil || u.Scheme != c.origin.Scheme || hostPort(u) != hostPort(c.origin) {
-		return question{}, fmt.Errorf("the address, filled in, is not one of %s", c.origin.Host)
+		return request{}, fmt.Errorf("the address, filled in, is not one of %s", c.origin.Host)
 	}
 	h := http.Header{}
 	for _, each := range c.headers {
 		value, err := each.value.text(v)
 		if err != nil {
-			return question{}, err
+			return request{}, err
 		}
 		h.Set(each.name, value)
 	}
-	return question{method: c.method, url: u, headers: h, timeout: c.timeout, hops: c.hops, stay: c.secret, limit: c.limit, minTLS: c.minTLS, homes: []*url.URL{r.suite.base, u}}, nil
+	return request{method: c.method, url: u, headers: h, timeout: c.timeout, hops: c.hops, stay: c.secret, limit: c.limit, minTLS: c.minTLS, homes: []*url.URL{r.suite.base, u}}, nil
 }
 
 // shown returns the probe with its address filled in, where that may be shown.

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// wall names the bot wall that answered in production's place; empty where none did.
+// botProtection names the bot botProtection that answered in production's place; empty where none did.
 // A server name alone does not tell: a proxy hands on the 503 of a production
-// that is down under its own name, so it takes a mark of the wall itself.
-func wall(a *answer) string {
+// that is down under its own name, so it takes a mark of the botProtection itself.
+func botProtection(a *answer) string {
 	if a.status != http.StatusForbidden && a.status != http.StatusTooManyRequests && a.status != http.StatusServiceUnavailable {
 		return ""
 	}
