@@ -35,9 +35,28 @@ func (p *Process) disk(path string) string {
 	return filepath.Join(p.Dir, path)
 }
 
+// pathBelow returns a place on disk as a path from a root, empty for the root
+// itself, for what lies outside, and where there is no root.
+func pathBelow(root, place string) string {
+	to, err := filepath.Rel(root, place)
+	if root == "" || err != nil || to == "." || !filepath.IsLocal(to) {
+		return ""
+	}
+	return filepath.ToSlash(to)
+}
+
+// shown returns a typed path as reports have it: from the root, where it lies below
+// that, so that the same file has the same name from wherever it is named.
+func (p *Process) shown(root, path string) string {
+	if path == onInput {
+		return path
+	}
+	return cmp.Or(pathBelow(root, p.disk(path)), filepath.ToSlash(path))
+}
+
 // named reads a file that the command line names, "-" for standard input. One
-// that is not there is wrong use.
-func (p *Process) named(what, path string) (*source.File, error) {
+// that is not there is wrong use. The root is that of the paths in the report.
+func (p *Process) named(root, what, path string) (*source.File, error) {
 	if path == onInput {
 		text, err := bounded(p.Stdin)
 		return fileOf(inputName, text, unread(inputName, err))
@@ -46,7 +65,7 @@ func (p *Process) named(what, path string) (*source.File, error) {
 	if absent(err) {
 		return nil, misuse(p.meant(path, nil), "reading the %s: there is no file %s", what, path)
 	}
-	return fileOf(filepath.ToSlash(path), text, unread(path, err))
+	return fileOf(p.shown(root, path), text, unread(path, err))
 }
 
 // meant asks whether a file with a name like the one typed was meant: one in the

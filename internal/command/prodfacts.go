@@ -233,13 +233,13 @@ func (p *Process) suite(ctx context.Context, o *factsOptions) (*probe.Suite, []p
 // configuration returns the file that --config names, else those of the work
 // tree, and where the first lies on disk.
 func (p *Process) configuration(o *factsOptions) ([]*source.File, string, error) {
-	if o.config != "" {
-		file, err := p.named("configuration", o.config)
-		return []*source.File{file}, p.disk(o.config), err
-	}
 	root, ok := git.Root(p.Dir)
 	if !ok {
 		root = p.Dir
+	}
+	if o.config != "" {
+		file, err := p.named(root, "configuration", o.config)
+		return []*source.File{file}, p.disk(o.config), err
 	}
 	files, err := filesAt(func(path string) (*source.File, error) { return standing(root, path) }, configPaths)
 	if err == nil && len(files) == 0 {

@@ -82,7 +82,7 @@ func (p *Process) gather(ctx context.Context, o *checkOptions) (*sides, error) {
 	if s.inGit && s.open() == nil {
 		home.Go(func() { s.home.Host, s.home.Repo = s.repository.Home(ctx) })
 	}
-	err := s.findBase(ctx, o)
+	err := s.findBase(ctx, p, o)
 	home.Wait()
 	if err != nil {
 		return s, err
@@ -182,13 +182,7 @@ func (s *sides) enclosed(p *Process, named string) error {
 
 // relative returns a place on disk as a path from the root, empty for the root
 // itself and for what lies outside.
-func (s *sides) relative(place string) string {
-	to, err := filepath.Rel(s.root, place)
-	if err != nil || to == "." || !filepath.IsLocal(to) {
-		return ""
-	}
-	return filepath.ToSlash(to)
-}
+func (s *sides) relative(place string) string { return pathBelow(s.root, place) }
 
 // onDisk returns where the head's board lies.
 func (s *sides) onDisk(p *Process, o *checkOptions) string {
@@ -208,10 +202,10 @@ func sameFile(a, b string) bool {
 }
 
 // findBase finds the commit to compare with, where it is to be one.
-func (s *sides) findBase(ctx context.Context, o *checkOptions) error {
+func (s *sides) findBase(ctx context.Context, p *Process, o *checkOptions) error {
 	switch {
 	case o.baseFile != "":
-		s.compared, s.against = true, &report.Compared{Revision: filepath.ToSlash(o.baseFile)}
+		s.compared, s.against = true, &report.Compared{Revision: p.shown(s.root, o.baseFile)}
 		return nil
 	case o.staged && !s.inGit:
 		return misuse("", "--staged: the board is in no git work tree")
@@ -323,7 +317,7 @@ func (s *sides) atBase(ctx context.Context) {
 // readLaw reads the configuration of both sides, or the one that --config names.
 func (s *sides) readLaw(p *Process, o *checkOptions) error {
 	if o.config != "" {
-		f, err := p.named("configuration", o.config)
+		f, err := p.named(s.root, "configuration", o.config)
 		if err == nil {
 			s.law = single(readPolicy(f))
 		}
@@ -362,7 +356,7 @@ func (s *sides) readBoards(ctx context.Context, p *Process, o *checkOptions) (er
 }
 
 func (s *sides) parseNamed(p *Process, what, path string, words board.Words) (*board.Board, error) {
-	f, err := p.named(what, path)
+	f, err := p.named(s.root, what, path)
 	return parsed(f, words), err
 }
 
