@@ -155,14 +155,15 @@ func JSON(r *Report, o Options) []byte {
 	}
 	if c := r.Case; c != nil {
 		out.Policy = jsonPolicy{Source: c.Policy.Source, Commit: c.Policy.Commit}
-		out.Board = jsonBoardOf(c.Head, inForce(c.Policy, c.Base, c.Head))
-		if b := jsonBoardOf(c.Base, inForce(c.Policy, c.Base, c.Base)); b != nil {
+		known := measured{}
+		out.Board = jsonBoardOf(c.Head, inForce(c.Policy, c.Base, c.Head), known)
+		if b := jsonBoardOf(c.Base, inForce(c.Policy, c.Base, c.Base), known); b != nil {
 			out.Base = &jsonBase{jsonBoard: *b}
 			if r.Compared != nil {
 				out.Base.Revision, out.Base.Commit = r.Compared.Revision, r.Compared.Commit
 			}
 		}
-		out.State = jsonBoardOf(c.State, stated)
+		out.State = jsonBoardOf(c.State, stated, known)
 	}
 	return encode(out)
 }
@@ -173,11 +174,52 @@ func encode(v any) []byte {
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
 	if err := e.Encode(v); err != nil {
 		panic(err) // the types are ours and hold nothing that JSON cannot
 	}
-	return text.JobCommand.ReplaceAll(out.Bytes(), []byte(`#\u0023${1}[`))
+	return text.JobCommand.ReplaceAll(indented(out.Bytes()), []byte(`#\u0023${1}[`))
+}
+
+// indented lays out the JSON that an encoder wrote as json.Indent does with two
+// spaces. That one checks every byte again, which takes longer than writing it.
+func indented(compact []byte) []byte {
+	out := make([]byte, 0, 2*len(compact))
+	depth, inText := 0, false
+	line := func() {
+		out = append(out, '\n')
+		for range depth {
+			out = append(out, "  "...)
+		}
+	}
+	for i := 0; i < len(compact); i++ {
+		c := compact[i]
+		switch {
+		case inText && c == '\\':
+			out = append(out, c)
+			i++
+			c = compact[i]
+		case c == '"':
+			inText = !inText
+		case inText:
+		case (c == '{' || c == '[') && compact[i+1] != c+2: // in ASCII the closing one is two further
+			out = append(out, c)
+			depth++
+			line()
+			continue
+		case (c == '}' || c == ']') && compact[i-1] != c-2:
+			depth--
+			line()
+		case c == ',':
+			out = append(out, c)
+			line()
+			continue
+		case c == ':':
+			out = append(out, ": "...)
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 // each maps a slice to one that is never nil, so that JSON has [] and not null.
@@ -213,7 +255,20 @@ func inForce(p policy.Policy, base, b *board.Board) func(*board.Column) *int {
 	}
 }
 
-func jsonBoardOf(b *board.Board, limit func(*board.Column) *int) *jsonBoard {
+// measured remembers which criteria are measurable: two versions of a board have
+// nearly all of them in common.
+type measured map[string]rule.Measure
+
+func (m measured) of(criterion string) rule.Measure {
+	known, ok := m[criterion]
+	if !ok {
+		known = rule.Measured(criterion)
+		m[criterion] = known
+	}
+	return known
+}
+
+func jsonBoardOf(b *board.Board, limit func(*board.Column) *int, known measured) *jsonBoard {
 	if b == nil {
 		return nil
 	}
@@ -224,7 +279,7 @@ func jsonBoardOf(b *board.Board, limit func(*board.Column) *int) *jsonBoard {
 	out.Columns = each(b.Columns, func(c *board.Column) jsonColumn {
 		return jsonColumn{
 			Role: string(c.Role), Title: c.Title.Value, Limit: limit(c),
-			Line: c.Title.Span.From().Line, Items: each(c.Items, jsonItemOf),
+			Line: c.Title.Span.From().Line, Items: each(c.Items, func(i *board.Item) jsonItem { return jsonItemOf(i, known) }),
 		}
 	})
 	for _, u := range b.Unparsed {
@@ -251,7 +306,7 @@ func stampOf(b *board.Board) *string {
 	return &text
 }
 
-func jsonItemOf(i *board.Item) jsonItem {
+func jsonItemOf(i *board.Item, known measured) jsonItem {
 	out := jsonItem{
 		Title: i.Title.Value, ID: i.ID, Line: i.Line.From().Line, Date: day(i.Date), Group: i.Group, Started: day(i.Started),
 		Pulls: []int{}, Fields: map[string]string{}, Criteria: []jsonCriterion{},
@@ -270,13 +325,11 @@ func jsonItemOf(i *board.Item) jsonItem {
 		}
 	}
 	if i.DoD != nil {
-		out.Criteria = each(i.DoD.Criteria, jsonCriterionOf)
+		out.Criteria = each(i.DoD.Criteria, func(c board.Text) jsonCriterion {
+			return jsonCriterion{Text: c.Value, Line: c.Span.From().Line, Measurable: known.of(c.Value).String()}
+		})
 	}
 	return out
-}
-
-func jsonCriterionOf(c board.Text) jsonCriterion {
-	return jsonCriterion{Text: c.Value, Line: c.Span.From().Line, Measurable: rule.Measured(c.Value).String()}
 }
 
 // day returns a date as JSON has it, nil where none is written.

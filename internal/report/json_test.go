@@ -117,7 +117,7 @@ func TestJSONItem(t *testing.T) {
 		Title: board.Text{Value: "Pay"}, ID: "T-3", Date: board.Date{Year: 2026, Month: 3, Day: 9},
 		Pulls:  []board.Reference{{Number: 4}, {Repo: "other/shop", Number: 5}, {Number: 6}},
 		Fields: []board.Field{field("Owner", "Ann"), field("Effort", "1 h"), field("Owner", "Bob")},
-	})
+	}, measured{})
 	day := "2026-03-09"
 	want := jsonItem{
 		Title: "Pay", ID: "T-3", Date: &day, Pulls: []int{4, 6},
@@ -126,6 +126,25 @@ func TestJSONItem(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
+}
+
+// FuzzIndented lays JSON out as the library does.
+func FuzzIndented(f *testing.F) {
+	for _, seed := range []string{`{}`, `[]`, `[[],{}]`, `{"a":[1,"\\",{"b":"{\"[,:"}],"c":null}`, `"]["`, `[{"a":{}},[[1]]]`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var compact, want bytes.Buffer
+		if json.Compact(&compact, text) != nil {
+			return
+		}
+		if err := json.Indent(&want, compact.Bytes(), "", "  "); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want.String(), string(indented(compact.Bytes()))); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	})
 }
 
 // TestJSONLimits gives two lanes without rules limits of their own.
