@@ -219,8 +219,15 @@ func (c Case) without(d *Decision) {
 	case !c.BeforeKnown && c.OpenAfter > 1:
 		d.note("earlier runs could not be listed (`permissions: actions: read` allows it): this one opens the issue")
 	}
-	m := marker{Key: c.Key, Name: c.Name, Run: c.Run, At: c.Now, Ill: ill, Since: c.Now, Set: c.Set, Last: letters[Ill : Ill+1]}
+	m := c.newMarker(ill)
 	d.step(Open, 0, c.title(m), c.body(m, c.previous()))
+}
+
+// newMarker is the marker of an issue that this run opens.
+func (c Case) newMarker(ill int) marker {
+	return marker{Key: c.Key, Name: c.Name, Drill: c.Drill, history: history{
+		Run: c.Run, At: c.Now, Ill: ill, Since: c.Now, Set: c.Set, Last: letters[Ill : Ill+1],
+	}}
 }
 
 // illBefore counts the ill runs right before this one; unclear ones neither
@@ -259,7 +266,7 @@ func (c Case) with(d *Decision, i Issue) {
 
 // drill opens an issue, or takes the one that a drill left behind, and closes it.
 func (c Case) drill(d *Decision, ours []Issue) {
-	m := marker{Key: c.Key, Name: c.Name, Drill: true, Run: c.Run, At: c.Now, Ill: 1, Since: c.Now, Set: c.Set, Last: letters[Ill : Ill+1]}
+	m := c.newMarker(1)
 	number := 0
 	if len(ours) > 0 {
 		number = ours[0].Number

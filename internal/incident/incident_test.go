@@ -84,7 +84,7 @@ func newTracker(issues ...Issue) *tracker {
 
 // ownIssue is an issue as boardgate would have opened it.
 func ownIssue(change func(*marker)) Issue {
-	m := marker{Key: "prod-smoke", Ill: 2, Since: start, Set: []string{"login"}, Last: "xx"}
+	m := marker{Key: "prod-smoke", history: history{Ill: 2, Since: start, Set: []string{"login"}, Last: "xx"}}
 	if change != nil {
 		change(&m)
 	}
@@ -316,7 +316,7 @@ func FuzzMarker(f *testing.F) {
 	f.Add("prod-smoke", "shop --> <b>", 3, "<!-- boardgate incident key=a {} -->")
 	f.Add("a", "", 0, "<!-- boardgate incident key=a {\"run\":1,\"set\":[\"-->\"]} -->")
 	f.Fuzz(func(t *testing.T, key, name string, ill int, body string) {
-		m := marker{Key: key, Name: name, Run: 7, At: start, Ill: max(0, ill%mostCount), Since: start, Set: []string{"login"}, Last: "xo?"}
+		m := marker{Key: key, Name: name, history: history{Run: 7, At: start, Ill: max(0, ill%mostCount), Since: start, Set: []string{"login"}, Last: "xo?"}}
 		line := m.String()
 		if strings.Count(line, "-->") != 1 || strings.Contains(line, "\n") {
 			t.Errorf("%q", line)
@@ -325,7 +325,7 @@ func FuzzMarker(f *testing.F) {
 			t.Errorf("a marker that is quoted is believed: %q", line)
 		}
 		got, ok := readMarker(line + "\nmore")
-		if key != "" && (!ok || cmp.Diff(m, got) != "") {
+		if key != "" && (!ok || cmp.Diff(m, got, cmp.AllowUnexported(marker{})) != "") {
 			t.Errorf("%v\n%s", ok, cmp.Diff(m, got))
 		}
 		if got, ok := readMarker(body); ok && (got.Ill < 0 || got.Ill > mostCount || len(got.Last) > mostLast) {

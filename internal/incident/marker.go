@@ -14,14 +14,18 @@ type marker struct {
 	Key   string
 	Name  string
 	Drill bool
+	history
+}
 
-	Run   int       // the run that wrote it
-	At    time.Time // when it did; zero where not known
-	Ill   int       // ill runs in a row, at most mostCount
-	Well  int       // well runs in a row after them
-	Since time.Time // when production was first found not well; zero where not known
-	Set   []string  // what is not well
-	Last  string    // the last runs, the newest at the right: see letters
+// history is the part of a marker that is a hint.
+type history struct {
+	Run   int       `json:"run"`   // the run that wrote it
+	At    time.Time `json:"at"`    // when it did; zero where not known
+	Ill   int       `json:"ill"`   // unhealthy runs in a row, at most mostCount
+	Well  int       `json:"well"`  // healthy runs in a row after them
+	Since time.Time `json:"since"` // when production was first found unhealthy; zero where not known
+	Set   []string  `json:"set"`   // what fails
+	Last  string    `json:"last"`  // the last runs, the newest at the right: see letters
 }
 
 const (
@@ -40,21 +44,11 @@ const (
 // letters stand for what a run found, by Health.
 const letters = "?ox"
 
-// state is the part of a marker that is a hint.
-type state struct {
-	Run   int       `json:"run"`
-	At    time.Time `json:"at"`
-	Ill   int       `json:"ill"`
-	Well  int       `json:"well"`
-	Since time.Time `json:"since"`
-	Set   []string  `json:"set"`
-	Last  string    `json:"last"`
-}
-
 // String writes the marker. Key and name are escaped and JSON writes < and > as
 // numbers, so that nothing in it ends the comment.
 func (m marker) String() string {
-	data, err := json.Marshal(state{m.Run, m.At.UTC().Truncate(time.Second), m.Ill, m.Well, m.Since.UTC().Truncate(time.Second), m.Set, m.Last})
+	m.At, m.Since = m.At.UTC().Truncate(time.Second), m.Since.UTC().Truncate(time.Second)
+	data, err := json.Marshal(m.history)
 	if err != nil {
 		panic(err) // a time outside the years 0 to 9999, which no clock says
 	}
@@ -88,27 +82,27 @@ func readMarker(body string) (marker, bool) {
 			m.Drill = true
 		}
 	}
-	var s state
-	if json.Unmarshal([]byte("{"+data), &s) == nil && s.sound() {
-		m.Run, m.At, m.Ill, m.Well, m.Since, m.Set, m.Last = s.Run, s.At, s.Ill, s.Well, s.Since, s.Set, s.Last
+	var h history
+	if json.Unmarshal([]byte("{"+data), &h) == nil && h.valid() {
+		m.history = h
 	}
 	return m, m.Key != ""
 }
 
-// sound says whether a state is one that boardgate could have written.
-func (s state) sound() bool {
-	for _, n := range []int{s.Ill, s.Well} {
+// valid says whether boardgate could have written it.
+func (h history) valid() bool {
+	for _, n := range []int{h.Ill, h.Well} {
 		if n < 0 || n > mostCount {
 			return false
 		}
 	}
-	for _, name := range s.Set {
+	for _, name := range h.Set {
 		if !isName(name) {
 			return false
 		}
 	}
-	return s.Run >= 0 && s.Run < mostRun && len(s.Set) <= mostSet && len(s.Last) <= mostLast &&
-		strings.Trim(s.Last, letters) == "" && (s.Since.IsZero() || s.Since.Year() >= earliestRun)
+	return h.Run >= 0 && h.Run < mostRun && len(h.Set) <= mostSet && len(h.Last) <= mostLast &&
+		strings.Trim(h.Last, letters) == "" && (h.Since.IsZero() || h.Since.Year() >= earliestRun)
 }
 
 // isName says whether s is a name that a fact can have.
