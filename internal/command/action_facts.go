@@ -194,5 +194,5 @@ func (a *action) incidentBefore(ctx context.Context, w *probePlan) fact.Incident
 	case s.Number == 0:
 		return fact.Incident{State: fact.IncidentNone}
 	}
-	return fact.Incident{State: fact.IncidentOpen, Number: s.Number, Since: s.Since, Facts: s.Set}
+	return fact.Incident{State: fact.IncidentOpen, Number: s.Number, Since: s.Since, Facts: s.Failing}
 }

@@ -26,7 +26,7 @@ func (a *action) fileIncident(ctx context.Context, r *report.Report) {
 	c := a.incidentCase(r)
 	p := &publish.Publisher{Client: a.client}
 	filed := p.Incident(ctx, a.event.Repo, c, a.earlierRuns())
-	a.reportIncident(r, filed, c.Health == incident.Ill)
+	a.reportIncident(r, filed, c.Health == incident.Unhealthy)
 }
 
 func (a *action) earlierRuns() func(context.Context) ([]incident.Health, error) {
@@ -40,10 +40,10 @@ func (a *action) incidentCase(r *report.Report) incident.Case {
 	verdict := rule.OfProduction(*r.Production)
 	return incident.Case{
 		Key: to.Key, Name: a.in.name, OpenAfter: to.OpenAfter, CloseAfter: to.CloseAfter,
-		Health: map[rule.Verdict]incident.Health{rule.Fail: incident.Ill, rule.Passed: incident.Well}[verdict],
-		Set:    ill(*r.Production),
-		Report: string(report.FactsMarkdown(a.facts(r), report.Options{Bytes: publish.IncidentBytes})),
-		Now:    a.p.Now(), Run: int(a.event.Run.ID), URL: a.event.RunURL(),
+		Health:  map[rule.Verdict]incident.Health{rule.Fail: incident.Unhealthy, rule.Passed: incident.Healthy}[verdict],
+		Failing: ill(*r.Production),
+		Report:  string(report.FactsMarkdown(a.facts(r), report.Options{Bytes: publish.IncidentBytes})),
+		Now:     a.p.Now(), Run: int(a.event.Run.ID), URL: a.event.RunURL(),
 	}
 }
 

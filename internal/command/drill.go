@@ -39,7 +39,7 @@ func drill(ctx context.Context, world probe.World, suite *probe.Suite, at alarm,
 	p := publish.Publisher{Client: at.client}
 	return f, p.Incident(ctx, at.repo, incident.Case{
 		Key: suite.Incident.Key, Name: at.name, OpenAfter: suite.Incident.OpenAfter, CloseAfter: suite.Incident.CloseAfter,
-		Health: incident.Ill, Set: []string{"drill"}, Report: report.FactsList(answer), Now: now, Run: at.run, URL: at.url, Drill: true,
+		Health: incident.Unhealthy, Failing: []string{"drill"}, Report: report.FactsList(answer), Now: now, Run: at.run, URL: at.url, Drill: true,
 	}, nil)
 }
 

@@ -1,5 +1,5 @@
-// Package incident decides about the one issue that tells of a production that
-// is not well: when it opens, what it says, when it closes.
+// Package incident decides about the one issue that tells of an unhealthy
+// production: when it opens, what it says, when it closes.
 //
 // It is pure. Issues are listed and steps are taken by others; a step is taken
 // after the one before it, and after an issue was opened the list is asked for
@@ -21,9 +21,9 @@ type Health uint8
 
 // What a run finds.
 const (
-	Unclear Health = iota // a bot wall, no network here: neither counts
-	Well
-	Ill
+	Unknown Health = iota // a bot wall, no network here: neither counts
+	Healthy
+	Unhealthy
 )
 
 // Issue is an issue as it was listed, open or closed.
@@ -41,16 +41,16 @@ type Issue struct {
 type Case struct {
 	Key        string // of the configuration: letters, digits, "-" and "_"
 	Name       string // which board of several, empty for the only one
-	OpenAfter  int    // ill runs in a row before an issue opens, at least 1
-	CloseAfter int    // well runs in a row before it closes, at least 1
+	OpenAfter  int    // unhealthy runs in a row before an issue opens, at least 1
+	CloseAfter int    // healthy runs in a row before it closes, at least 1
 
-	Health Health
-	Set    []string // the facts that are not well, in the order of the configuration
-	Report string   // what the run found, as Markdown that is fit to be shown, at most 32 KiB
-	Now    time.Time
-	Run    int    // the id of this run, which rises from run to run: a later one is not overwritten
-	URL    string // of this run
-	Drill  bool   // nothing is wrong: the way of an alarm is tried out
+	Health  Health
+	Failing []string // the facts that fail, in the order of the configuration
+	Report  string   // what the run found, as Markdown that is fit to be shown, at most 32 KiB
+	Now     time.Time
+	Run     int    // the id of this run, which rises from run to run: a later one is not overwritten
+	URL     string // of this run
+	Drill   bool   // nothing is wrong: the alarm is tested
 
 	Issues []Issue // all that may be ours
 	// Before is what earlier runs found, the newest first. It is asked for only
@@ -59,20 +59,20 @@ type Case struct {
 	BeforeKnown bool
 }
 
-// Do is what is to be done with an issue.
-type Do string
+// Action is what is done with an issue.
+type Action string
 
-// What there is to do.
+// The actions.
 const (
-	Open    Do = "open"    // with Title and Body
-	Edit    Do = "edit"    // to Title and Body, left open
-	Comment Do = "comment" // saying Body
-	Close   Do = "close"   // with Title and Body
+	Open    Action = "open"    // with Title and Body
+	Edit    Action = "edit"    // to Title and Body, left open
+	Comment Action = "comment" // saying Body
+	Close   Action = "close"   // with Title and Body
 )
 
 // Step is one thing to do. Number is 0 for the issue that the step before opened.
 type Step struct {
-	Do     Do
+	Action Action
 	Number int
 	Title  string
 	Body   string
@@ -84,7 +84,7 @@ type Decision struct {
 	Notes []string // sentences
 }
 
-func (d *Decision) step(do Do, number int, title, body string) {
+func (d *Decision) step(do Action, number int, title, body string) {
 	d.Steps = append(d.Steps, Step{do, number, title, body})
 }
 
@@ -95,27 +95,27 @@ func (d *Decision) note(format string, args ...any) {
 // Decide returns what is to be done after a run.
 func Decide(c Case) Decision {
 	var d Decision
-	c.Set = few(c.Set)
-	ours := c.ours()
+	c.Failing = firstNames(c.Failing)
+	ours := c.openIssues()
 	if c.Drill {
 		c.drill(&d, ours)
 		return d
 	}
 	if len(ours) == 0 {
-		c.without(&d)
+		c.openNew(&d)
 		return d
 	}
-	c.with(&d, ours[0])
+	c.update(&d, ours[0])
 	d.Steps = append(d.Steps, Heal(c)...)
 	return d
 }
 
-// mostSetBytes bounds what the marker says of the set, so that an issue has room
+// mostSetBytes bounds the names in the marker, so that an issue has room
 // for it and the report: GitHub takes 65,536 characters.
 const mostSetBytes = 16 << 10
 
-// few leaves the first names of a set. The report tells them all.
-func few(set []string) []string {
+// firstNames returns as many names as the marker has room for. The report has them all.
+func firstNames(set []string) []string {
 	size := 0
 	for i, name := range set {
 		if size += len(name) + len(`"",`); size > mostSetBytes {
@@ -128,7 +128,7 @@ func few(set []string) []string {
 // Heal returns how all our open issues but the oldest are closed.
 func Heal(c Case) []Step {
 	var d Decision
-	ours := c.ours()
+	ours := c.openIssues()
 	for _, one := range ours[min(1, len(ours)):] {
 		d.step(Comment, one.Number, "", fmt.Sprintf("This says the same as #%d, which was there first.", ours[0].Number))
 		d.step(Close, one.Number, one.Title, one.Body)
@@ -136,37 +136,37 @@ func Heal(c Case) []Step {
 	return d.Steps
 }
 
-// Ours returns the open issues of the case's key, the oldest first.
-func Ours(c Case) []Issue { return c.ours() }
+// OpenIssues returns the open issues of the case's key, the oldest first.
+func OpenIssues(c Case) []Issue { return c.openIssues() }
 
 // Standing is what an open incident says of production.
 type Standing struct {
-	Number int       // of its issue, 0 where none is open
-	Since  time.Time // when production was first found not well; zero where not known
-	Set    []string  // what was not well in the last run that could find out
+	Number  int       // of its issue, 0 where none is open
+	Since   time.Time // when production was first found unhealthy; zero where not known
+	Failing []string  // what failed in the last run that could find out
 }
 
-// StandingOf returns the incident that is open for the case's key. Where it is
-// well in the last runs and about to be closed, nothing stands.
+// StandingOf returns the incident that is open for the case's key. Where the
+// last runs were healthy and it is about to be closed, nothing fails.
 func StandingOf(c Case) Standing {
-	ours := c.ours()
+	ours := c.openIssues()
 	if len(ours) == 0 {
 		return Standing{}
 	}
 	m, _ := readMarker(ours[0].Body)
 	s := Standing{Number: ours[0].Number, Since: m.Since}
 	if m.Well == 0 {
-		s.Set = m.Set
+		s.Failing = m.Set
 	}
 	return s
 }
 
-// ours returns the open issues of this key, the oldest first. The others are
+// openIssues returns the open issues of this key, the oldest first. The others are
 // nobody's to touch.
-func (c Case) ours() []Issue {
+func (c Case) openIssues() []Issue {
 	var out []Issue
 	for _, i := range c.Issues {
-		if i.Open && c.marked(i) {
+		if i.Open && c.isOurs(i) {
 			out = append(out, i)
 		}
 	}
@@ -174,21 +174,21 @@ func (c Case) ours() []Issue {
 	return out
 }
 
-// marked says that an issue is ours: this token's owner wrote it, our marker is
+// isOurs says that an issue is ours: this token's owner wrote it, our marker is
 // its first line, and it bears the label. GitHub may leave the label out: then
 // the note that ends our bodies tells it from an issue that another workflow of
 // the same token opened with a text of anybody's.
-func (c Case) marked(i Issue) bool {
+func (c Case) isOurs(i Issue) bool {
 	m, ok := readMarker(i.Body)
-	return ok && i.Own && !i.Pull && (i.Labelled || noted(i.Body)) && m.Key == c.Key && m.Name == c.Name && m.Drill == c.Drill
+	return ok && i.Own && !i.Pull && (i.Labelled || hasNote(i.Body)) && m.Key == c.Key && m.Name == c.Name && m.Drill == c.Drill
 }
 
-// note is the last line of our issue.
-const note = "<sub>boardgate opened this, keeps it up to date and closes it. Please leave the first line as it is.</sub>"
+// noteLine is the last line of our issue.
+const noteLine = "<sub>boardgate opened this, keeps it up to date and closes it. Please leave the first line as it is.</sub>"
 
-func noted(body string) bool {
+func hasNote(body string) bool {
 	for line := range strings.Lines(body) {
-		if strings.TrimSpace(line) == note {
+		if strings.TrimSpace(line) == noteLine {
 			return true
 		}
 	}
@@ -199,19 +199,19 @@ func noted(body string) bool {
 func (c Case) previous() int {
 	last := 0
 	for _, i := range c.Issues {
-		if !i.Open && c.marked(i) {
+		if !i.Open && c.isOurs(i) {
 			last = max(last, i.Number)
 		}
 	}
 	return last
 }
 
-// without decides where no issue of ours is open.
-func (c Case) without(d *Decision) {
-	if c.Health != Ill {
+// openNew opens an issue where none of ours is open, after enough unhealthy runs.
+func (c Case) openNew(d *Decision) {
+	if c.Health != Unhealthy {
 		return
 	}
-	ill := 1 + c.illBefore()
+	ill := 1 + c.unhealthyBefore()
 	switch {
 	case c.BeforeKnown && ill < c.OpenAfter:
 		d.note("%d of %d failing runs in a row: no issue yet", ill, c.OpenAfter)
@@ -226,40 +226,40 @@ func (c Case) without(d *Decision) {
 // newMarker is the marker of an issue that this run opens.
 func (c Case) newMarker(ill int) marker {
 	return marker{Key: c.Key, Name: c.Name, Drill: c.Drill, history: history{
-		Run: c.Run, At: c.Now, Ill: ill, Since: c.Now, Set: c.Set, Last: letters[Ill : Ill+1],
+		Run: c.Run, At: c.Now, Ill: ill, Since: c.Now, Set: c.Failing, Last: letters[Unhealthy : Unhealthy+1],
 	}}
 }
 
-// illBefore counts the ill runs right before this one; unclear ones neither
-// count nor end the row.
-func (c Case) illBefore() int {
+// unhealthyBefore counts the unhealthy runs right before this one; unknown ones
+// neither count nor end the row.
+func (c Case) unhealthyBefore() int {
 	n := 0
 	for _, h := range c.Before {
-		if h == Well {
+		if h == Healthy {
 			break
 		}
-		if h == Ill {
+		if h == Unhealthy {
 			n++
 		}
 	}
 	return n
 }
 
-// with decides about an issue of ours that is open.
-func (c Case) with(d *Decision, i Issue) {
+// update rewrites an issue of ours that is open, or closes it.
+func (c Case) update(d *Decision, i Issue) {
 	before, _ := readMarker(i.Body)
 	if before.newer(c) {
 		d.note("run %d is newer and wrote #%d", before.Run, i.Number)
 		return
 	}
-	m := before.after(c)
+	m := before.next(c)
 	switch {
-	case c.Health == Well && m.Well >= c.CloseAfter:
-		d.step(Comment, i.Number, "", c.farewell(m))
+	case c.Health == Healthy && m.Well >= c.CloseAfter:
+		d.step(Comment, i.Number, "", c.closingComment(m))
 		d.step(Close, i.Number, c.title(m), c.body(m, 0))
 		return
-	case c.Health == Ill && !sameSet(before.Set, c.Set):
-		d.step(Comment, i.Number, "", c.change(before.Set))
+	case c.Health == Unhealthy && !sameNames(before.Set, c.Failing):
+		d.step(Comment, i.Number, "", c.changeComment(before.Set))
 	}
 	d.step(Edit, i.Number, c.title(m), c.body(m, 0))
 }
@@ -279,8 +279,8 @@ func (c Case) drill(d *Decision, ours []Issue) {
 	d.Steps = append(d.Steps, Heal(c)...)
 }
 
-// sameSet compares two sets of names.
-func sameSet(a, b []string) bool {
+// sameNames compares two sets of names.
+func sameNames(a, b []string) bool {
 	a, b = slices.Clone(a), slices.Clone(b)
 	slices.Sort(a)
 	slices.Sort(b)
@@ -291,7 +291,7 @@ func sameSet(a, b []string) bool {
 // characters.
 const mostTitle = 200
 
-// title names what is not well now. Names of facts are letters, digits, "-" and "_".
+// title names what fails now. Names of facts are letters, digits, "-" and "_".
 func (c Case) title(m marker) string {
 	what := "Production"
 	if c.Name != "" {
@@ -301,19 +301,19 @@ func (c Case) title(m marker) string {
 		what = "Drill: " + what
 	}
 	if m.Well > 0 {
-		return text.ClipBytes(fmt.Sprintf("%s: well in the last %s, after %s", what, runs(m.Well), listed(m.Set)), mostTitle)
+		return text.ClipBytes(fmt.Sprintf("%s: well in the last %s, after %s", what, runCount(m.Well), failingList(m.Set)), mostTitle)
 	}
-	return text.ClipBytes(what+": "+listed(m.Set), mostTitle)
+	return text.ClipBytes(what+": "+failingList(m.Set), mostTitle)
 }
 
-func listed(set []string) string {
+func failingList(set []string) string {
 	if len(set) == 0 {
 		return "not well"
 	}
 	return strings.Join(set, ", ") + " not well"
 }
 
-func runs(n int) string {
+func runCount(n int) string {
 	if n == 1 {
 		return "run"
 	}
@@ -330,31 +330,31 @@ func (c Case) body(m marker, previous int) string {
 	case m.Drill:
 		b.WriteString("This is a drill: nothing is wrong with production.\n")
 	case m.Well > 0:
-		fmt.Fprintf(&b, "Production was unhealthy since %s. It is healthy in the last %s; after %d in a row this closes itself.\n", m.since(), runs(m.Well), c.CloseAfter)
+		fmt.Fprintf(&b, "Production was unhealthy since %s. It is healthy in the last %s; after %d in a row this closes itself.\n", m.since(), runCount(m.Well), c.CloseAfter)
 	default:
 		fmt.Fprintf(&b, "Production has been unhealthy since %s.\n", m.since())
 	}
-	if c.Health == Unclear {
+	if c.Health == Unknown {
 		b.WriteString("\nThe last run could not find out how it is.\n")
 	}
 	fmt.Fprintf(&b, "\n%s\n\nThe last runs, the newest at the right (x not well, o well, ? not found out): `%s`. [The last of them](%s).\n", strings.TrimSpace(c.Report), m.Last, c.URL)
 	if previous > 0 {
 		fmt.Fprintf(&b, "\nIt was so before: #%d.\n", previous)
 	}
-	b.WriteString("\n" + note + "\n")
+	b.WriteString("\n" + noteLine + "\n")
 	return b.String()
 }
 
-// change says what is not well now, and what was before.
-func (c Case) change(before []string) string {
+// changeComment says what fails now, and what did before.
+func (c Case) changeComment(before []string) string {
 	if len(before) == 0 {
-		return fmt.Sprintf("Now %s. [The run](%s).", listed(c.Set), c.URL)
+		return fmt.Sprintf("Now %s. [The run](%s).", failingList(c.Failing), c.URL)
 	}
-	return fmt.Sprintf("Now %s; before: %s. [The run](%s).", listed(c.Set), strings.Join(before, ", "), c.URL)
+	return fmt.Sprintf("Now %s; before: %s. [The run](%s).", failingList(c.Failing), strings.Join(before, ", "), c.URL)
 }
 
-// farewell says that all is well again and how long it was not.
-func (c Case) farewell(m marker) string {
+// closingComment says that production is healthy again, and since when it was not.
+func (c Case) closingComment(m marker) string {
 	text := fmt.Sprintf("Production is healthy again, in %d runs in a row. [The last of them](%s).", m.Well, c.URL)
 	if m.Well == 1 {
 		text = fmt.Sprintf("Production is healthy again. [The run](%s).", c.URL)

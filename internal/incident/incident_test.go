@@ -25,28 +25,28 @@ type tracker struct {
 func (k *tracker) take(steps []Step) {
 	opened := 0
 	for _, s := range steps {
-		if s.Number == 0 && s.Do != Open {
+		if s.Number == 0 && s.Action != Open {
 			s.Number = opened
 		}
-		switch s.Do {
+		switch s.Action {
 		case Open:
 			opened = len(k.issues) + 1
 			s.Number = opened
 			k.issues = append(k.issues, Issue{Number: opened, Open: true, Own: true, Title: s.Title, Body: s.Body})
 		case Edit, Close:
 			i := &k.issues[s.Number-1]
-			i.Title, i.Body, i.Open = s.Title, s.Body, s.Do == Edit
+			i.Title, i.Body, i.Open = s.Title, s.Body, s.Action == Edit
 		case Comment:
 			k.said[s.Number] = append(k.said[s.Number], s.Body)
 		}
-		k.log = append(k.log, fmt.Sprintf("%s %d", s.Do, s.Number))
+		k.log = append(k.log, fmt.Sprintf("%s %d", s.Action, s.Number))
 	}
 }
 
 // caseOf is the case of the next run.
 func (k *tracker) caseOf(h Health, set ...string) Case {
 	return Case{
-		Key: "prod-smoke", OpenAfter: 2, CloseAfter: 2, Health: h, Set: set, Report: "the report", Run: k.run,
+		Key: "prod-smoke", OpenAfter: 2, CloseAfter: 2, Health: h, Failing: set, Report: "the report", Run: k.run,
 		Now: start.Add(time.Duration(k.run) * time.Hour), URL: fmt.Sprintf("https://github.example/runs/%d", k.run),
 		Issues: slices.Clone(k.issues), Before: k.last, BeforeKnown: !k.unknown,
 	}
@@ -108,11 +108,11 @@ func TestStandingOf(t *testing.T) {
 	}{
 		{"quoted", []Issue{quoted, copied}, Standing{}},
 		{"none", nil, Standing{}},
-		{"one", []Issue{foreign, ownIssue(nil)}, Standing{Number: 2, Since: start, Set: []string{"login"}}},
+		{"one", []Issue{foreign, ownIssue(nil)}, Standing{Number: 2, Since: start, Failing: []string{"login"}}},
 		{"closed", []Issue{closed}, Standing{}},
 		{"well again, and not closed yet", []Issue{ownIssue(func(m *marker) { m.Well = 1 })}, Standing{Number: 1, Since: start}},
 	} {
-		if diff := cmp.Diff(test.want, StandingOf(newTracker(test.issues...).caseOf(Well))); diff != "" {
+		if diff := cmp.Diff(test.want, StandingOf(newTracker(test.issues...).caseOf(Healthy))); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", test.name, diff)
 		}
 	}
@@ -131,9 +131,9 @@ func TestStories(t *testing.T) {
 	copied := ownIssue(nil)
 	copied.Labelled = false
 	noted := copied
-	noted.Body += "\n\n" + note + "\r\n\nA word of somebody's."
+	noted.Body += "\n\n" + noteLine + "\r\n\nA word of somebody's."
 	quotesNote := copied
-	quotesNote.Body += "\n> " + note
+	quotesNote.Body += "\n> " + noteLine
 	pull := ownIssue(nil)
 	pull.Pull = true
 	bare := Issue{Open: true, Own: true, Title: "prod-smoke", Body: "written by hand"}
@@ -191,7 +191,7 @@ func TestTwoRunsAtOnce(t *testing.T) {
 	k := newTracker()
 	k.runs("x:login")
 	k.run = 2
-	one, other := k.caseOf(Ill, "login"), k.caseOf(Ill, "login")
+	one, other := k.caseOf(Unhealthy, "login"), k.caseOf(Unhealthy, "login")
 	k.take(Decide(one).Steps)
 	k.take(Decide(other).Steps)
 	if got := k.open(); len(got) != 2 {
@@ -211,12 +211,12 @@ func TestBeforeUnknown(t *testing.T) {
 	k := newTracker()
 	k.unknown = true
 	k.run = 1
-	d := Decide(k.caseOf(Ill, "login"))
-	if len(d.Steps) != 1 || d.Steps[0].Do != Open || len(d.Notes) != 1 || !strings.Contains(d.Notes[0], "actions: read") {
+	d := Decide(k.caseOf(Unhealthy, "login"))
+	if len(d.Steps) != 1 || d.Steps[0].Action != Open || len(d.Notes) != 1 || !strings.Contains(d.Notes[0], "actions: read") {
 		t.Errorf("got %+v", d)
 	}
 	k.unknown = false
-	if d := Decide(k.caseOf(Ill, "login")); len(d.Steps) != 0 || d.Notes[0] != "1 of 2 failing runs in a row: no issue yet" {
+	if d := Decide(k.caseOf(Unhealthy, "login")); len(d.Steps) != 0 || d.Notes[0] != "1 of 2 failing runs in a row: no issue yet" {
 		t.Errorf("got %+v", d)
 	}
 }
@@ -236,7 +236,7 @@ func TestDrill(t *testing.T) {
 		"an incident": {[]Issue{real}, []string{"open 2", "comment 2", "close 2"}, []int{1}},
 	} {
 		k := newTracker(test.issues...)
-		c := k.caseOf(Ill, "drill")
+		c := k.caseOf(Unhealthy, "drill")
 		c.Drill = true
 		k.take(Decide(c).Steps)
 		if diff := cmp.Diff(test.log, k.log); diff != "" {
@@ -290,7 +290,7 @@ func TestManyFacts(t *testing.T) {
 	for n := range 1000 {
 		set = append(set, fmt.Sprintf("%s-%04d", strings.Repeat("x", 59), n))
 	}
-	c := newTracker().caseOf(Ill, set...)
+	c := newTracker().caseOf(Unhealthy, set...)
 	c.OpenAfter, c.Report = 1, strings.Repeat("r", 32<<10)
 	body := Decide(c).Steps[0].Body
 	if m, _ := readMarker(body); len(body) > 65_536 || len(m.Set) == 0 || m.Set[0] != set[0] {
@@ -306,7 +306,7 @@ func TestLongTitle(t *testing.T) {
 	for i := range 90 {
 		set = append(set, fmt.Sprintf("fact-%d", i))
 	}
-	if got := Decide(k.caseOf(Ill, set...)).Steps[0].Title; len(got) > 256 || !strings.HasSuffix(got, "…") {
+	if got := Decide(k.caseOf(Unhealthy, set...)).Steps[0].Title; len(got) > 256 || !strings.HasSuffix(got, "…") {
 		t.Errorf("%d bytes: %q", len(got), got)
 	}
 }
@@ -326,7 +326,7 @@ func FuzzMarker(f *testing.F) {
 		}
 		got, ok := readMarker(line + "\nmore")
 		if key != "" && (!ok || cmp.Diff(m, got, cmp.AllowUnexported(marker{})) != "") {
-			t.Errorf("%v\n%s", ok, cmp.Diff(m, got))
+			t.Errorf("%v\n%s", ok, cmp.Diff(m, got, cmp.AllowUnexported(marker{})))
 		}
 		if got, ok := readMarker(body); ok && (got.Ill < 0 || got.Ill > mostCount || len(got.Last) > mostLast) {
 			t.Errorf("%+v of %q", got, body)

@@ -116,21 +116,21 @@ func isName(s string) bool {
 	return s != "" && len(s) <= mostName
 }
 
-// after returns the marker as it is after one more run.
-func (m marker) after(c Case) marker {
+// next returns the marker as it is after one more run.
+func (m marker) next(c Case) marker {
 	m.Run, m.At = c.Run, c.Now
 	m.Last += letters[c.Health : c.Health+1]
 	m.Last = m.Last[max(0, len(m.Last)-mostLast):]
 	switch c.Health {
-	case Ill:
-		m.Ill, m.Set = min(m.Ill+1, mostCount), c.Set
+	case Unhealthy:
+		m.Ill, m.Set = min(m.Ill+1, mostCount), c.Failing
 		if m.Well > 0 {
 			m.Ill, m.Well = 1, 0
 		}
 		if m.Since.IsZero() || m.Since.After(c.Now) {
 			m.Since = c.Now
 		}
-	case Well:
+	case Healthy:
 		m.Well = min(m.Well+1, mostCount)
 	}
 	return m

@@ -40,7 +40,7 @@ func (p *Publisher) Incident(ctx context.Context, repo string, c incident.Case, 
 	if err := f.list(ctx, &c); err != nil {
 		return f.end(Failed, err)
 	}
-	if len(incident.Ours(c)) == 0 && c.Health == incident.Ill && !c.Drill {
+	if len(incident.OpenIssues(c)) == 0 && c.Health == incident.Unhealthy && !c.Drill {
 		before, err := earlier(ctx)
 		c.Before, c.BeforeKnown = before, err == nil
 		f.lacks(err)
@@ -62,7 +62,7 @@ type filing struct {
 	repo, label string
 	filed       Filed
 	opened      bool
-	did         incident.Do // the last thing that was done to the issue
+	did         incident.Action // the last thing that was done to the issue
 }
 
 func (f *filing) end(state string, err error) Filed {
@@ -82,7 +82,7 @@ func (f *filing) lacks(err error) {
 }
 
 func (f *filing) detail(state string) string {
-	words := map[incident.Do]string{incident.Open: "opened", incident.Edit: "edited", incident.Close: "closed"}
+	words := map[incident.Action]string{incident.Open: "opened", incident.Edit: "edited", incident.Close: "closed"}
 	if word := words[f.did]; word != "" && state == Done {
 		return fmt.Sprintf("#%d %s", f.filed.Number, word)
 	}
@@ -124,7 +124,7 @@ func (f *filing) take(ctx context.Context, c incident.Case, steps []incident.Ste
 			s.Number = f.filed.Number
 		}
 		if err := f.step(ctx, c, s); err != nil {
-			if s.Do == incident.Open || c.Health == incident.Ill && s.Number == f.filed.Number && !f.opened {
+			if s.Action == incident.Open || c.Health == incident.Unhealthy && s.Number == f.filed.Number && !f.opened {
 				return Failed, err
 			}
 			return Degraded, err
@@ -137,17 +137,17 @@ func (f *filing) step(ctx context.Context, c incident.Case, s incident.Step) err
 	if f.filed.Number == 0 {
 		f.filed.Number = s.Number
 	}
-	if s.Number == f.filed.Number && s.Do != incident.Comment {
-		f.did = s.Do
+	if s.Number == f.filed.Number && s.Action != incident.Comment {
+		f.did = s.Action
 	}
-	switch s.Do {
+	switch s.Action {
 	case incident.Open:
 		return f.open(ctx, c, s)
 	case incident.Comment:
 		_, err := f.client.CreateComment(ctx, f.repo, s.Number, s.Body)
 		return err
 	}
-	return f.client.EditIssue(ctx, f.repo, github.Issue{Number: s.Number, Open: s.Do == incident.Edit, Title: s.Title, Body: s.Body})
+	return f.client.EditIssue(ctx, f.repo, github.Issue{Number: s.Number, Open: s.Action == incident.Edit, Title: s.Title, Body: s.Body})
 }
 
 // open opens the issue. Where the answer was lost the issue may be there all
@@ -162,7 +162,7 @@ func (f *filing) open(ctx context.Context, c incident.Case, s incident.Step) err
 		if listed := f.list(ctx, &again); listed != nil {
 			return errors.Join(err, listed)
 		}
-		ours := incident.Ours(again)
+		ours := incident.OpenIssues(again)
 		if len(ours) == 0 {
 			return err
 		}
@@ -180,7 +180,7 @@ func (f *filing) heal(ctx context.Context, c incident.Case) error {
 	if err := f.list(ctx, &c); err != nil {
 		return err
 	}
-	if ours := incident.Ours(c); len(ours) > 0 {
+	if ours := incident.OpenIssues(c); len(ours) > 0 {
 		f.filed.Number = ours[0].Number
 	}
 	_, err := f.take(ctx, c, incident.Heal(c))
@@ -202,7 +202,7 @@ func EarlierRuns(client *github.Client, repo, file, branch string, number int) f
 		var out []incident.Health
 		for _, r := range runs {
 			if r.Number < number && r.Status == "completed" && r.Event == "schedule" {
-				out = append(out, map[string]incident.Health{"failure": incident.Ill, "success": incident.Well}[r.Conclusion])
+				out = append(out, map[string]incident.Health{"failure": incident.Unhealthy, "success": incident.Healthy}[r.Conclusion])
 			}
 		}
 		return out, nil

@@ -33,7 +33,7 @@ func watching(t *testing.T) *watch {
 
 func (w *watch) caseOf(h incident.Health, facts ...string) incident.Case {
 	return incident.Case{
-		Key: "prod-smoke", OpenAfter: 2, CloseAfter: 2, Health: h, Set: facts, Report: "`login=200`",
+		Key: "prod-smoke", OpenAfter: 2, CloseAfter: 2, Health: h, Failing: facts, Report: "`login=200`",
 		Now: w.now, Run: len(w.runs) + 1, URL: "https://ghe.example/acme/shop/actions/runs/7",
 	}
 }
@@ -50,7 +50,7 @@ func (w *watch) file(h incident.Health, facts ...string) Filed {
 // ran puts down that a run ended.
 func (w *watch) ran(h incident.Health) {
 	w.now = w.now.Add(time.Hour)
-	conclusion := map[incident.Health]string{incident.Ill: "failure", incident.Well: "success", incident.Unclear: "cancelled"}[h]
+	conclusion := map[incident.Health]string{incident.Unhealthy: "failure", incident.Healthy: "success", incident.Unknown: "cancelled"}[h]
 	w.runs = append([]fake.Run{{Number: len(w.runs) + 1, Event: "schedule", Branch: "main", Status: "completed", Conclusion: conclusion, Time: w.now}}, w.runs...)
 	w.repo.SetRuns(smokeFile, w.runs...)
 }
@@ -83,21 +83,21 @@ func state(t *testing.T, f Filed, want string) {
 // From bad to bad to good to good: one issue, opened, edited, closed.
 func TestIncident(t *testing.T) {
 	w := watching(t)
-	f := w.file(incident.Ill, "login")
+	f := w.file(incident.Unhealthy, "login")
 	state(t, f, "done, nothing to say")
 	w.want(t)
-	state(t, w.file(incident.Ill, "login"), "done, #6 opened")
+	state(t, w.file(incident.Unhealthy, "login"), "done, #6 opened")
 	w.want(t, "6 OPEN Production: login not well (0)")
-	state(t, w.file(incident.Ill, "login"), "done, #6 edited")
+	state(t, w.file(incident.Unhealthy, "login"), "done, #6 edited")
 	w.want(t, "6 OPEN Production: login not well (0)")
-	w.file(incident.Ill, "login", "healthz")
+	w.file(incident.Unhealthy, "login", "healthz")
 	w.want(t, "6 OPEN Production: login, healthz not well (1)")
-	w.file(incident.Well)
+	w.file(incident.Healthy)
 	w.want(t, "6 OPEN Production: well in the last run, after login, healthz not well (1)")
-	state(t, w.file(incident.Well), "done, #6 closed")
+	state(t, w.file(incident.Healthy), "done, #6 closed")
 	w.want(t, "6 CLOSED Production: well in the last 2 runs, after login, healthz not well (2)")
-	w.file(incident.Ill, "login")
-	w.file(incident.Ill, "login")
+	w.file(incident.Unhealthy, "login")
+	w.file(incident.Unhealthy, "login")
 	w.want(t, "6 CLOSED Production: well in the last 2 runs, after login, healthz not well (2)", "7 OPEN Production: login not well (0)")
 	if i, _ := w.repo.Issue(7); !strings.Contains(i.Body, "It was so before: #6.") {
 		t.Errorf("got %s", i.Body)
@@ -107,14 +107,14 @@ func TestIncident(t *testing.T) {
 // What others wrote, or a pull request with the label, is left as it is.
 func TestIncidentLeavesOthersAlone(t *testing.T) {
 	w := watching(t)
-	w.file(incident.Ill, "login")
+	w.file(incident.Unhealthy, "login")
 	marked := "<!-- boardgate incident key=prod-smoke name= {} -->"
 	w.repo.SetIssue(fake.Issue{Number: 6, Title: "Mine", Body: marked, Author: "mona", State: "OPEN", Labels: []string{"prod-smoke"}})
 	w.repo.SetIssue(fake.Issue{Number: 7, Title: "A pull", Body: marked, Author: fake.Viewer, State: "OPEN", Labels: []string{"prod-smoke"}, Pull: &fake.Pull{BaseRef: "main"}})
 	w.repo.SetIssue(fake.Issue{Number: 8, Title: "No mark", Body: "by hand", Author: fake.Viewer, State: "OPEN", Labels: []string{"prod-smoke"}})
-	w.file(incident.Ill, "login")
-	w.file(incident.Well)
-	w.file(incident.Well)
+	w.file(incident.Unhealthy, "login")
+	w.file(incident.Healthy)
+	w.file(incident.Healthy)
 	w.want(t, "6 OPEN Mine (0)", "7 OPEN A pull (0)", "8 OPEN No mark (0)", "9 CLOSED Production: well in the last 2 runs, after login not well (1)")
 }
 
@@ -134,15 +134,15 @@ func TestIncidentQuoted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := watching(t)
-			w.file(incident.Ill, "login")
+			w.file(incident.Unhealthy, "login")
 			theirs.Number, theirs.Title, theirs.Author, theirs.State = 6, "A wish", fake.Viewer, "OPEN"
 			w.repo.SetIssue(theirs)
 			if s, err := StandingIncident(t.Context(), w.publisher().Client, repo, "prod-smoke", ""); err != nil || s.Number != 0 {
 				t.Errorf("#%d is taken for an incident, %v", s.Number, err)
 			}
-			state(t, w.file(incident.Ill, "login"), "done, #7 opened")
-			w.file(incident.Well)
-			state(t, w.file(incident.Well), "done, #7 closed")
+			state(t, w.file(incident.Unhealthy, "login"), "done, #7 opened")
+			w.file(incident.Healthy)
+			state(t, w.file(incident.Healthy), "done, #7 closed")
 			w.want(t, "6 OPEN A wish (0)", "7 CLOSED Production: well in the last 2 runs, after login not well (1)")
 			if i, _ := w.repo.Issue(6); i.Body != theirs.Body {
 				t.Errorf("overwritten: %q", i.Body)
@@ -154,12 +154,12 @@ func TestIncidentQuoted(t *testing.T) {
 // Our issue is found behind a hundred of others that bear the label, changed later.
 func TestIncidentOnPageTwo(t *testing.T) {
 	w := watching(t)
-	w.file(incident.Ill, "login")
-	w.file(incident.Ill, "login")
+	w.file(incident.Unhealthy, "login")
+	w.file(incident.Unhealthy, "login")
 	for n := range 120 {
 		w.repo.SetIssue(fake.Issue{Number: 100 + n, Title: "Theirs", Author: "mona", State: []string{"OPEN", "CLOSED"}[n%2], Labels: []string{"prod-smoke"}, Time: w.now.Add(time.Hour)})
 	}
-	state(t, w.file(incident.Ill, "login"), "done, #6 edited")
+	state(t, w.file(incident.Unhealthy, "login"), "done, #6 edited")
 	w.want(t, "6 OPEN Production: login not well (0)")
 }
 
@@ -168,32 +168,32 @@ func TestIncidentOnPageTwo(t *testing.T) {
 func TestIncidentWithoutItsLabel(t *testing.T) {
 	w := watching(t)
 	w.hub.TakeNoLabels()
-	w.file(incident.Ill, "login")
-	f := w.file(incident.Ill, "login")
+	w.file(incident.Unhealthy, "login")
+	f := w.file(incident.Unhealthy, "login")
 	state(t, f, "done, #6 opened")
 	if len(f.Notes) != 1 || !strings.Contains(f.Notes[0], "without its label") {
 		t.Errorf("notes %q", f.Notes)
 	}
-	state(t, w.file(incident.Ill, "login"), "done, #6 edited")
-	w.file(incident.Well)
-	state(t, w.file(incident.Well), "done, #6 closed")
+	state(t, w.file(incident.Unhealthy, "login"), "done, #6 edited")
+	w.file(incident.Healthy)
+	state(t, w.file(incident.Healthy), "done, #6 closed")
 	w.want(t, "6 CLOSED Production: well in the last 2 runs, after login not well (1)")
 }
 
 // Two runs at once end in one issue.
 func TestIncidentTwoAtOnce(t *testing.T) {
 	w := watching(t)
-	w.file(incident.Ill, "login")
+	w.file(incident.Unhealthy, "login")
 	var both sync.WaitGroup
 	for range 2 {
-		p, c := w.publisher(), w.caseOf(incident.Ill, "login")
+		p, c := w.publisher(), w.caseOf(incident.Unhealthy, "login")
 		both.Go(func() {
 			p.Incident(context.Background(), repo, c, EarlierRuns(p.Client, repo, smokeFile, "main", c.Run))
 		})
 	}
 	both.Wait()
-	w.ran(incident.Ill)
-	w.file(incident.Ill, "login") // whatever the two left, the next run heals
+	w.ran(incident.Unhealthy)
+	w.file(incident.Unhealthy, "login") // whatever the two left, the next run heals
 	open := 0
 	for _, i := range w.issues() {
 		if strings.Contains(i, " OPEN ") {
@@ -208,23 +208,23 @@ func TestIncidentTwoAtOnce(t *testing.T) {
 // A token that may not write issues: nobody was told, and what to add is said.
 func TestIncidentForbidden(t *testing.T) {
 	w := watching(t)
-	w.file(incident.Ill, "login")
+	w.file(incident.Unhealthy, "login")
 	w.hub.Grant(map[string]string{"contents": "read", "issues": "read", "actions": "read"})
-	f := w.file(incident.Ill, "login")
+	f := w.file(incident.Unhealthy, "login")
 	state(t, f, "failed, opening the issue: GitHub answered 403")
 	if diff := cmp.Diff([]string{"issues: write"}, f.Permissions); diff != "" {
 		t.Error(diff)
 	}
 	w.want(t)
 	w.hub.Grant(map[string]string{"contents": "read"})
-	state(t, w.file(incident.Ill, "login"), "failed, listing the issues")
+	state(t, w.file(incident.Unhealthy, "login"), "failed, listing the issues")
 }
 
 // Without the earlier runs, one is enough, and what to add is said.
 func TestIncidentWithoutEarlierRuns(t *testing.T) {
 	w := watching(t)
 	w.hub.Grant(map[string]string{"contents": "read", "issues": "write"})
-	f := w.file(incident.Ill, "login")
+	f := w.file(incident.Unhealthy, "login")
 	state(t, f, "done, #6 opened")
 	if len(f.Notes) != 1 || !cmp.Equal(f.Permissions, []string{"actions: read"}) {
 		t.Errorf("notes %q, permissions %q", f.Notes, f.Permissions)
@@ -234,29 +234,29 @@ func TestIncidentWithoutEarlierRuns(t *testing.T) {
 // A close that is refused is tried again by the next run.
 func TestIncidentCloseRefused(t *testing.T) {
 	w := watching(t)
-	w.file(incident.Ill, "login")
-	w.file(incident.Ill, "login")
-	w.file(incident.Well)
+	w.file(incident.Unhealthy, "login")
+	w.file(incident.Unhealthy, "login")
+	w.file(incident.Healthy)
 	w.hub.Fail(fake.Fault{Route: "PATCH /repos/{owner}/{repo}/issues/{issue_number}", Status: 403, Message: "no"})
-	state(t, w.file(incident.Well), "degraded, editing the issue")
+	state(t, w.file(incident.Healthy), "degraded, editing the issue")
 	w.hub.Heal()
-	state(t, w.file(incident.Well), "done, #6 closed")
+	state(t, w.file(incident.Healthy), "done, #6 closed")
 }
 
 // GitHub's hiccups change nothing in the end: 502 twice, and an answer that was lost.
 func TestIncidentHiccups(t *testing.T) {
 	w := watching(t)
-	w.file(incident.Ill, "login")
+	w.file(incident.Unhealthy, "login")
 	w.hub.Fail(fake.Fault{Route: "query Issues", Times: 2, Status: 502, Message: "Bad Gateway"})
 	w.hub.Fail(fake.Fault{Route: "POST /repos/{owner}/{repo}/issues", Times: 1, Lose: true})
-	state(t, w.file(incident.Ill, "login"), "done, #6 opened")
+	state(t, w.file(incident.Unhealthy, "login"), "done, #6 opened")
 	w.want(t, "6 OPEN Production: login not well (0)")
 }
 
 // A drill goes the whole way and closes itself.
 func TestIncidentDrill(t *testing.T) {
 	w := watching(t)
-	c := w.caseOf(incident.Ill, "drill")
+	c := w.caseOf(incident.Unhealthy, "drill")
 	c.Drill = true
 	state(t, w.publisher().Incident(context.Background(), repo, c, nil), "done, #6 closed")
 	w.want(t, "6 CLOSED Drill: Production: drill not well (1)")
