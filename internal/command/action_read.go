@@ -203,7 +203,7 @@ func (r *reading) also(ctx context.Context, paths ...string) (err error) {
 	if len(more) == 0 {
 		return nil
 	}
-	r.got, err = r.client.Also(ctx, r.repo, r.got, more)
+	r.got, err = r.client.FetchMore(ctx, r.repo, r.got, more)
 	r.asked = append(r.asked, more...)
 	return err
 }

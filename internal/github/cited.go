@@ -67,12 +67,10 @@ type citation struct {
 func (c *Client) cite(ctx context.Context, b citation) error {
 	const op = "looking up what the board cites"
 	text, variables, repos := b.query()
-	a, err := c.query(ctx, op, text, variables)
+	var data map[string]json.RawMessage
+	a, err := c.query(ctx, op, text, variables, &data)
 	if err == nil {
-		var data map[string]json.RawMessage
-		if err = json.Unmarshal(a.Data, &data); err == nil {
-			return b.read(op, a, data, repos)
-		}
+		return b.read(op, a, data, repos)
 	}
 	for _, p := range b.pulls {
 		b.answers.Pulls[p] = fact.PullAnswer{State: fact.Unknown, Reason: err.Error()}
@@ -106,7 +104,7 @@ func (b citation) query() (string, map[string]any, []string) {
 	if len(b.pulls) > 0 {
 		fragment = "fragment P on IssueOrPullRequest { __typename ... on PullRequest { state baseRefName mergeCommit { oid } } }\n"
 	}
-	return header("Cited", w.variables) + " {\n" + w.body.String() + fragment, w.values, repos
+	return w.text("Cited") + fragment, w.values, repos
 }
 
 func (w *queryWriter) paths(b citation) {

@@ -157,23 +157,20 @@ func (c *Client) comments(ctx context.Context, repo string, pull, pages int, cou
 func (c *Client) pullQuery(ctx context.Context, op, text, repo string, pull int, variables map[string]any, into any) error {
 	owner, name := split(repo)
 	variables["owner"], variables["name"], variables["number"] = owner, name, pull
-	a, err := c.query(ctx, op, text, variables)
-	if err != nil {
-		return err
-	}
-	if len(a.Errors) > 0 {
-		return a.Errors[0].asError(op, needsPulls)
-	}
 	var data struct {
 		Repository *struct{ PullRequest json.RawMessage }
 	}
-	if err = json.Unmarshal(a.Data, &data); err == nil && data.Repository != nil && string(data.Repository.PullRequest) != "null" {
-		err = json.Unmarshal(data.Repository.PullRequest, into)
-	} else if err == nil {
+	a, err := c.query(ctx, op, text, variables, &data)
+	switch {
+	case err != nil:
+		return err
+	case len(a.Errors) > 0:
+		return a.Errors[0].asError(op, needsPulls)
+	case data.Repository == nil || string(data.Repository.PullRequest) == "null":
 		return &Error{Op: op, Kind: NotFound, Message: "the pull request is not there for this token", Accepted: needsPulls}
 	}
-	if err != nil {
-		return &Error{Op: op, Kind: Unavailable, Message: "the answer is not as documented: " + err.Error(), cause: err}
+	if err := json.Unmarshal(data.Repository.PullRequest, into); err != nil {
+		return undocumented(op, err)
 	}
 	return nil
 }

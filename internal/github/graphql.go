@@ -3,7 +3,6 @@ package github
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -44,9 +43,10 @@ func (a *answer) at(names ...string) *graphQLError {
 	return &a.Errors[i]
 }
 
-// query asks GraphQL. Errors that come with data are left to the caller, who
-// knows which places matter; an answer without any data is an error.
-func (c *Client) query(ctx context.Context, op, text string, variables map[string]any) (*answer, error) {
+// query asks GraphQL and reads the answer into data. Errors that come with data
+// are left to the caller, who knows which places matter; an answer without any
+// data is an error.
+func (c *Client) query(ctx context.Context, op, text string, variables map[string]any, data any) (*answer, error) {
 	req, err := c.rest.NewRequest(http.MethodPost, c.graphQL, map[string]any{"query": text, "variables": variables})
 	if err != nil {
 		return nil, fail(op, err)
@@ -55,17 +55,21 @@ func (c *Client) query(ctx context.Context, op, text string, variables map[strin
 	if _, err := c.rest.Do(ctx, req, &a); err != nil {
 		return nil, fail(op, err)
 	}
-	if len(a.Data) == 0 || string(a.Data) == "null" {
-		return nil, noData(op, a.Errors)
+	switch none := len(a.Data) == 0 || string(a.Data) == "null"; {
+	case none && len(a.Errors) > 0:
+		return nil, a.Errors[0].asError(op, "")
+	case none:
+		return nil, &Error{Op: op, Kind: Unavailable, Status: http.StatusOK, Message: "GitHub answered with neither data nor errors"}
+	}
+	if err := json.Unmarshal(a.Data, data); err != nil {
+		return nil, undocumented(op, err)
 	}
 	return &a, nil
 }
 
-func noData(op string, errors []graphQLError) error {
-	if len(errors) == 0 {
-		return &Error{Op: op, Kind: Unavailable, Status: http.StatusOK, Message: "GitHub answered with neither data nor errors"}
-	}
-	return errors[0].asError(op, "")
+// undocumented is the error for an answer that is not as documented.
+func undocumented(op string, err error) error {
+	return &Error{Op: op, Kind: Unavailable, Message: "the answer is not as documented: " + err.Error(), cause: err}
 }
 
 // asError makes an error of this package of a GraphQL error. accepted are the
@@ -94,13 +98,31 @@ func batch[T any](list []T, size int) [][]T {
 	return slices.Collect(slices.Chunk(list, size))
 }
 
-// declaration is a variable of a query and its GraphQL type.
-type declaration struct{ name, kind string }
+// queryWriter writes a query. Everything that a user can name is a variable.
+type queryWriter struct {
+	declared []string // "$owner: String!"
+	values   map[string]any
+	body     strings.Builder
+}
 
-func header(name string, variables []declaration) string {
-	parts := make([]string, len(variables))
-	for i, v := range variables {
-		parts[i] = fmt.Sprintf("$%s: %s", v.name, v.kind)
-	}
-	return "query " + name + "(" + strings.Join(parts, ", ") + ")"
+// repositoryQuery begins a query of one repository.
+func repositoryQuery(repo string) *queryWriter {
+	w := &queryWriter{values: map[string]any{}}
+	owner, name := split(repo)
+	w.declare("owner", "String!", owner)
+	w.declare("name", "String!", name)
+	w.line("  repository(owner: $owner, name: $name) {")
+	return w
+}
+
+func (w *queryWriter) declare(name, kind string, value any) {
+	w.declared = append(w.declared, "$"+name+": "+kind)
+	w.values[name] = value
+}
+
+func (w *queryWriter) line(s string) { w.body.WriteString(s + "\n") }
+
+// text returns the query under a name, with its variables declared.
+func (w *queryWriter) text(name string) string {
+	return "query " + name + "(" + strings.Join(w.declared, ", ") + ") {\n" + w.body.String()
 }

@@ -3,7 +3,6 @@ package github
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -117,23 +116,15 @@ func (c *Client) issuePage(ctx context.Context, repo, label, after string) (*iss
 	if after != "" {
 		text, variables["after"] = moreIssuesText, after
 	}
-	a, err := c.query(ctx, listingIssues, text, variables)
-	if err != nil {
-		return nil, err
-	}
-	return readIssues(a)
-}
-
-func readIssues(a *answer) (*issuePages, error) {
 	const needsIssues = "issues=read"
 	var data struct{ Repository *issuePages }
-	if len(a.Errors) > 0 {
+	a, err := c.query(ctx, listingIssues, text, variables, &data)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(a.Errors) > 0:
 		return nil, a.Errors[0].asError(listingIssues, needsIssues)
-	}
-	if err := json.Unmarshal(a.Data, &data); err != nil {
-		return nil, &Error{Op: listingIssues, Kind: Unavailable, Message: "the answer is not as documented: " + err.Error(), cause: err}
-	}
-	if data.Repository == nil || data.Repository.Open == nil {
+	case data.Repository == nil || data.Repository.Open == nil:
 		return nil, &Error{Op: listingIssues, Kind: NotFound, Message: "the issues are not there for this token", Accepted: needsIssues}
 	}
 	return data.Repository, nil

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/google/go-github/v66/github"
 )
@@ -149,7 +148,7 @@ func (c *Client) read(ctx context.Context, q Question, s Sides, head, base *comm
 	if len(head.files) == len(q.Paths) && len(base.files) == len(q.Paths) {
 		return s, nil
 	}
-	return c.Also(ctx, q.Repo, s, q.Paths)
+	return c.FetchMore(ctx, q.Repo, s, q.Paths)
 }
 
 // behind returns how many commits a branch has that one of its earlier commits
@@ -198,13 +197,10 @@ func (a *sidesAnswer) early(q Question) bool {
 func (c *Client) askSidesOnce(ctx context.Context, q Question) (*sidesAnswer, error) {
 	const op = "reading the board and its configuration"
 	text, variables := sidesQuery(q)
-	a, err := c.query(ctx, op, text, variables)
-	if err != nil {
+	got := &sidesAnswer{op: op}
+	var err error
+	if got.answer, err = c.query(ctx, op, text, variables, got); err != nil {
 		return nil, err
-	}
-	got := &sidesAnswer{answer: a, op: op}
-	if err := json.Unmarshal(a.Data, got); err != nil {
-		return nil, &Error{Op: op, Kind: Unavailable, Message: "the answer is not as documented: " + err.Error(), cause: err}
 	}
 	if got.Repository == nil {
 		return nil, got.lost(needsContents, "the repository "+q.Repo+" is not there for this token", "repository")
@@ -218,14 +214,9 @@ const fileFields = `fragment F on TreeEntry {
 }
 `
 
-// sidesQuery writes the query. Everything a user can name is a variable.
 func sidesQuery(q Question) (string, map[string]any) {
-	owner, name := split(q.Repo)
-	w := &queryWriter{values: map[string]any{}}
-	w.declare("owner", "String!", owner)
-	w.declare("name", "String!", name)
+	w := repositoryQuery(q.Repo)
 	w.declare("head", "GitObjectID!", q.Head)
-	w.line("  repository(owner: $owner, name: $name) {")
 	w.line("    defaultBranchRef { name }")
 	w.line("    head: object(oid: $head) { oid ...C }")
 	switch {
@@ -241,13 +232,12 @@ func sidesQuery(q Question) (string, map[string]any) {
 	}
 	w.line("  }")
 	w.line("}")
-	fragments := w.files(q.Paths)
-	return header("Sides", w.variables) + " {\n" + w.body.String() + fragments, w.values
+	w.files(q.Paths)
+	return w.text("Sides"), w.values
 }
 
-// files writes the fragment C, which asks a commit for its files, and returns
-// the one that C itself needs.
-func (w *queryWriter) files(paths []string) string {
+// files writes the fragment C, which asks a commit for its files.
+func (w *queryWriter) files(paths []string) {
 	w.line("fragment C on Commit {")
 	for i, path := range paths {
 		w.declare(fmt.Sprintf("p%d", i), "String!", path)
@@ -255,10 +245,9 @@ func (w *queryWriter) files(paths []string) string {
 	}
 	w.line("  __typename")
 	w.line("}")
-	if len(paths) == 0 {
-		return ""
+	if len(paths) > 0 {
+		w.body.WriteString(fileFields)
 	}
-	return fileFields
 }
 
 func (w *queryWriter) pull(q Question) {
@@ -275,19 +264,6 @@ func (w *queryWriter) pull(q Question) {
 	w.line("      " + firstComments)
 	w.line("    }")
 }
-
-type queryWriter struct {
-	variables []declaration
-	values    map[string]any
-	body      strings.Builder
-}
-
-func (w *queryWriter) declare(name, kind string, value any) {
-	w.variables = append(w.variables, declaration{name, kind})
-	w.values[name] = value
-}
-
-func (w *queryWriter) line(s string) { w.body.WriteString(s + "\n") }
 
 // sidesAnswer is the answer's shape.
 type sidesAnswer struct {

@@ -345,7 +345,7 @@ func TestAlso(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if sides, err = s.client.Also(ctx, repo, sides, []string{board, "docs/gone.md"}); err != nil {
+	if sides, err = s.client.FetchMore(ctx, repo, sides, []string{board, "docs/gone.md"}); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([2]string{before + "more\n", after + "more\n"}, texts(t, s, sides)); diff != "" {
@@ -373,7 +373,7 @@ func TestAlsoRefused(t *testing.T) {
 			}
 			f.Route = "query Files"
 			s.hub.Fail(f)
-			if _, err := s.client.Also(context.Background(), repo, sides, []string{"README.md"}); err == nil {
+			if _, err := s.client.FetchMore(context.Background(), repo, sides, []string{"README.md"}); err == nil {
 				t.Error("no error")
 			}
 		})

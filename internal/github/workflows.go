@@ -2,7 +2,6 @@ package github
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -135,7 +134,7 @@ func (c *Client) DefaultBranch(ctx context.Context, repo string) (string, error)
 		Repository *struct{ DefaultBranchRef *struct{ Name string } }
 	}
 	owner, name := split(repo)
-	a, err := c.queryInto(ctx, op, text, map[string]any{"owner": owner, "name": name}, &data)
+	a, err := c.query(ctx, op, text, map[string]any{"owner": owner, "name": name}, &data)
 	switch {
 	case err != nil:
 		return "", err
@@ -160,7 +159,7 @@ func (c *Client) WorkflowFile(ctx context.Context, repo string, w fact.Workflow)
 	var data struct{ Repository *entryAnswer }
 	owner, name := split(repo)
 	path := ".github/workflows/" + w.File
-	a, err := c.queryInto(ctx, op, text, map[string]any{"owner": owner, "name": name, "file": "refs/heads/" + w.Branch + ":" + path}, &data)
+	a, err := c.query(ctx, op, text, map[string]any{"owner": owner, "name": name, "file": "refs/heads/" + w.Branch + ":" + path}, &data)
 	switch {
 	case err != nil:
 		return File{}, err
@@ -169,18 +168,6 @@ func (c *Client) WorkflowFile(ctx context.Context, repo string, w fact.Workflow)
 	}
 	file, _ := data.Repository.file(repo, path)
 	return file, nil
-}
-
-// queryInto asks GraphQL and reads the data of the answer.
-func (c *Client) queryInto(ctx context.Context, op, text string, variables map[string]any, data any) (*answer, error) {
-	a, err := c.query(ctx, op, text, variables)
-	if err != nil {
-		return nil, err
-	}
-	if err := json.Unmarshal(a.Data, data); err != nil {
-		return nil, &Error{Op: op, Kind: Unavailable, Message: "the answer is not as documented: " + err.Error(), cause: err}
-	}
-	return a, nil
 }
 
 // absent is why a part of the repository did not come.

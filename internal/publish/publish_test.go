@@ -211,7 +211,7 @@ func TestRequestsOfOneRun(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if sides, err = p.Client.Also(ctx, repo, sides, []string{boardPath}); err != nil {
+		if sides, err = p.Client.FetchMore(ctx, repo, sides, []string{boardPath}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := p.Client.Cited(ctx, repo, sides.Head.Commit, want); err != nil {
