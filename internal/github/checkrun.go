@@ -50,7 +50,7 @@ type Annotation struct {
 // none. Where no answer came it looks for the run before it creates it again.
 func (c *Client) CreateCheckRun(ctx context.Context, repo string, run CheckRun) (id int64, err error) {
 	for attempt := 1; ; attempt++ {
-		began := c.patient.now()
+		began := c.transport.now()
 		if id, err = c.createCheckRun(ctx, repo, run); KindOf(err) != Unavailable {
 			return id, err
 		}
@@ -58,7 +58,7 @@ func (c *Client) CreateCheckRun(ctx context.Context, repo string, run CheckRun) 
 		if there != 0 {
 			return there, nil
 		}
-		if looked != nil || !c.patient.again(ctx, attempt, c.patient.now().Sub(began)) {
+		if looked != nil || !c.transport.waitAgain(ctx, attempt, c.transport.now().Sub(began)) {
 			return 0, err
 		}
 	}
@@ -74,7 +74,7 @@ func (c *Client) findCheckRun(ctx context.Context, repo string, run CheckRun) (i
 	for range maxCheckPages {
 		got, answer, err := c.rest.Checks.ListCheckRunsForRef(ctx, owner, name, run.Head, options)
 		if err != nil {
-			return 0, fail(op, err)
+			return 0, asError(op, err)
 		}
 		for _, r := range got.CheckRuns {
 			if r.GetExternalID() == run.ExternalID {
@@ -95,7 +95,7 @@ func (c *Client) createCheckRun(ctx context.Context, repo string, run CheckRun) 
 		Name: run.Name, HeadSHA: run.Head, Status: &status, Conclusion: &run.Conclusion,
 		ExternalID: &run.ExternalID, CompletedAt: &github.Timestamp{Time: run.Completed.UTC()}, Output: run.output(0),
 	})
-	return made.GetID(), fail("writing the check run", answered(made.GetID(), err))
+	return made.GetID(), asError("writing the check run", requireID(made.GetID(), err))
 }
 
 // AddAnnotations adds to a check run as many of its annotations from one on as one
@@ -106,15 +106,15 @@ func (c *Client) AddAnnotations(ctx context.Context, repo string, id int64, run 
 	output := run.output(from)
 	// Neither status nor conclusion: GitHub refuses a workflow's token to change them.
 	more, _, err := c.rest.Checks.UpdateCheckRun(ctx, owner, name, id, github.UpdateCheckRunOptions{Name: run.Name, Output: output})
-	if err = answered(more.GetID(), err); err != nil {
-		return 0, fail("adding annotations to the check run", err)
+	if err = requireID(more.GetID(), err); err != nil {
+		return 0, asError("adding annotations to the check run", err)
 	}
 	return len(output.Annotations), nil
 }
 
-// answered is err, or an error where a success came that is about nothing: a
+// requireID is err, or an error where a success came that is about nothing: a
 // proxy's, say.
-func answered(id int64, err error) error {
+func requireID(id int64, err error) error {
 	if err == nil && id == 0 {
 		return errors.New("the answer is not as documented: it has no id")
 	}
@@ -125,12 +125,12 @@ func answered(id int64, err error) error {
 func (r CheckRun) output(from int) *github.CheckRunOutput {
 	out := &github.CheckRunOutput{Title: &r.Title, Summary: &r.Summary}
 	for _, a := range r.Annotations[from:min(from+MaxAnnotations, len(r.Annotations))] {
-		out.Annotations = append(out.Annotations, a.wire())
+		out.Annotations = append(out.Annotations, a.toAPI())
 	}
 	return out
 }
 
-func (a Annotation) wire() *github.CheckRunAnnotation {
+func (a Annotation) toAPI() *github.CheckRunAnnotation {
 	w := &github.CheckRunAnnotation{
 		Path: &a.Path, StartLine: &a.StartLine, EndLine: &a.EndLine,
 		AnnotationLevel: &a.Level, Message: &a.Message,

@@ -24,16 +24,12 @@ const cap100 = 100
 // or limit was in the way of some.
 func (c *Client) Cited(ctx context.Context, repo, commit string, want fact.Wanted) (fact.Answers, error) {
 	answers := fact.Answers{Pulls: map[fact.Pull]fact.PullAnswer{}, Paths: map[fact.Path]fact.Presence{}}
-	pulls, paths := batch(askable(want.Pulls, answers), cap100), batch(want.Paths, cap100)
+	pulls, paths := askable(want.Pulls, answers), want.Paths
 	var first error
-	for i := range max(len(pulls), len(paths)) {
-		b := citation{repo: repo, commit: commit, answers: answers}
-		if i < len(pulls) {
-			b.pulls = pulls[i]
-		}
-		if i < len(paths) {
-			b.paths = paths[i]
-		}
+	for len(pulls) > 0 || len(paths) > 0 {
+		n, m := min(len(pulls), cap100), min(len(paths), cap100)
+		b := citation{repo: repo, commit: commit, pulls: pulls[:n], paths: paths[:m], answers: answers}
+		pulls, paths = pulls[n:], paths[m:]
 		if err := c.cite(ctx, b); err != nil && first == nil {
 			first = err
 		}
@@ -70,12 +66,12 @@ func (c *Client) cite(ctx context.Context, b citation) error {
 	var data map[string]json.RawMessage
 	a, err := c.query(ctx, op, text, variables, &data)
 	if err == nil {
-		return b.read(op, a, data, repos)
+		return b.readAnswer(op, a, data, repos)
 	}
 	for _, p := range b.pulls {
 		b.answers.Pulls[p] = fact.PullAnswer{State: fact.Unknown, Reason: err.Error()}
 	}
-	return fail(op, err)
+	return asError(op, err)
 }
 
 // query writes the query: one field r0, r1, … for each repository, with its
@@ -136,8 +132,8 @@ func (b citation) repos() []string {
 	return repos
 }
 
-// read puts the answers down and returns the first error that left one open.
-func (b citation) read(op string, a *answer, data map[string]json.RawMessage, repos []string) error {
+// readAnswer puts the answers down and returns the first error that left one open.
+func (b citation) readAnswer(op string, a *answer, data map[string]json.RawMessage, repos []string) error {
 	var first error
 	for i, repo := range repos {
 		r := repoAnswer{answer: a, op: op, alias: fmt.Sprintf("r%d", i), own: i == 0}
@@ -204,16 +200,16 @@ func (r repoAnswer) pull(number int) (fact.PullAnswer, error) {
 		}
 		return p.answer(r.op)
 	}
-	return r.without(alias)
+	return r.missingPull(alias)
 }
 
-// without is the answer for a number nothing came for. That the repository
+// missingPull is the answer for a number nothing came for. That the repository
 // came shows the right to read pull requests: its field pullRequests may not be
 // null, so without the right there would be no repository. With it NOT_FOUND
 // says that there is none.
-func (r repoAnswer) without(alias string) (fact.PullAnswer, error) {
+func (r repoAnswer) missingPull(alias string) (fact.PullAnswer, error) {
 	if r.fields == nil {
-		return r.noRepository()
+		return r.missingRepository()
 	}
 	e := r.at(r.alias, alias)
 	if e == nil {
@@ -229,7 +225,7 @@ func (r repoAnswer) without(alias string) (fact.PullAnswer, error) {
 	}
 }
 
-func (r repoAnswer) noRepository() (fact.PullAnswer, error) {
+func (r repoAnswer) missingRepository() (fact.PullAnswer, error) {
 	e := r.at(r.alias)
 	switch {
 	case e == nil && r.bad == nil:

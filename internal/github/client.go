@@ -44,9 +44,9 @@ type Config struct {
 // are serialised, as GitHub asks
 // (https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api).
 type Client struct {
-	rest    *github.Client
-	graphQL string
-	patient *transport
+	rest      *github.Client
+	graphQL   string
+	transport *transport
 }
 
 // New returns a client. An address that is none is an error.
@@ -76,11 +76,11 @@ func New(c Config) (*Client, error) {
 	api.Path += "/"
 	rest.BaseURL = api
 	rest.UserAgent = c.UserAgent
-	return &Client{rest: rest, graphQL: graphQL.String(), patient: t}, nil
+	return &Client{rest: rest, graphQL: graphQL.String(), transport: t}, nil
 }
 
 // Requests returns how many requests were sent so far, repeated ones included.
-func (c *Client) Requests() int { return int(c.patient.sent.Load()) }
+func (c *Client) Requests() int { return int(c.transport.sent.Load()) }
 
 func absolute(name, address string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimRight(address, "/"))

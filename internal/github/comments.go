@@ -260,14 +260,14 @@ func (t threadAnswer) own() (own []Suggestion) {
 func (c *Client) CreateComment(ctx context.Context, repo string, number int, body string) (int64, error) {
 	owner, name := split(repo)
 	made, _, err := c.rest.Issues.CreateComment(ctx, owner, name, number, &github.IssueComment{Body: &body})
-	return made.GetID(), fail("writing the comment", answered(made.GetID(), err))
+	return made.GetID(), asError("writing the comment", requireID(made.GetID(), err))
 }
 
 // EditComment replaces a comment's body.
 func (c *Client) EditComment(ctx context.Context, repo string, id int64, body string) error {
 	owner, name := split(repo)
 	edited, _, err := c.rest.Issues.EditComment(mayRepeat(ctx), owner, name, id, &github.IssueComment{Body: &body})
-	return fail("editing the comment", answered(edited.GetID(), err))
+	return asError("editing the comment", requireID(edited.GetID(), err))
 }
 
 // DeleteComment deletes a comment; one that is gone already is not an error.
@@ -278,7 +278,7 @@ func (c *Client) DeleteComment(ctx context.Context, repo string, id int64) error
 	if errors.As(err, &answer) && answer.Response.StatusCode == http.StatusNotFound {
 		return nil
 	}
-	return fail("deleting a second comment", err)
+	return asError("deleting a second comment", err)
 }
 
 // Suggest comments on a line of a pull request's head. A line outside the
@@ -289,5 +289,5 @@ func (c *Client) Suggest(ctx context.Context, repo string, pull int, commit stri
 	_, _, err := c.rest.PullRequests.CreateComment(ctx, owner, name, pull, &github.PullRequestComment{
 		Body: &s.Body, Path: &s.Path, Line: &s.Line, Side: &side, CommitID: &commit,
 	})
-	return fail("writing the suggestion", err)
+	return asError("writing the suggestion", err)
 }

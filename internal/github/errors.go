@@ -40,7 +40,7 @@ type Error struct {
 // maxMessage bounds what is quoted of an answer, in bytes.
 const maxMessage = 400
 
-func short(s string) string {
+func clipMessage(s string) string {
 	if len(s) <= maxMessage {
 		return s
 	}
@@ -49,7 +49,7 @@ func short(s string) string {
 
 // Error returns what was tried, and what came.
 func (e *Error) Error() string {
-	message := short(e.Message)
+	message := clipMessage(e.Message)
 	var b strings.Builder
 	if e.Op != "" {
 		b.WriteString(e.Op + ": ")
@@ -89,16 +89,16 @@ func Permissions(err error) []string {
 	if !errors.As(err, &e) || (e.Kind != Forbidden && e.Kind != NotFound) {
 		return nil
 	}
-	return permissions(e.Accepted)
+	return acceptedPermissions(e.Accepted)
 }
 
-// permissions reads the header: alternatives are parted by semicolons, what
+// acceptedPermissions reads the header: alternatives are parted by semicolons, what
 // belongs together by commas
 // (https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#resource-not-accessible).
-func permissions(header string) []string {
+func acceptedPermissions(header string) []string {
 	var best []string
 	for alternative := range strings.SplitSeq(header, ";") {
-		lines := block(alternative)
+		lines := permissionLines(alternative)
 		if len(lines) > 0 && (best == nil || slices.Contains(lines, "pull-requests: write")) {
 			best = lines
 		}
@@ -106,7 +106,7 @@ func permissions(header string) []string {
 	return best
 }
 
-func block(alternative string) []string {
+func permissionLines(alternative string) []string {
 	var lines []string
 	for pair := range strings.SplitSeq(alternative, ",") {
 		scope, level, ok := strings.Cut(strings.TrimSpace(pair), "=")
@@ -124,8 +124,8 @@ func isWord(s string) bool {
 	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz_") == ""
 }
 
-// fail makes an error of this package of what go-github returned.
-func fail(op string, err error) error {
+// asError makes an error of this package of what go-github returned.
+func asError(op string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -137,18 +137,18 @@ func fail(op string, err error) error {
 	}
 	var answer *github.ErrorResponse
 	if errors.As(err, &answer) && answer.Response != nil {
-		e := &Error{Op: op, Status: answer.Response.StatusCode, Message: describe(answer), cause: err}
-		e.Kind = kindOf(e.Status, e.Message)
+		e := &Error{Op: op, Status: answer.Response.StatusCode, Message: answerMessage(answer), cause: err}
+		e.Kind = kindOfStatus(e.Status, e.Message)
 		// GitHub sends the header with whatever it answers.
 		if e.Kind == Forbidden || e.Kind == NotFound && e.Message == "Not Found" {
 			e.Accepted = answer.Response.Header.Get("X-Accepted-GitHub-Permissions")
 		}
 		return e
 	}
-	return &Error{Op: op, Kind: Unavailable, Message: explain(err), cause: err}
+	return &Error{Op: op, Kind: Unavailable, Message: networkMessage(err), cause: err}
 }
 
-func kindOf(status int, message string) Kind {
+func kindOfStatus(status int, message string) Kind {
 	switch {
 	case status == http.StatusUnauthorized:
 		return Unauthorized
@@ -172,8 +172,8 @@ func aboutPermission(message string) bool {
 	}, func(words string) bool { return strings.Contains(message, words) })
 }
 
-// describe is the message of an answer with the fields it finds fault with.
-func describe(answer *github.ErrorResponse) string {
+// answerMessage is the message of an answer with the fields it finds fault with.
+func answerMessage(answer *github.ErrorResponse) string {
 	message := answer.Message
 	if message == "" {
 		message = http.StatusText(answer.Response.StatusCode)
@@ -188,8 +188,8 @@ func describe(answer *github.ErrorResponse) string {
 	return message
 }
 
-// explain adds to an error of the network what can be done about it.
-func explain(err error) string {
+// networkMessage adds to an error of the network what can be done about it.
+func networkMessage(err error) string {
 	var cert *tls.CertificateVerificationError
 	switch {
 	case errors.As(err, &cert):

@@ -68,7 +68,7 @@ func TestPermissionsByMessage(t *testing.T) {
 	} {
 		answer := &http.Response{StatusCode: tt.status, Header: http.Header{}, Request: httptest.NewRequest(http.MethodPost, "/", nil)}
 		answer.Header.Set("X-Accepted-GitHub-Permissions", "issues=write; pull_requests=write")
-		err := fail("writing the comment", &github.ErrorResponse{Response: answer, Message: tt.message})
+		err := asError("writing the comment", &github.ErrorResponse{Response: answer, Message: tt.message})
 		if diff := cmp.Diff(tt.want, Permissions(err)); diff != "" {
 			t.Errorf("%d %q (-want +got):\n%s", tt.status, tt.message, diff)
 		}
@@ -101,7 +101,7 @@ func TestErrorText(t *testing.T) {
 
 // A sentence about an answer never holds the whole of a page.
 func TestErrorIsShort(t *testing.T) {
-	e := fail("reading", errors.New(strings.Repeat("x", 100_000)))
+	e := asError("reading", errors.New(strings.Repeat("x", 100_000)))
 	if n := len(e.Error()); n > 1000 {
 		t.Errorf("%d bytes", n)
 	}

@@ -59,7 +59,7 @@ func (c *Client) askCommits(ctx context.Context, repo string, s Sides, q commits
 		if err != nil {
 			return s, undocumented(q.op, err)
 		}
-		s = s.with(side)
+		s = s.addSide(side)
 	}
 	return s, nil
 }
@@ -75,8 +75,8 @@ func (s Sides) commits() []string {
 	return out
 }
 
-// with adds the files and names of a side to those of the same commit.
-func (s Sides) with(more Side) Sides {
+// addSide adds the files and names of a side to those of the same commit.
+func (s Sides) addSide(more Side) Sides {
 	for _, side := range []*Side{&s.Head, &s.Base, &s.Tip, &s.Onto} {
 		if side.Commit == more.Commit {
 			files := maps.Clone(side.Files)

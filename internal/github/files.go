@@ -34,7 +34,7 @@ func (c *Client) Text(ctx context.Context, f File) ([]byte, error) {
 	owner, name := split(f.repo)
 	blob, _, err := c.rest.Git.GetBlob(ctx, owner, name, f.OID)
 	if err != nil {
-		return nil, fail(op, err)
+		return nil, asError(op, err)
 	}
 	text, err := decode(blob)
 	if err != nil {
@@ -63,7 +63,7 @@ func (c *Client) RenamedTo(ctx context.Context, repo string, pull int, path stri
 	for seen := 0; ; {
 		files, resp, err := c.rest.PullRequests.ListFiles(ctx, owner, name, pull, opts)
 		if err != nil {
-			return "", fail(op, err)
+			return "", asError(op, err)
 		}
 		if to := renamed(files, path); to != "" {
 			return to, nil
@@ -87,7 +87,7 @@ func (c *Client) RenamedBetween(ctx context.Context, repo, base, head, path stri
 	owner, name := split(repo)
 	cmp, _, err := c.rest.Repositories.CompareCommits(ctx, owner, name, base, head, onePage(1))
 	if err != nil {
-		return "", fail(op, err)
+		return "", asError(op, err)
 	}
 	if to := renamed(cmp.Files, path); to != "" || len(cmp.Files) < most {
 		return to, nil

@@ -49,11 +49,11 @@ func (a *answer) at(names ...string) *graphQLError {
 func (c *Client) query(ctx context.Context, op, text string, variables map[string]any, data any) (*answer, error) {
 	req, err := c.rest.NewRequest(http.MethodPost, c.graphQL, map[string]any{"query": text, "variables": variables})
 	if err != nil {
-		return nil, fail(op, err)
+		return nil, asError(op, err)
 	}
 	var a answer
 	if _, err := c.rest.Do(ctx, req, &a); err != nil {
-		return nil, fail(op, err)
+		return nil, asError(op, err)
 	}
 	switch none := len(a.Data) == 0 || string(a.Data) == "null"; {
 	case none && len(a.Errors) > 0:
@@ -92,11 +92,6 @@ const (
 	needsContents = "contents=read"
 	needsPulls    = "pull_requests=read"
 )
-
-// batch parts a list into pieces of at most size.
-func batch[T any](list []T, size int) [][]T {
-	return slices.Collect(slices.Chunk(list, size))
-}
 
 // queryWriter writes a query. Everything that a user can name is a variable.
 type queryWriter struct {

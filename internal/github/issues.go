@@ -40,15 +40,15 @@ func (c *Client) OwnIssues(ctx context.Context, repo, label string) ([]Issue, er
 		labelled = slices.Concat(labelled, page.Open.own(true), page.Closed.own(true))
 		latest = append(latest, page.Latest.own(false)...)
 		if !page.Open.PageInfo.HasNextPage {
-			return once(append(labelled, latest...)), nil
+			return uniqueIssues(append(labelled, latest...)), nil
 		}
 		after = page.Open.PageInfo.EndCursor
 	}
 	return nil, &Error{Op: listingIssues, Kind: Refused, Message: fmt.Sprintf("more than %d open issues bear the label %s", 100*maxIssuePages, label)}
 }
 
-// once leaves each issue once, as it stands first, in the order of their numbers.
-func once(all []Issue) []Issue {
+// uniqueIssues leaves each issue once, as it stands first, in the order of their numbers.
+func uniqueIssues(all []Issue) []Issue {
 	slices.SortStableFunc(all, func(a, b Issue) int { return cmp.Compare(a.Number, b.Number) })
 	return slices.CompactFunc(all, func(a, b Issue) bool { return a.Number == b.Number })
 }
@@ -138,7 +138,7 @@ func (c *Client) CreateIssue(ctx context.Context, repo, title, body, label strin
 	if made != nil {
 		labelled = slices.ContainsFunc(made.Labels, func(l *github.Label) bool { return strings.EqualFold(l.GetName(), label) })
 	}
-	return made.GetNumber(), labelled, fail("opening the issue", answered(int64(made.GetNumber()), err))
+	return made.GetNumber(), labelled, asError("opening the issue", requireID(int64(made.GetNumber()), err))
 }
 
 // EditIssue replaces an issue's title and body, and opens or closes it.
@@ -149,5 +149,5 @@ func (c *Client) EditIssue(ctx context.Context, repo string, i Issue) error {
 		state = "open"
 	}
 	_, _, err := c.rest.Issues.Edit(mayRepeat(ctx), owner, name, i.Number, &github.IssueRequest{Title: &i.Title, Body: &i.Body, State: &state})
-	return fail("editing the issue", err)
+	return asError("editing the issue", err)
 }

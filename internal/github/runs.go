@@ -22,7 +22,7 @@ func (c *Client) WorkflowRuns(ctx context.Context, repo, file, branch string, mo
 		Branch: branch, ListOptions: github.ListOptions{PerPage: min(most, pageSize)},
 	})
 	if err != nil {
-		return nil, fail("listing the runs of "+file, err)
+		return nil, asError("listing the runs of "+file, err)
 	}
 	runs := make([]WorkflowRun, 0, len(got.WorkflowRuns))
 	for _, r := range got.WorkflowRuns {

@@ -93,15 +93,15 @@ func (c *Client) Sides(ctx context.Context, q Question) (Sides, error) {
 		return s, err
 	}
 	if q.Pull == 0 {
-		return s.asGiven(q, got)
+		return s.givenSides(q, got)
 	}
 	if s.Pull, err = got.pull(q); err != nil {
 		return s, err
 	}
-	return c.whatLands(ctx, q, s, got)
+	return c.pullSides(ctx, q, s, got)
 }
 
-func (s Sides) asGiven(q Question, got *sidesAnswer) (Sides, error) {
+func (s Sides) givenSides(q Question, got *sidesAnswer) (Sides, error) {
 	s.How, s.Head = AsGiven, s.Tip
 	if q.Base == "" {
 		return s, nil
@@ -111,14 +111,14 @@ func (s Sides) asGiven(q Question, got *sidesAnswer) (Sides, error) {
 		return s, err
 	}
 	if got.Repository.Onto == nil {
-		return s, got.lost(needsContents, "the branch "+q.Onto+" is not there", "repository", "onto")
+		return s, got.missing(needsContents, "the branch "+q.Onto+" is not there", "repository", "onto")
 	}
 	s.Onto = got.Repository.Onto.Target.side(q)
 	return s, nil
 }
 
-// whatLands finds the sides of a pull request.
-func (c *Client) whatLands(ctx context.Context, q Question, s Sides, got *sidesAnswer) (Sides, error) {
+// pullSides finds the sides of a pull request.
+func (c *Client) pullSides(ctx context.Context, q Question, s Sides, got *sidesAnswer) (Sides, error) {
 	for _, m := range got.merges(q) {
 		behind, on, err := c.behind(ctx, "comparing the test merge with the base branch", q.Repo, m.Parents.Nodes[0].OID, s.Pull.Base)
 		if err != nil {
@@ -126,7 +126,7 @@ func (c *Client) whatLands(ctx context.Context, q Question, s Sides, got *sidesA
 		}
 		if on {
 			s.How, s.Behind = MergeCommit, behind
-			return c.read(ctx, q, s, m, &m.Parents.Nodes[0])
+			return c.readSides(ctx, q, s, m, &m.Parents.Nodes[0])
 		}
 	}
 	const op = "looking for the merge base"
@@ -139,11 +139,11 @@ func (c *Client) whatLands(ctx context.Context, q Question, s Sides, got *sidesA
 		return s, &Error{Op: op, Kind: NotFound, Message: "the head and the base branch have no common ancestor"}
 	}
 	s.How = MergeBase
-	return c.read(ctx, q, s, &commitAnswer{OID: q.Head}, &commitAnswer{OID: base})
+	return c.readSides(ctx, q, s, &commitAnswer{OID: q.Head}, &commitAnswer{OID: base})
 }
 
-// read sets both sides, and asks for their files where these have not come.
-func (c *Client) read(ctx context.Context, q Question, s Sides, head, base *commitAnswer) (Sides, error) {
+// readSides sets both sides, and asks for their files where these have not come.
+func (c *Client) readSides(ctx context.Context, q Question, s Sides, head, base *commitAnswer) (Sides, error) {
 	s.Head, s.Base = head.side(q), base.side(q)
 	if len(head.files) == len(q.Paths) && len(base.files) == len(q.Paths) {
 		return s, nil
@@ -171,7 +171,7 @@ func (c *Client) behind(ctx context.Context, op, repo, commit, branch string) (i
 func (c *Client) compare(ctx context.Context, op, repo, base, head string) (*github.CommitsComparison, error) {
 	owner, name := split(repo)
 	cmp, _, err := c.rest.Repositories.CompareCommits(ctx, owner, name, base, head, onePage(1))
-	return cmp, fail(op, err)
+	return cmp, asError(op, err)
 }
 
 // askSides asks again where a commit is not visible yet, which it may not be
@@ -179,14 +179,14 @@ func (c *Client) compare(ctx context.Context, op, repo, base, head string) (*git
 func (c *Client) askSides(ctx context.Context, q Question) (*sidesAnswer, error) {
 	for attempt := 1; ; attempt++ {
 		got, err := c.askSidesOnce(ctx, q)
-		if err != nil || !got.early(q) || !c.patient.again(ctx, attempt, 0) {
+		if err != nil || !got.notVisibleYet(q) || !c.transport.waitAgain(ctx, attempt, 0) {
 			return got, err
 		}
 	}
 }
 
-// early says whether a commit that was asked for by name is not there.
-func (a *sidesAnswer) early(q Question) bool {
+// notVisibleYet says whether a commit that was asked for by name is not there.
+func (a *sidesAnswer) notVisibleYet(q Question) bool {
 	missing := func(c *commitAnswer, alias string) bool {
 		e := a.at("repository", alias)
 		return c == nil && (e == nil || e.Type == "NOT_FOUND")
@@ -203,7 +203,7 @@ func (c *Client) askSidesOnce(ctx context.Context, q Question) (*sidesAnswer, er
 		return nil, err
 	}
 	if got.Repository == nil {
-		return nil, got.lost(needsContents, "the repository "+q.Repo+" is not there for this token", "repository")
+		return nil, got.missing(needsContents, "the repository "+q.Repo+" is not there for this token", "repository")
 	}
 	return got, nil
 }
@@ -349,15 +349,15 @@ func (a *sidesAnswer) side(q Question, alias string, c *commitAnswer) (Side, err
 		oid = q.Base
 	}
 	if c == nil || a.at("repository", alias) != nil {
-		return Side{}, a.lost(needsContents, "the commit "+oid+" is not in this repository; a force push may have removed it", "repository", alias)
+		return Side{}, a.missing(needsContents, "the commit "+oid+" is not in this repository; a force push may have removed it", "repository", alias)
 	}
 	return c.side(q), nil
 }
 
-// lost is the error for a place that did not come: the answer's own, unless it
+// missing is the error for a place that did not come: the answer's own, unless it
 // only says that nothing is there. In a repository that came, this is no matter
 // of permissions.
-func (a *sidesAnswer) lost(accepted, otherwise string, names ...string) error {
+func (a *sidesAnswer) missing(accepted, otherwise string, names ...string) error {
 	e := a.at(names...)
 	within := len(names) > 1
 	switch {
@@ -430,10 +430,10 @@ func (a *sidesAnswer) pull(q Question) (Pull, error) {
 	read.op = fmt.Sprintf("reading which branch pull request #%d goes into", q.Pull)
 	p := a.Repository.PullRequest
 	if p == nil {
-		return Pull{}, read.lost(needsPulls, "the pull request is not there", "repository", "pullRequest")
+		return Pull{}, read.missing(needsPulls, "the pull request is not there", "repository", "pullRequest")
 	}
 	if p.BaseRef == nil {
-		return Pull{}, read.lost(needsPulls, "the branch "+p.BaseRefName+" is not there", "repository", "pullRequest", "baseRef")
+		return Pull{}, read.missing(needsPulls, "the branch "+p.BaseRefName+" is not there", "repository", "pullRequest", "baseRef")
 	}
 	return Pull{
 		BaseRef: p.BaseRefName, Base: p.BaseRef.Target.OID,

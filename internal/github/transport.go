@@ -60,14 +60,14 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	for attempt := 1; ; attempt++ {
 		began := t.now()
-		resp, err := t.once(req)
-		p := t.diagnose(req, resp, err)
+		resp, err := t.attempt(req)
+		p := t.problemOf(req, resp, err)
 		if p == nil {
 			return withoutLimits(resp), err
 		}
-		wait, again := p.wait(attempt, t.now())
-		if !again || !t.spend(wait+p.lost(t.now().Sub(began))) {
-			return p.end(resp, err, t.now())
+		wait, again := p.delay(attempt)
+		if !again || !t.spendWait(wait+p.timeLost(t.now().Sub(began))) {
+			return p.result(resp, err, t.now())
 		}
 		if err := t.sleep(req.Context(), wait); err != nil {
 			return nil, err
@@ -80,7 +80,7 @@ func (t *transport) isRead(req *http.Request) bool {
 	return req.Method == http.MethodGet || req.URL.Path == t.graphQL
 }
 
-func (t *transport) spend(d time.Duration) bool {
+func (t *transport) spendWait(d time.Duration) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if d > t.left {
@@ -90,8 +90,8 @@ func (t *transport) spend(d time.Duration) bool {
 	return true
 }
 
-// once sends the request and reads the whole answer.
-func (t *transport) once(req *http.Request) (*http.Response, error) {
+// attempt sends the request and reads the whole answer.
+func (t *transport) attempt(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(req.Context(), t.timeout)
 	defer cancel()
 	out := req.Clone(ctx)
@@ -144,15 +144,15 @@ type problem struct {
 	network bool // no answer came, and time was lost waiting for one
 }
 
-// diagnose returns what is wrong with an attempt, nil where its answer is to be taken.
-func (t *transport) diagnose(req *http.Request, resp *http.Response, err error) *problem {
+// problemOf returns what is wrong with an attempt, nil where its answer is to be taken.
+func (t *transport) problemOf(req *http.Request, resp *http.Response, err error) *problem {
 	safe := t.isRead(req) || req.Context().Value(repeatable{}) != nil
 	if err != nil {
-		return &problem{network: true, repeat: safe && req.Context().Err() == nil && passing(err)}
+		return &problem{network: true, repeat: safe && req.Context().Err() == nil && mayPass(err)}
 	}
 	switch resp.StatusCode {
 	case http.StatusTooManyRequests, http.StatusForbidden:
-		return t.limit(resp)
+		return t.limitOf(resp)
 	case http.StatusOK:
 		if req.URL.Path == t.graphQL {
 			return t.graphQLProblem(resp)
@@ -164,16 +164,16 @@ func (t *transport) diagnose(req *http.Request, resp *http.Response, err error) 
 	return nil
 }
 
-// passing says whether an error of the network may be gone at the next attempt.
-func passing(err error) bool {
+// mayPass says whether an error of the network may be gone at the next attempt.
+func mayPass(err error) bool {
 	var cert *tls.CertificateVerificationError
 	return !errors.As(err, &cert)
 }
 
-// limit returns the limit an answer with status 403 or 429 speaks of, nil for
+// limitOf returns the limit an answer with status 403 or 429 speaks of, nil for
 // a plain 403. Both numbers stand for both limits:
 // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
-func (t *transport) limit(resp *http.Response) *problem {
+func (t *transport) limitOf(resp *http.Response) *problem {
 	message := messageOf(resp)
 	h := resp.Header
 	if resp.StatusCode == http.StatusForbidden && h.Get("Retry-After") == "" && h.Get("X-Ratelimit-Remaining") != "0" && !saysLimit(message) {
@@ -224,8 +224,8 @@ func (t *transport) graphQLProblem(resp *http.Response) *problem {
 	return nil
 }
 
-// wait returns how long to wait before the next attempt, and whether there is one.
-func (p *problem) wait(attempt int, now time.Time) (time.Duration, bool) {
+// delay returns how long to wait before the next attempt, and whether there is one.
+func (p *problem) delay(attempt int) (time.Duration, bool) {
 	if !p.repeat || attempt >= maxAttempts {
 		return 0, false
 	}
@@ -233,28 +233,28 @@ func (p *problem) wait(attempt int, now time.Time) (time.Duration, bool) {
 		// At least a second: a reset that is this very second may not have happened.
 		return max(p.until, time.Second), true
 	}
-	return pause(attempt), true
+	return backoff(attempt), true
 }
 
-// pause is how long to wait after a failed attempt, from 1.
-func pause(attempt int) time.Duration { return time.Second << (attempt - 1) }
+// backoff is how long to wait after a failed attempt, from 1.
+func backoff(attempt int) time.Duration { return time.Second << (attempt - 1) }
 
-// again waits after an attempt that came to nothing, and says whether to make
+// waitAgain waits after an attempt that came to nothing, and says whether to make
 // another. lost is the time that was spent waiting for an answer.
-func (t *transport) again(ctx context.Context, attempt int, lost time.Duration) bool {
-	return attempt < maxAttempts && t.spend(pause(attempt)+lost) && t.sleep(ctx, pause(attempt)) == nil
+func (t *transport) waitAgain(ctx context.Context, attempt int, lost time.Duration) bool {
+	return attempt < maxAttempts && t.spendWait(backoff(attempt)+lost) && t.sleep(ctx, backoff(attempt)) == nil
 }
 
-// lost is what an attempt cost of MaxWait: one that nobody answered is a wait too.
-func (p *problem) lost(elapsed time.Duration) time.Duration {
+// timeLost is what an attempt cost of MaxWait: one that nobody answered is a wait too.
+func (p *problem) timeLost(elapsed time.Duration) time.Duration {
 	if p.network {
 		return elapsed
 	}
 	return 0
 }
 
-// end is what becomes of a request that is not sent again.
-func (p *problem) end(resp *http.Response, err error, now time.Time) (*http.Response, error) {
+// result is what becomes of a request that is not sent again.
+func (p *problem) result(resp *http.Response, err error, now time.Time) (*http.Response, error) {
 	if p.limited {
 		return nil, &Error{Kind: Limited, Status: resp.StatusCode, Message: p.message, Until: now.Add(p.until).UTC()}
 	}

@@ -105,7 +105,7 @@ func started(r *github.WorkflowRun) time.Time {
 // ofActions is fail for what needs the permission to read Actions, which not
 // every server names in its refusal.
 func ofActions(op string, err error) error {
-	err = fail(op, err)
+	err = asError(op, err)
 	var e *Error
 	if errors.As(err, &e) && e.Kind == Forbidden && e.Accepted == "" {
 		e.Accepted = "actions=read"
