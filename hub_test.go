@@ -155,7 +155,7 @@ func (h *hub) set(ts *testscript.TestScript, verb string, words []string, line s
 		i.Pull.BaseRef = words[1]
 		h.repo.SetIssue(i)
 	case "merged":
-		h.repo.MergedPull(number(), strings.Join(append(words[1:], "main")[:1], ""), noon.AddDate(0, 0, -1))
+		h.repo.MergedPull(number(), strings.Join(append(words[1:], "main")[:1], ""))
 		if len(words) > 2 {
 			i, _ := h.repo.Issue(number())
 			i.Pull.MergedAs = h.commits[words[2]]

@@ -302,7 +302,7 @@ func hundredDone(repo *fake.Repo, now time.Time) string {
 	for i := range 100 {
 		number := 101 + i
 		if i%5 < 2 {
-			repo.MergedPull(number, "main", now.Add(-time.Hour))
+			repo.MergedPull(number, "main")
 		}
 		fmt.Fprintf(&b, "- **Import price list %d** (2026-03-12) PR #%d\n", i+1, number)
 	}

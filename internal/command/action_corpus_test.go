@@ -52,7 +52,6 @@ func TestRealPullRequests(t *testing.T) {
 	dir, changes := realChanges(t)
 	var merged []struct {
 		Number int
-		At     time.Time `json:"merged_at"`
 	}
 	text, err := os.ReadFile(filepath.Join(dir, "pulls.json"))
 	if err == nil {
@@ -79,7 +78,7 @@ func TestRealPullRequests(t *testing.T) {
 			}
 			s := setStage(t, files("before"))
 			for _, m := range merged {
-				s.repo.MergedPull(m.Number, "main", m.At)
+				s.repo.MergedPull(m.Number, "main")
 			}
 			head := s.repo.Commit(files("after"), s.base)
 			s.repo.OpenPull(c.PR, "A change", head)

@@ -17,7 +17,7 @@ func hundred(t *testing.T, missing int) (*stage, *job) {
 	for n := 101; n <= 200; n++ {
 		cited = append(cited, fmt.Sprintf("PR #%d", n))
 		if n > 100+missing {
-			s.repo.MergedPull(n, "main", jobNoon)
+			s.repo.MergedPull(n, "main")
 		}
 	}
 	after := jobBoard("2026-03-12", "- (none)\n", "- **Import the price list** (2026-03-12) "+strings.Join(cited, ", ")+"\n")

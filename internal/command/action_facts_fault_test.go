@@ -110,7 +110,7 @@ func TestFactsCheckFaults(t *testing.T) {
 // is broken in the ways named.
 func heldUp(t testing.TB, faults ...string) (*stage, *job) {
 	s := setStage(t, watchedFiles("  block: on-done\n"))
-	s.repo.MergedPull(40, "main", jobNoon)
+	s.repo.MergedPull(40, "main")
 	files := watchedFiles("  block: on-done\n")
 	files[jobPath] = jobBoard("2026-03-12", "- (none)\n", "- **Import the price list** (2026-03-12) PR #40\n")
 	head := s.push(files)

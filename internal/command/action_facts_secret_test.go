@@ -72,7 +72,7 @@ func TestSecretIsNowhereInTheJob(t *testing.T) {
 			files[configPath] = config
 			s := setStage(t, files)
 			s.hub.Grant(map[string]string{"contents": "read", "issues": "write", "actions": "read", "checks": "write", "pull_requests": "write"})
-			s.repo.MergedPull(40, "main", jobNoon)
+			s.repo.MergedPull(40, "main")
 			echo := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				sent := r.Header.Get("X-Token")
 				if r.URL.Path == "/token" {

@@ -70,7 +70,7 @@ func TestHostileBoards(t *testing.T) {
 		}
 		path := []string{jobPath, oddPath}[n%2]
 		s := set(t, hostileFiles(r, path))
-		s.repo.MergedPull(40, "main", jobNoon)
+		s.repo.MergedPull(40, "main")
 		head := s.push(hostileFiles(r, path))
 		env := map[string]string{"INPUT_COMMENT": "always", "INPUT_BOARD": path}
 		if n%10 == 0 {

@@ -59,7 +59,7 @@ func TestShownPullRequests(t *testing.T) {
 				}
 				s := setStage(t, map[string]string{jobPath: files["base.md"]})
 				for n := range 9 {
-					s.repo.MergedPull(n+1, "main", now)
+					s.repo.MergedPull(n+1, "main")
 				}
 				head := s.repo.Commit(map[string]string{jobPath: files["head.md"]}, s.base)
 				s.repo.OpenPull(42, "A change", head)

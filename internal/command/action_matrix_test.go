@@ -50,7 +50,7 @@ func faultsOf(route string, partial []string) map[string]fake.Fault {
 // redChange is a change of more findings than one request takes.
 func redChange(t testing.TB) (*stage, string) {
 	s := setStage(t, map[string]string{jobPath: jobBoard("2026-03-11", jobWIP, "")})
-	s.repo.MergedPull(40, "main", jobNoon)
+	s.repo.MergedPull(40, "main")
 	var done strings.Builder
 	for n := 1; n <= 35; n++ {
 		fmt.Fprintf(&done, "- **Count shelf %02d** (2026-03-12)\n", n)
@@ -297,7 +297,7 @@ func TestTenThousandFindings(t *testing.T) {
 // greenChange is one that passes if, and only if, its pull request is known to be merged.
 func greenChange(t testing.TB) (*stage, string) {
 	s := setStage(t, map[string]string{jobPath: jobBoard("2026-03-11", jobWIP, "")})
-	s.repo.MergedPull(40, "main", jobNoon)
+	s.repo.MergedPull(40, "main")
 	return s, s.push(map[string]string{jobPath: jobBoard("2026-03-12", "- (none)\n", "- **Import the price list** (2026-03-12) PR #40\n")})
 }
 

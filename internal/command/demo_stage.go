@@ -60,7 +60,7 @@ func newDemoStage(faults []string) (*demoStage, error) {
 	config := demoText("production.yml")
 	base := s.repo.Commit(map[string]string{demoPath: demoText("before.md"), configPath: config})
 	s.repo.Push("main", base)
-	s.repo.MergedPull(41, "main", demoTime.AddDate(0, 0, -3))
+	s.repo.MergedPull(41, "main")
 	head := s.repo.Commit(map[string]string{demoPath: demoText("after.md"), configPath: config}, base)
 	s.wake(base, head, s.repo.OpenPull(demoPull, demoTitle, head).Merge)
 	return s, nil

@@ -2,6 +2,7 @@ package fake
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"maps"
 	"net/http"
@@ -73,8 +74,13 @@ func (g *GitHub) fault(route string) *Fault {
 	return nil
 }
 
-// play answers as the fault has it. work does what was asked.
+// play answers as the fault has it, or as asked where there is none. work does
+// what was asked.
 func (f *Fault) play(w http.ResponseWriter, r *http.Request, work func(http.ResponseWriter)) {
+	if f == nil {
+		work(w)
+		return
+	}
 	f.pause(r)
 	switch {
 	case f.Reset:
@@ -115,10 +121,7 @@ func (f *Fault) pause(r *http.Request) {
 
 func (f *Fault) answer(w http.ResponseWriter) {
 	f.headers(w)
-	status := f.Status
-	if status == 0 {
-		status = http.StatusOK
-	}
+	status := cmp.Or(f.Status, http.StatusOK)
 	if f.Body == "" {
 		refuse(w, status, f.Message)
 		return
@@ -151,8 +154,6 @@ func (r *recorder) Header() http.Header { return r.header }
 func (r *recorder) WriteHeader(status int) { r.status = status }
 
 func (r *recorder) Write(p []byte) (int, error) {
-	if r.status == 0 {
-		r.status = http.StatusOK
-	}
+	r.status = cmp.Or(r.status, http.StatusOK)
 	return r.body.Write(p)
 }

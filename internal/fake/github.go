@@ -146,7 +146,6 @@ type Pull struct {
 	BaseRef  string // branch
 	Merge    string // the test merge commit, empty where GitHub has none (yet)
 	Conflict bool
-	Merged   time.Time
 	MergedAs string        // the commit that merging made on the branch, empty where it is not known
 	Files    []ChangedFile // nil: reckoned from the commits
 }
@@ -238,8 +237,8 @@ func (r *Repo) SetIssue(i Issue) {
 }
 
 // MergedPull puts a merged pull request in place.
-func (r *Repo) MergedPull(number int, into string, at time.Time) {
-	r.SetIssue(Issue{Number: number, Title: fmt.Sprintf("Change %d", number), Author: "mona", State: "MERGED", Pull: &Pull{BaseRef: into, Merged: at}})
+func (r *Repo) MergedPull(number int, into string) {
+	r.SetIssue(Issue{Number: number, Title: fmt.Sprintf("Change %d", number), Author: "mona", State: "MERGED", Pull: &Pull{BaseRef: into}})
 }
 
 // AddComment comments in another's name and returns the comment's number.
@@ -262,10 +261,8 @@ func (r *Repo) AddReviewComment(pull int, author, path string, line int, body st
 func (r *Repo) HideComment(id int64) {
 	r.github.mu.Lock()
 	defer r.github.mu.Unlock()
-	for _, c := range r.comments {
-		if c.ID == id {
-			c.Minimized = true
-		}
+	if c := r.comment(id); c != nil {
+		c.Minimized = true
 	}
 }
 

@@ -53,12 +53,7 @@ func (g *GitHub) serveGraphQL(w http.ResponseWriter, r *http.Request, sent []byt
 		return
 	}
 	f := g.fault("query " + doc.Operations[0].Name)
-	work := func(w http.ResponseWriter) { g.execute(w, doc, q.Variables, f) }
-	if f != nil {
-		f.play(w, r, work)
-		return
-	}
-	work(w)
+	f.play(w, r, func(w http.ResponseWriter) { g.execute(w, doc, q.Variables, f) })
 }
 
 func (g *GitHub) execute(w http.ResponseWriter, doc *ast.QueryDocument, variables map[string]any, f *Fault) {
@@ -412,17 +407,14 @@ func (g *GitHub) pullRequest(r *Repo, number int) (any, *refusal) {
 
 func (g *GitHub) pullNode(r *Repo, i *Issue) *node {
 	p := i.Pull
-	mergeable, mergedAt := "MERGEABLE", any(nil)
+	mergeable := "MERGEABLE"
 	if p.Conflict {
 		mergeable = "CONFLICTING"
 	} else if p.Merge == "" {
 		mergeable = "UNKNOWN"
 	}
-	if !p.Merged.IsZero() {
-		mergedAt = stamp(p.Merged)
-	}
 	return &node{"PullRequest", map[string]any{
-		"number": i.Number, "state": i.State, "mergedAt": mergedAt, "baseRefName": p.BaseRef,
+		"number": i.Number, "state": i.State, "baseRefName": p.BaseRef,
 		"headRefOid": p.Head, "baseRef": r.ref(p.BaseRef), "baseRefOid": cmp.Or(r.branches[p.BaseRef], strings.Repeat("0", 40)), "mergeable": mergeable,
 		"potentialMergeCommit": r.commitNode(r.commits[p.Merge]),
 		"mergeCommit":          r.commitNode(r.commits[p.MergedAs]),

@@ -117,57 +117,32 @@ func (p *Production) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Production) answer(w http.ResponseWriter, r *http.Request) {
-	switch r.URL.Path {
-	case "/api/healthz":
-		p.healthz(w)
-	case "/api/products":
-		p.catalogue(w)
-	case "/products":
-		p.page(w)
-	case "/products/7":
+	switch path := r.URL.Path; {
+	case path == "/api/healthz" && p.is("healthz"):
+		jsonPage(w, `{"status":"degraded","database":"failed","sha":"3f2a91c"}`)
+	case path == "/api/healthz":
+		jsonPage(w, `{"status":"ok","database":"connected","sha":"3f2a91c"}`)
+	case path == "/api/products" && p.is("products"):
+		jsonPage(w, `{"data":[],"total":0}`)
+	case path == "/api/products":
+		jsonPage(w, `{"data":[{"id":7,"name":"Olive oil"},{"id":8,"name":"Thyme honey"}],"total":2}`)
+	case path == "/products" && p.is("page"):
+		htmlPage(w, "Products – shop", `<div class="skeleton"></div><script>$RX("B:1","1801")</script>`)
+	case path == "/products" && p.is("products"):
+		htmlPage(w, "Products – shop", `<div data-testid="products-grid"></div><p>0<!-- --> products</p>`)
+	case path == "/products":
+		htmlPage(w, "Products – shop", `<div data-testid="products-grid"><a href="/products/7">Olive oil</a></div><p>12<!-- --> products</p>`)
+	case path == "/products/7":
 		htmlPage(w, "Olive oil – shop", `<h1>Olive oil</h1><p>9.80 €</p>`)
-	case "/login":
-		p.login(w, r)
-	case "/auth/login":
+	case path == "/login" && p.is("login"):
+		htmlPage(w, "Log in – shop", `<p>Welcome</p>`)
+	case path == "/login":
+		http.Redirect(w, r, "/auth/login", http.StatusTemporaryRedirect)
+	case path == "/auth/login":
 		htmlPage(w, "Log in – shop", `<form method="post"></form>`)
 	default:
 		http.NotFound(w, r)
 	}
-}
-
-func (p *Production) healthz(w http.ResponseWriter) {
-	if p.is("healthz") {
-		jsonPage(w, `{"status":"degraded","database":"failed","sha":"3f2a91c"}`)
-		return
-	}
-	jsonPage(w, `{"status":"ok","database":"connected","sha":"3f2a91c"}`)
-}
-
-func (p *Production) catalogue(w http.ResponseWriter) {
-	if p.is("products") {
-		jsonPage(w, `{"data":[],"total":0}`)
-		return
-	}
-	jsonPage(w, `{"data":[{"id":7,"name":"Olive oil"},{"id":8,"name":"Thyme honey"}],"total":2}`)
-}
-
-func (p *Production) page(w http.ResponseWriter) {
-	switch {
-	case p.is("page"):
-		htmlPage(w, "Products – shop", `<div class="skeleton"></div><script>$RX("B:1","1801")</script>`)
-	case p.is("products"):
-		htmlPage(w, "Products – shop", `<div data-testid="products-grid"></div><p>0<!-- --> products</p>`)
-	default:
-		htmlPage(w, "Products – shop", `<div data-testid="products-grid"><a href="/products/7">Olive oil</a></div><p>12<!-- --> products</p>`)
-	}
-}
-
-func (p *Production) login(w http.ResponseWriter, r *http.Request) {
-	if p.is("login") {
-		htmlPage(w, "Log in – shop", `<p>Welcome</p>`)
-		return
-	}
-	http.Redirect(w, r, "/auth/login", http.StatusTemporaryRedirect)
 }
 
 func jsonPage(w http.ResponseWriter, text string) {

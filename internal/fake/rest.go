@@ -300,12 +300,7 @@ func (c *call) deleteComment() {
 		c.notFound()
 		return
 	}
-	for i, comment := range c.repo.comments {
-		if comment == found {
-			c.repo.comments = append(c.repo.comments[:i:i], c.repo.comments[i+1:]...)
-			break
-		}
-	}
+	c.repo.comments = slices.DeleteFunc(c.repo.comments, func(one *Comment) bool { return one == found })
 	c.w.WriteHeader(http.StatusNoContent)
 }
 

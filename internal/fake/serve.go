@@ -2,6 +2,7 @@ package fake
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -154,12 +155,8 @@ func (g *GitHub) serve(w http.ResponseWriter, r *http.Request, sent []byte) {
 		refuse(w, http.StatusNotFound, "Not Found")
 		return
 	}
-	work := func(w http.ResponseWriter) { g.rest.ServeHTTP(w, r) }
-	if f := g.fault(strings.Replace(pattern, "/api/v3", "", 1)); f != nil {
-		f.play(w, r, work)
-		return
-	}
-	work(w)
+	fault := g.fault(strings.Replace(pattern, v3, "", 1))
+	fault.play(w, r, func(w http.ResponseWriter) { g.rest.ServeHTTP(w, r) })
 }
 
 func (g *GitHub) known(r *http.Request) bool {
@@ -179,9 +176,7 @@ func (w *statusWriter) WriteHeader(status int) {
 }
 
 func (w *statusWriter) Write(p []byte) (int, error) {
-	if w.status == 0 {
-		w.status = http.StatusOK
-	}
+	w.status = cmp.Or(w.status, http.StatusOK)
 	return w.ResponseWriter.Write(p)
 }
 

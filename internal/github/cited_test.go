@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -34,12 +33,11 @@ func states(a fact.Answers) map[string]fact.PullState {
 func TestCited(t *testing.T) {
 	s := start(t)
 	q := s.pull()
-	merged := time.Date(2026, 2, 1, 8, 0, 0, 0, time.UTC)
-	s.repo.MergedPull(1, "main", merged)
-	s.repo.MergedPull(2, "release", merged)
+	s.repo.MergedPull(1, "main")
+	s.repo.MergedPull(2, "release")
 	s.repo.SetIssue(fake.Issue{Number: 3, State: "CLOSED", Pull: &fake.Pull{BaseRef: "main"}})
 	s.repo.SetIssue(fake.Issue{Number: 4, State: "OPEN"})
-	s.hub.Repo("acme/other").MergedPull(1, "main", merged)
+	s.hub.Repo("acme/other").MergedPull(1, "main")
 	want := fact.Wanted{
 		Pulls: append(pulls(1, 2, 3, 4, 5, 99, 0, 1<<40),
 			fact.Pull{Repo: "acme/other", Number: 1}, fact.Pull{Repo: "acme/other", Number: 9},
@@ -75,7 +73,7 @@ func TestCitedByTheHundred(t *testing.T) {
 			q := s.pull()
 			var want fact.Wanted
 			for i := range n {
-				s.repo.MergedPull(1000+i, "main", s.clock())
+				s.repo.MergedPull(1000+i, "main")
 				want.Pulls = append(want.Pulls, fact.Pull{Number: 1000 + i})
 			}
 			got, err := s.client.Cited(context.Background(), repo, q.Head, want)
@@ -171,7 +169,7 @@ func TestCitedCouldNotFindOut(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := wild(t)
 			q := s.pull()
-			s.hub.Repo("acme/other").MergedPull(1, "main", s.clock())
+			s.hub.Repo("acme/other").MergedPull(1, "main")
 			tt.spoil(s)
 			got, err := s.client.Cited(context.Background(), repo, q.Head, fact.Wanted{
 				Pulls: append(pulls(5, 99), fact.Pull{Repo: "acme/other", Number: 1}), Paths: []fact.Path{board},

@@ -201,7 +201,7 @@ func TestRequestsOfOneRun(t *testing.T) {
 		s := set(t, true)
 		var want fact.Wanted
 		for i := range 100 {
-			s.repo.MergedPull(100+i, "main", noon)
+			s.repo.MergedPull(100+i, "main")
 			want.Pulls = append(want.Pulls, fact.Pull{Number: 100 + i})
 		}
 		i, _ := s.repo.Issue(5)

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"strings"
 	"testing"
-	"time"
 )
 
 // branch commits a board and further files to a branch.
@@ -104,8 +103,8 @@ func TestStacked(t *testing.T) {
 	base := s.main(board(item(prices), numbered(receipt)))
 	below := s.branch("below", board(item(prices), numbered(receipt)), nil, base)
 	head := s.branch("above", board(item(receipt), "None\n")+done(prices, 3)+done(search, 4), nil, below)
-	s.repo.MergedPull(3, "main", time.Now().Add(-time.Hour))
-	s.repo.MergedPull(4, "below", time.Now().Add(-time.Hour))
+	s.repo.MergedPull(3, "main")
+	s.repo.MergedPull(4, "below")
 	merge := s.repo.MergeFiles(below, head)
 	s.repo.OpenPull(9, "A stacked change", head)
 	s.retarget(9, "below", merge)

@@ -82,7 +82,7 @@ func TestImageIsTheCommandLine(t *testing.T) {
 
 func TestCleanChange(t *testing.T) {
 	s := newStage(t)
-	s.repo.MergedPull(3, "main", time.Now().Add(-time.Hour))
+	s.repo.MergedPull(3, "main")
 	base := s.main(board(item(prices), numbered(receipt, search)))
 	o := s.pull(5, base, board(item(receipt), numbered(search))+done(prices, 3))
 	s.wantGreen(o)
@@ -171,7 +171,7 @@ func TestMergeGroup(t *testing.T) {
 
 func TestPush(t *testing.T) {
 	s := newStage(t)
-	s.repo.MergedPull(3, "main", time.Now().Add(-time.Hour))
+	s.repo.MergedPull(3, "main")
 	before := s.main(board(item(prices), numbered(receipt)))
 	after := s.main(board(item(receipt), "None\n")+done(prices, 3), before)
 	s.wantGreen(s.push(before, after))

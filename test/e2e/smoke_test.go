@@ -159,7 +159,7 @@ func TestProductionHoldsUp(t *testing.T) {
 	s := newSmoke(t)
 	s.workflow = "board-gate.yml"
 	s.hub.Grant(map[string]string{"contents": "read", "pull_requests": "write", "checks": "write", "issues": "read"})
-	s.repo.MergedPull(3, "main", time.Now().Add(-time.Hour))
+	s.repo.MergedPull(3, "main")
 	s.broken("login")
 	finished := s.watched(board(item(receipt), "None\n")+done(prices, 3), s.head)
 	p := s.repo.OpenPull(5, "Finished", finished)
