@@ -2,9 +2,7 @@ package board
 
 import (
 	"embed"
-	"path"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/boardgate/boardgate/internal/text"
@@ -42,15 +40,7 @@ func wordsOf(file, name string) func() wordList {
 var embedded embed.FS
 
 // wordFiles are the lists of words/*.txt by file and name.
-var wordFiles = sync.OnceValue(func() map[string]map[string][]string {
-	files := map[string]map[string][]string{}
-	entries, _ := embedded.ReadDir("words") // what is embedded can be read
-	for _, e := range entries {
-		b, _ := embedded.ReadFile(path.Join("words", e.Name()))
-		files[strings.TrimSuffix(e.Name(), ".txt")] = text.Lists(string(b))
-	}
-	return files
-})
+var wordFiles = sync.OnceValue(func() map[string]map[string][]string { return text.Lists(embedded) })
 
 // DefaultWords returns the words of a board in English.
 func DefaultWords() Words {

@@ -1,13 +1,15 @@
 package rule
 
 import (
-	_ "embed" // the words
+	"embed"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // Measure says whether a criterion names anything that could be observed. The
@@ -33,12 +35,12 @@ func (m Measure) String() string {
 //
 // The text is cut into clauses. How a clause opens limits which signs count: who
 // reviews something promises no outcome whatever the text goes on to name, who
-// improves something promises a threshold at best. What the signs are is in
-// words/measurable.txt. Numbers, status codes, routes, files and code speak in
-// any language, verbs only in English.
+// improves something promises a threshold at best. Words and signs are in words/.
+// Numbers, status codes, routes, files and code speak in any language, verbs only
+// in English.
 func Measured(text string) Measure {
-	r, m := measureReader(), Unclear
-	for clause := range strings.SplitSeq(r.tagged(text), ";") {
+	r, m := measures(), Unclear
+	for _, clause := range r.clauses(text) {
 		switch r.measure(clause) {
 		case Measurable:
 			return Measurable
@@ -49,249 +51,224 @@ func Measured(text string) Measure {
 	return m
 }
 
-// outcomes are the signs of what can be observed, besides a thing made.
-var outcomes = []string{"threshold", "reading", "answer", "verdict", "service"}
-
-func (r *reader) measure(clause string) Measure {
-	tags := tagsIn(clause)
+func (r *measurer) measure(clause []string) Measure {
+	tags := strings.Join(clause, "")
 	has := func(sign string) bool {
-		return slices.ContainsFunc(r.signs[sign], func(f form) bool { return f.mayMatch(tags) && f.expression().MatchString(clause) })
+		return slices.ContainsFunc(r.signs[sign], func(f form) bool { return f.within(clause, tags) })
 	}
-	made := func() bool { return has("artefact") && !has("conditional") }
+	made := []string{"artefact"}
+	if has("conditional") {
+		made = nil
+	}
+	outcomes, hope := append(made, "threshold", "reading", "answer", "verdict", "service"), has("vague")
 	switch {
-	case has("barred"), !has("statement") && has("activity"):
-		return NotMeasurable
 	case has("statement"):
+	case has("activity"):
+		outcomes, hope = nil, true
 	case has("improvement"):
-		return when(has("threshold"), NotMeasurable)
+		outcomes, hope = []string{"threshold"}, true
 	case has("record"):
-		return when(made(), NotMeasurable)
+		outcomes, hope = made, true
 	}
-	otherwise := Unclear
-	if has("vague") {
-		otherwise = NotMeasurable
-	}
-	return when(slices.ContainsFunc(outcomes, has) || made(), otherwise)
-}
-
-func when(observable bool, otherwise Measure) Measure {
-	if observable {
+	switch {
+	case has("barred"):
+		return NotMeasurable
+	case slices.ContainsFunc(outcomes, has):
 		return Measurable
+	case hope:
+		return NotMeasurable
 	}
-	return otherwise
+	return Unclear
 }
 
-// reader is what words/measurable.txt says, whose head tells how it is written.
-// A section's name has a tag, one rune; a text is read as words that are nothing
-// but the tags of the sections that list them, and signs are looked for in those.
-type reader struct {
+// measurer knows what is in words/. Each name there has a tag, one rune, and a word
+// of a text is read as the tags of the lists and shapes that it is in.
+type measurer struct {
 	tags   map[string]string // by name
 	words  map[string]string // the tags of a word
 	shapes []shape
 	signs  map[string][]form
 }
 
+// shape is how words look that no list can hold.
 type shape struct {
-	having string // a word without any of these has not the shape; empty for any word
-	form   func() *regexp.Regexp
-	tag    string
+	tag, having string // a word has one of these characters, if there are some, or not the shape
+	form        func() *regexp.Regexp
 }
 
-// form is one of the ways in which a sign may stand in a clause.
-type form struct {
-	expression func() *regexp.Regexp
-	needs      []tagSet // a clause has a tag of each, or the form is not in it
-}
+//go:embed words
+var embedded embed.FS
 
-// mayMatch spares a clause the expression where a word is missing that it needs.
-func (f form) mayMatch(tags tagSet) bool {
-	return !slices.ContainsFunc(f.needs, func(need tagSet) bool { return !need.meets(tags) })
-}
-
-// expression compiles a regular expression when it is first used: a small board
-// needs few of them, and to compile all takes longer than to judge it.
-func expression(text string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
-}
-
-// firstTag is the tag of the first name, in Unicode's private use area.
-const firstTag = 0xE000
-
-// tagSet is a set of tags, at most 256.
-type tagSet [4]uint64
-
-func tagsIn(s string) (set tagSet) {
-	for _, r := range s {
-		if r >= firstTag {
-			set[(r-firstTag)/64] |= 1 << ((r - firstTag) % 64)
+var measures = sync.OnceValue(func() *measurer {
+	r := &measurer{tags: map[string]string{"^": "!"}, words: map[string]string{}, signs: map[string][]form{}}
+	files := text.Lists(embedded)
+	for name, words := range files["measurable"] {
+		for _, w := range words {
+			r.words[w] += r.tag(name)
 		}
 	}
-	return set
-}
-
-func (t tagSet) meets(other tagSet) bool {
-	return t[0]&other[0]|t[1]&other[1]|t[2]&other[2]|t[3]&other[3] != 0
-}
-
-//go:embed words/measurable.txt
-var measureWords string
-
-var measureReader = sync.OnceValue(func() *reader {
-	r := &reader{tags: map[string]string{}, words: map[string]string{}, signs: map[string][]form{}}
-	for section := range strings.SplitSeq(measureWords, "\n\n") {
-		for strings.HasPrefix(section, "#") {
-			_, section, _ = strings.Cut(section, "\n")
+	for name, forms := range files["shapes"] {
+		name, having, _ := strings.Cut(name, " having ")
+		r.shapes = append(r.shapes, shape{r.tag(name), having, lazily("^(?:" + strings.Join(forms, "|") + ")$")})
+	}
+	for name, forms := range files["signs"] {
+		for _, f := range forms {
+			r.signs[name] = append(r.signs[name], r.form(f))
 		}
-		head, body, _ := strings.Cut(section, "\n")
-		kind, name, _ := strings.Cut(head, " ")
-		r.learn(kind, name, body)
 	}
 	return r
 })
 
-// learn takes in a section.
-func (r *reader) learn(kind, name, body string) {
-	switch kind {
-	case "words":
-		for w := range strings.FieldsSeq(body) {
-			r.words[w] += r.tag(name)
-		}
-	case "shape":
-		name, having, _ := strings.Cut(name, " having ")
-		forms := strings.ReplaceAll(strings.TrimSpace(body), "\n\t", "|")
-		r.shapes = append(r.shapes, shape{having, expression("^(?:" + forms + ")$"), r.tag(name)})
-	case "sign":
-		for line := range strings.Lines(body) {
-			r.signs[name] = append(r.signs[name], r.form(strings.TrimSpace(line)))
-		}
+// tag returns the tag of a name.
+func (r *measurer) tag(name string) string {
+	if r.tags[name] == "" {
+		r.tags[name] = string(rune('!' + len(r.tags)))
 	}
+	return r.tags[name]
 }
 
-// shorthand writes the marks of a form as a regular expression.
-var shorthand = strings.NewReplacer(" ", "", "^", `(?:\^ )`, "...", "(?:[^ ]+ )*", "..", "(?:[^ ]+ ){0,3}")
+// lazily compiles an expression when it is first used: a small board needs few of
+// them, and to compile all takes longer than to judge it.
+func lazily(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
-// form reads a form of a sign.
-func (r *reader) form(text string) (f form) {
-	plain := shorthand.Replace(text)
-	f.expression = expression(" (?:" + names().ReplaceAllStringFunc(plain, r.anyOf) + ")")
-	for _, named := range names().FindAllString(optional().ReplaceAllString(text, ""), -1) {
-		if !strings.HasPrefix(named, "{!") {
-			f.needs = append(f.needs, tagsIn(r.anyOf(named)))
+// form is one of the ways in which a sign may stand in a clause.
+type form struct {
+	parts []part
+	needs []string // tags: a clause without one of each has not the form
+	opens int      // how many parts stand before the "^" inside it
+}
+
+// part is a word of a form, or up to so many.
+type part struct {
+	tags            string
+	other, optional bool // a word with none of the tags; none is enough
+	most            int
+}
+
+// form reads a form, which signs.txt explains. A name that no list and no shape
+// has is a word.
+func (r *measurer) form(line string) (f form) {
+	f.parts = []part{{other: true, optional: true, most: longestCriterion}} // it may stand anywhere
+	for i, word := range strings.Fields(line) {
+		if word == "^" && i > 0 {
+			f.opens = i
+			continue
+		}
+		names := strings.TrimRight(word, "?*")
+		p := part{optional: names != word, most: 1}
+		if strings.HasSuffix(word, "*") {
+			p.most = longestCriterion
+		}
+		names, p.other = strings.CutPrefix(names, "!")
+		for name := range strings.SplitSeq(names, "|") {
+			if r.tags[name] == "" {
+				r.words[name] += r.tag(name)
+			}
+			p.tags += r.tag(name)
+		}
+		if f.parts = append(f.parts, p); !p.optional && !p.other {
+			f.needs = append(f.needs, p.tags)
 		}
 	}
 	return f
 }
 
-// optional are the parts of a form that a clause may do without, and groups of
-// which it may do without some.
-var optional = expression(`\(\?:[^()]*\)[?*]?|\([^()]*\)[?*]|\{[^}]*\}[?*]`)
-
-// anyOf returns the expression of a word with one of the tags that are named in
-// braces, or with none of them. A name that no section has is a word.
-func (r *reader) anyOf(named string) string {
-	list, other := strings.CutPrefix(named[1:len(named)-1], "!")
-	var tags strings.Builder
-	for name := range strings.SplitSeq(list, "|") {
-		if r.tags[name] == "" {
-			r.words[name] += r.tag(name)
-		}
-		tags.WriteString(r.tag(name))
-	}
-	if other {
-		return "(?:[^ " + tags.String() + "]+ )"
-	}
-	return "(?:[^ ]*[" + tags.String() + "][^ ]* )"
+// within says whether a clause, whose words have some tags, has the form.
+func (f form) within(clause []string, tags string) bool {
+	lacks := func(need string) bool { return !strings.ContainsAny(need, tags) }
+	return !slices.ContainsFunc(f.needs, lacks) && begins(clause, f.parts)
 }
 
-// names are what a form has in braces, numbers aside.
-var names = expression(`\{[^0-9}][^}]*\}`)
-
-// tag returns the tag of a name.
-func (r *reader) tag(name string) string {
-	if r.tags[name] == "" {
-		r.tags[name] = string(rune(firstTag + len(r.tags)))
+// begins says whether words begin with the parts of a form.
+func begins(words []string, parts []part) bool {
+	if len(parts) == 0 {
+		return true
 	}
-	return r.tags[name]
+	p := parts[0]
+	for n := 0; n <= p.most; n++ {
+		if (n > 0 || p.optional) && begins(words[n:], parts[1:]) {
+			return true
+		}
+		if n == len(words) || strings.ContainsAny(words[n], p.tags) == p.other {
+			return false
+		}
+	}
+	return false
 }
 
 // longestCriterion is how many bytes of a criterion are read: who reads the board
 // has found the result by then, and a hostile text stays cheap.
 const longestCriterion = 2_000
 
-// stop ends a clause.
-const stop = "; ^ "
-
 // spans are the parts of a text that are not divided by blanks, or that are words
 // without blanks around them.
-var spans = expression("^(?:`+[^`]*`+|\"[^\"]*\"|“[^”]*”|„[^“]*“|«[^»]*»|「[^」]*」" +
+var spans = lazily("^(?:`+[^`]*`+|\"[^\"]*\"|“[^”]*”|„[^“]*“|«[^»]*»|「[^」]*」" +
 	`|[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]+` +
 	`|->|=>|→|⇒|[<>=!]=|[<>=≤≥(),\[\]*]|[;。—–]|[.:!?-](?:\s|$))`)
 
-// apart puts blanks around the spans of a text, and none into them.
+// apart puts blanks around the spans of a text, and none into them. Marks of
+// emphasis and boxes go; a question ends where its mark does.
 func apart(text string) string {
 	var out strings.Builder
-	for text != "" {
-		i := strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf || unicode.IsPunct(r) || unicode.IsSymbol(r) })
-		if i < 0 {
-			i = len(text)
+	for at := 0; at < len(text); {
+		r, size := utf8.DecodeRuneInString(text[at:])
+		span := ""
+		if r >= utf8.RuneSelf || unicode.IsPunct(r) || unicode.IsSymbol(r) {
+			span = spans().FindString(text[at:])
 		}
-		out.WriteString(text[:i])
-		text = text[i:]
-		n := len(spans().FindString(text))
-		if n > 0 {
-			out.WriteString(" " + strings.Join(strings.Fields(text[:n]), "·") + " ")
-		} else if text != "" {
-			_, n = utf8.DecodeRuneInString(text)
-			out.WriteString(text[:n])
+		switch strings.TrimSpace(span) {
+		case "":
+			out.WriteString(text[at : at+size])
+		case "*", "[", "]":
+			out.WriteByte(' ')
+		case "?":
+			out.WriteString(" ? ; ")
+		default:
+			out.WriteString(" " + strings.Join(strings.Fields(span), "·") + " ")
 		}
-		text = text[n:]
+		at += max(size, len(span))
 	}
 	return out.String()
 }
 
-// tagged reads a text as the tags of its words, each word with a blank behind it.
-func (r *reader) tagged(text string) string {
-	text = apart(text[:min(len(text), longestCriterion)])
-	var out strings.Builder
-	out.WriteString(" ^ ")
-	for w := range strings.FieldsSeq(text) {
-		switch w {
-		case "*", "[", "]":
-		case ".", ":", "!", ";", "。", "—", "–", "-":
-			out.WriteString(stop)
-		case "?":
-			out.WriteString(r.tagsOf(w) + " " + stop)
-		default:
-			out.WriteString(r.tagsOf(w) + " ")
+// clauses reads a text. A clause begins with the tag of "^".
+func (r *measurer) clauses(criterion string) (out [][]string) {
+	words := []string{r.tag("^")}
+	for w := range strings.FieldsSeq(apart(criterion[:min(len(criterion), longestCriterion)])) {
+		words = r.read(words, w)
+	}
+	start := 0
+	for i := range words {
+		for _, f := range r.signs["turn"] {
+			if begins(words[i:], f.parts[1:]) {
+				out = append(out, words[start:i:i])
+				start = i + f.opens - 1
+				words[start] = r.tag("^")
+				break
+			}
 		}
 	}
-	named := r.replace(out.String(), "name", " ${1}- ")
-	return r.replace(named, "turn", " "+stop+"$1")
+	return append(out, words[start:])
 }
 
-// replace puts something else where a sign stands.
-func (r *reader) replace(text, sign, by string) string {
-	for _, f := range r.signs[sign] {
-		if f.mayMatch(tagsIn(text)) {
-			text = f.expression().ReplaceAllString(text, by)
+// read adds the tags of a word to others, of two words where a unit hangs on a
+// number. A number that is but part of a name, "phase 2", is none.
+func (r *measurer) read(words []string, word string) []string {
+	tags := r.words[strings.ToLower(word)]
+	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") != "" { // others have no shape
+		if i := strings.LastIndexAny(word, "0123456789") + 1; i > 0 && strings.Contains(r.words[strings.ToLower(word[i:])], r.tag("unit")) {
+			return r.read(r.read(words, word[:i]), word[i:])
+		}
+		for _, s := range r.shapes {
+			if (s.having == "" || strings.ContainsAny(word, s.having)) && s.form().MatchString(word) {
+				tags += s.tag
+			}
 		}
 	}
-	return text
-}
-
-// tagsOf returns the tags of a word, of two where a unit hangs on a number.
-func (r *reader) tagsOf(word string) string {
-	tags := "-" + r.words[strings.ToLower(word)]
-	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") == "" {
-		return tags
+	if strings.Contains(tags, r.tag("number")) && strings.Contains(words[len(words)-1], r.tag("numbered")) {
+		tags = ""
 	}
-	if i := strings.LastIndexAny(word, "0123456789") + 1; i > 0 && strings.Contains(r.words[strings.ToLower(word[i:])], r.tags["unit"]) {
-		return r.tagsOf(word[:i]) + " " + r.tagsOf(word[i:])
-	}
-	for _, s := range r.shapes {
-		if (s.having == "" || strings.ContainsAny(word, s.having)) && s.form().MatchString(word) {
-			tags += s.tag
-		}
-	}
-	return tags
+	return append(words, tags)
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // labelled is a criterion and what a careful reader says of it: M measurable,
@@ -318,35 +320,30 @@ func TestMeasuredOpenings(t *testing.T) {
 	}
 }
 
-// TestMeasureWords holds the list of words to its own head: what is written there
+// TestMeasureWords holds the lists to what their files say: what is written there
 // in another way would never be found.
 func TestMeasureWords(t *testing.T) {
-	_, signs, _ := strings.Cut(measureWords, "# The signs.")
-	kind := ""
-	for line := range strings.Lines(measureWords) {
-		switch line[0] {
-		case '\n', '#':
-			continue
-		case '\t':
-			if kind == "words" && line != strings.ToLower(line) {
-				t.Errorf("%q is not in lower case", line)
+	files := text.Lists(embedded)
+	signs, _ := embedded.ReadFile("words/signs.txt")
+	for name, words := range files["measurable"] {
+		for _, w := range words {
+			if w != strings.ToLower(w) || strings.Contains(w, " ") {
+				t.Errorf("%q is not one word in lower case", w)
 			}
-			continue
 		}
-		var name string
-		kind, name, _ = strings.Cut(strings.TrimSpace(line), " ")
-		switch kind {
-		case "sign":
-			if measureReader().signs[name] == nil {
-				t.Errorf("the sign %q was not read", name)
-			}
-		case "words", "shape":
-			name, _, _ = strings.Cut(name, " having ")
-			if !strings.Contains(signs, name) {
-				t.Errorf("no sign names %q", name)
-			}
-		default:
-			t.Errorf("%q is not a kind", kind)
+		if name != "numbered" && !strings.Contains(string(signs), name) {
+			t.Errorf("no sign names the list %q", name)
+		}
+	}
+	for name := range files["shapes"] {
+		if name, _, _ := strings.Cut(name, " having "); !strings.Contains(string(signs), name) {
+			t.Errorf("no sign names the shape %q", name)
+		}
+	}
+	source, err := os.ReadFile("measure.go")
+	for name := range files["signs"] {
+		if err != nil || !strings.Contains(string(source), `"`+name+`"`) {
+			t.Errorf("nothing looks for the sign %q", name)
 		}
 	}
 }
@@ -403,24 +400,17 @@ func holds(t *testing.T, bullets []labelled) {
 	}
 }
 
-// TestMeasureFilters holds what spares an expression to the expression: a word of
-// a shape has what the shape says it has, and a clause with a form in it has the
-// words that the form needs.
+// TestMeasureFilters holds what spares a clause a form to the form: a clause that
+// has it has the words that it needs.
 func TestMeasureFilters(t *testing.T) {
-	r := measureReader()
+	r := measures()
 	for _, c := range slices.Concat(criteria, unseen) {
-		for word := range strings.FieldsSeq(apart(c.Bullet)) {
-			for _, s := range r.shapes {
-				if s.form().MatchString(word) && s.having != "" && !strings.ContainsAny(word, s.having) {
-					t.Errorf("%q has the shape %s and none of %q", word, s.form(), s.having)
-				}
-			}
-		}
-		tagged := r.tagged(c.Bullet)
-		for sign, forms := range r.signs {
-			for _, f := range forms {
-				if f.expression().MatchString(tagged) && !f.mayMatch(tagsIn(tagged)) {
-					t.Errorf("%q has the sign %s, and it was not looked for", c.Bullet, sign)
+		for _, words := range r.clauses(c.Bullet) {
+			for sign, forms := range r.signs {
+				for _, f := range forms {
+					if tags := strings.Join(words, ""); (form{parts: f.parts}).within(words, tags) && !f.within(words, tags) {
+						t.Errorf("%q has the sign %s, and it was not looked for", c.Bullet, sign)
+					}
 				}
 			}
 		}

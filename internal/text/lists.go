@@ -1,17 +1,33 @@
 package text
 
-import "strings"
+import (
+	"io/fs"
+	"strings"
+)
 
-// Lists reads lists of words by their names. A list's name stands alone at the
-// margin, its entries are indented below it: one a line, or several forms of one
-// with ", " between them. A line that begins with "# " is a comment.
-func Lists(file string) map[string][]string {
+// Lists reads the lists of words in words/*.txt by file and name. What cannot be
+// read is left out: the files are embedded.
+//
+// A list's name stands alone at the margin, its entries are indented below it: one
+// a line, or several forms of one with ", " between them. Lines that begin with
+// "#" at the margin, or with "# ", are comments.
+func Lists(files fs.FS) map[string]map[string][]string {
+	lists := map[string]map[string][]string{}
+	names, _ := fs.Glob(files, "words/*.txt")
+	for _, name := range names {
+		b, _ := fs.ReadFile(files, name)
+		lists[strings.TrimSuffix(strings.TrimPrefix(name, "words/"), ".txt")] = listsIn(string(b))
+	}
+	return lists
+}
+
+func listsIn(file string) map[string][]string {
 	lists := map[string][]string{}
 	name := ""
 	for line := range strings.Lines(file) {
 		entry := strings.TrimSpace(line)
 		switch {
-		case entry == "" || strings.HasPrefix(entry, "# "):
+		case entry == "" || line[0] == '#' || strings.HasPrefix(entry, "# "):
 		case line[0] != '\t':
 			name = entry
 		default:

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"testing/fstest"
 )
 
 func TestVisible(t *testing.T) {
@@ -60,9 +61,10 @@ func TestClip(t *testing.T) {
 }
 
 func TestLists(t *testing.T) {
-	file := "# What the words are for.\n\nfirst list\n\tone\n\t# why this stands here\n\tpull, pull request\n\t#\n\n[second]\n\t[x]\n"
+	file := "# What the words are for.\n#\n\nfirst list\n\tone\n\t# why this stands here\n\tpull, pull request\n\t#\n\n[second]\n\t[x]\n"
 	want := map[string][]string{"first list": {"one", "pull", "pull request", "#"}, "[second]": {"[x]"}}
-	if got := Lists(file); !maps.EqualFunc(got, want, slices.Equal[[]string]) {
+	got := Lists(fstest.MapFS{"words/some.txt": {Data: []byte(file)}, "words/README.md": {}})
+	if len(got) != 1 || !maps.EqualFunc(got["some"], want, slices.Equal[[]string]) {
 		t.Errorf("%q", got)
 	}
 }
