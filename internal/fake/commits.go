@@ -24,7 +24,7 @@ func (r *Repo) Commit(files map[string]string, parents ...string) string {
 	defer r.github.mu.Unlock()
 	tree := map[string]string{}
 	for path, text := range files {
-		oid := object("blob", text)
+		oid := hashOf("blob", text)
 		r.blobs[oid] = text
 		tree[path] = oid
 	}
@@ -37,7 +37,7 @@ func (r *Repo) commit(tree map[string]string, parents []string) string {
 	for _, path := range slices.Sorted(maps.Keys(tree)) {
 		fmt.Fprintln(&text, path, tree[path])
 	}
-	c := &commit{oid: object("commit", text.String()), parents: parents, tree: tree, modes: map[string]int{}}
+	c := &commit{oid: hashOf("commit", text.String()), parents: parents, tree: tree, modes: map[string]int{}}
 	r.commits[c.oid] = c
 	return c.oid
 }
@@ -56,8 +56,8 @@ func (r *Repo) Submodule(oid, path string) {
 	r.commits[oid].modes[path] = modeSubmodule
 }
 
-// object is git's name for a text.
-func object(kind, text string) string {
+// hashOf is git's name for a text.
+func hashOf(kind, text string) string {
 	sum := sha1.Sum(fmt.Appendf(nil, "%s %d\x00%s", kind, len(text), text))
 	return hex.EncodeToString(sum[:])
 }
@@ -103,9 +103,9 @@ func (r *Repo) MergeFiles(base, head string) string {
 // mergeBase returns the nearest commit, from head, that base has too.
 func (r *Repo) mergeBase(base, head string) string {
 	known := map[string]bool{}
-	r.walk(base, func(oid string) bool { known[oid] = true; return true })
+	r.visitAncestors(base, func(oid string) bool { known[oid] = true; return true })
 	found := ""
-	r.walk(head, func(oid string) bool {
+	r.visitAncestors(head, func(oid string) bool {
 		if known[oid] {
 			found = oid
 		}
@@ -114,12 +114,12 @@ func (r *Repo) mergeBase(base, head string) string {
 	return found
 }
 
-// beyond counts the commits that lead to one commit and not to another.
-func (r *Repo) beyond(one, another string) int {
+// countAhead counts the commits that lead to one commit and not to another.
+func (r *Repo) countAhead(one, another string) int {
 	known := map[string]bool{}
-	r.walk(another, func(oid string) bool { known[oid] = true; return true })
+	r.visitAncestors(another, func(oid string) bool { known[oid] = true; return true })
 	n := 0
-	r.walk(one, func(oid string) bool {
+	r.visitAncestors(one, func(oid string) bool {
 		if !known[oid] {
 			n++
 		}
@@ -128,8 +128,8 @@ func (r *Repo) beyond(one, another string) int {
 	return n
 }
 
-// walk visits a commit and those before it, the nearest first, until visit says no.
-func (r *Repo) walk(from string, visit func(string) bool) {
+// visitAncestors visits a commit and those before it, the nearest first, until visit says no.
+func (r *Repo) visitAncestors(from string, visit func(string) bool) {
 	seen := map[string]bool{}
 	for queue := []string{from}; len(queue) > 0; queue = queue[1:] {
 		c := r.commits[queue[0]]
@@ -144,9 +144,9 @@ func (r *Repo) walk(from string, visit func(string) bool) {
 	}
 }
 
-// changed lists what differs between two commits; a blob that left one path
+// changedFiles lists what differs between two commits; a blob that left one path
 // and came at another is a rename.
-func (r *Repo) changed(base, head string) []ChangedFile {
+func (r *Repo) changedFiles(base, head string) []ChangedFile {
 	old, now := r.tree(base), r.tree(head)
 	gone := map[string]string{}
 	for _, path := range slices.Sorted(maps.Keys(old)) {

@@ -81,7 +81,7 @@ func (f *Fault) play(w http.ResponseWriter, r *http.Request, work func(http.Resp
 		work(w)
 		return
 	}
-	f.pause(r)
+	f.waitBefore(r)
 	switch {
 	case f.Reset:
 		panic(http.ErrAbortHandler)
@@ -89,7 +89,7 @@ func (f *Fault) play(w http.ResponseWriter, r *http.Request, work func(http.Resp
 		work(&recorder{header: http.Header{}})
 		panic(http.ErrAbortHandler)
 	case f.Cut:
-		cut(w, work)
+		answerHalf(w, work)
 	case f.Body != "" || f.Status != 0:
 		f.answer(w)
 	default:
@@ -104,7 +104,7 @@ func (f *Fault) headers(w http.ResponseWriter) {
 	}
 }
 
-func (f *Fault) pause(r *http.Request) {
+func (f *Fault) waitBefore(r *http.Request) {
 	var after <-chan time.Time
 	if !f.Hang {
 		if f.Delay == 0 {
@@ -131,8 +131,8 @@ func (f *Fault) answer(w http.ResponseWriter) {
 	_, _ = io.WriteString(w, f.Body)
 }
 
-// cut announces the whole answer and sends half of it.
-func cut(w http.ResponseWriter, work func(http.ResponseWriter)) {
+// answerHalf announces the whole answer and sends half of it.
+func answerHalf(w http.ResponseWriter, work func(http.ResponseWriter)) {
 	whole := &recorder{header: http.Header{}}
 	work(whole)
 	maps.Copy(w.Header(), whole.header)

@@ -80,7 +80,7 @@ func (g *GitHub) may(scope, level string) bool {
 	return have == "write" || (have == "read" && level == "read")
 }
 
-func (g *GitHub) id() int64 {
+func (g *GitHub) newID() int64 {
 	g.lastID++
 	return g.lastID
 }
@@ -245,7 +245,7 @@ func (r *Repo) MergedPull(number int, into string) {
 func (r *Repo) AddComment(number int, author, body string) int64 {
 	r.github.mu.Lock()
 	defer r.github.mu.Unlock()
-	c := &Comment{ID: r.github.id(), Issue: number, Author: author, Body: body, Time: r.github.now()}
+	c := &Comment{ID: r.github.newID(), Issue: number, Author: author, Body: body, Time: r.github.now()}
 	r.comments = append(r.comments, c)
 	return c.ID
 }
@@ -254,7 +254,7 @@ func (r *Repo) AddComment(number int, author, body string) int64 {
 func (r *Repo) AddReviewComment(pull int, author, path string, line int, body string) {
 	r.github.mu.Lock()
 	defer r.github.mu.Unlock()
-	r.reviews = append(r.reviews, &ReviewComment{ID: r.github.id(), Pull: pull, Author: author, Path: path, Line: line, Body: body, Time: r.github.now()})
+	r.reviews = append(r.reviews, &ReviewComment{ID: r.github.newID(), Pull: pull, Author: author, Path: path, Line: line, Body: body, Time: r.github.now()})
 }
 
 // HideComment minimises a comment, as a person does.

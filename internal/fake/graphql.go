@@ -105,23 +105,23 @@ var required = map[string]bool{"pullRequests": true, "issues": true, "comments":
 
 func (e *execution) node(n *node, selections ast.SelectionSet, path []any) any {
 	out := &ordered{values: map[string]any{}}
-	e.into(out, n, selections, path)
+	e.fields(out, n, selections, path)
 	if out.void {
 		return nil
 	}
 	return out
 }
 
-func (e *execution) into(out *ordered, n *node, selections ast.SelectionSet, path []any) {
+func (e *execution) fields(out *ordered, n *node, selections ast.SelectionSet, path []any) {
 	for _, s := range selections {
 		switch s := s.(type) {
 		case *ast.InlineFragment:
 			if n.is(s.TypeCondition) {
-				e.into(out, n, s.SelectionSet, path)
+				e.fields(out, n, s.SelectionSet, path)
 			}
 		case *ast.FragmentSpread:
 			if f := e.fragments.ForName(s.Name); f != nil && n.is(f.TypeCondition) {
-				e.into(out, n, f.SelectionSet, path)
+				e.fields(out, n, f.SelectionSet, path)
 			}
 		case *ast.Field:
 			if _, twice := out.values[s.Alias]; !twice {
@@ -140,7 +140,7 @@ func (n *node) is(kind string) bool {
 }
 
 func (e *execution) field(n *node, s *ast.Field, path []any) any {
-	if e.fault != nil && isPath(e.fault.Null, path) {
+	if e.fault != nil && samePath(e.fault.Null, path) {
 		if e.fault.Type == "" && e.fault.Message == "" {
 			return nil
 		}
@@ -165,7 +165,7 @@ func (e *execution) field(n *node, s *ast.Field, path []any) any {
 	return e.value(v, s, path)
 }
 
-func isPath(null []string, path []any) bool {
+func samePath(null []string, path []any) bool {
 	if len(null) != len(path) || len(null) == 0 {
 		return false
 	}
@@ -246,17 +246,17 @@ func (g *GitHub) root() *node {
 func (g *GitHub) repository(r *Repo) *node {
 	return &node{"Repository", map[string]any{
 		"defaultBranchRef":   &node{"Ref", map[string]any{"name": r.DefaultBranch}},
-		"ref":                g.when("contents", func(args map[string]any) (any, *refusal) { return r.qualified(args["qualifiedName"].(string)), nil }),
-		"object":             g.when("contents", func(args map[string]any) (any, *refusal) { return r.object(args), nil }),
-		"pullRequest":        g.when("pull_requests", func(args map[string]any) (any, *refusal) { return g.pullRequest(r, args["number"].(int)) }),
-		"pullRequests":       g.when("pull_requests", func(map[string]any) (any, *refusal) { return r.countPulls(), nil }),
-		"issueOrPullRequest": resolver(func(args map[string]any) (any, *refusal) { return g.either(r, args["number"].(int)) }),
-		"issues":             g.when("issues", func(args map[string]any) (any, *refusal) { return r.labelled(args), nil }),
+		"ref":                g.permitted("contents", func(args map[string]any) (any, *refusal) { return r.refNamed(args["qualifiedName"].(string)), nil }),
+		"object":             g.permitted("contents", func(args map[string]any) (any, *refusal) { return r.object(args), nil }),
+		"pullRequest":        g.permitted("pull_requests", func(args map[string]any) (any, *refusal) { return g.pullRequest(r, args["number"].(int)) }),
+		"pullRequests":       g.permitted("pull_requests", func(map[string]any) (any, *refusal) { return r.countPulls(), nil }),
+		"issueOrPullRequest": resolver(func(args map[string]any) (any, *refusal) { return g.issueOrPull(r, args["number"].(int)) }),
+		"issues":             g.permitted("issues", func(args map[string]any) (any, *refusal) { return r.issuesPage(args), nil }),
 	}}
 }
 
-// when is a field that needs a permission to be read.
-func (g *GitHub) when(scope string, do resolver) resolver {
+// permitted is a field that needs a permission to be read.
+func (g *GitHub) permitted(scope string, do resolver) resolver {
 	return func(args map[string]any) (any, *refusal) {
 		if !g.may(scope, "read") {
 			return nil, forbidden
@@ -289,8 +289,8 @@ func (r *Repo) object(args map[string]any) any {
 	}
 }
 
-// qualified returns the branch of a name such as refs/heads/main, nil where there is none.
-func (r *Repo) qualified(name string) *node {
+// refNamed returns the branch of a name such as refs/heads/main, nil where there is none.
+func (r *Repo) refNamed(name string) *node {
 	branch, ok := strings.CutPrefix(name, "refs/heads/")
 	if !ok {
 		return nil
@@ -309,7 +309,7 @@ func (r *Repo) ref(branch string) *node {
 // treeNode is a folder of a commit, "" the top one.
 func (r *Repo) treeNode(c *commit, folder string) *node {
 	return &node{"Tree", map[string]any{
-		"oid": object("tree", folder),
+		"oid": hashOf("tree", folder),
 		"entries": resolver(func(map[string]any) (any, *refusal) {
 			seen := map[string]bool{}
 			entries := []*node{}
@@ -419,7 +419,7 @@ func (g *GitHub) pullNode(r *Repo, i *Issue) *node {
 		"potentialMergeCommit": r.commitNode(r.commits[p.Merge]),
 		"mergeCommit":          r.commitNode(r.commits[p.MergedAs]),
 		"comments":             resolver(func(args map[string]any) (any, *refusal) { return r.commentPage(i.Number, args), nil }),
-		"reviewThreads":        resolver(func(args map[string]any) (any, *refusal) { return r.threads(i.Number, args), nil }),
+		"reviewThreads":        resolver(func(args map[string]any) (any, *refusal) { return r.reviewThreads(i.Number, args), nil }),
 	}}
 }
 
@@ -461,7 +461,7 @@ func paged(kind string, all []*node, args map[string]any) *node {
 	return page
 }
 
-func (r *Repo) threads(number int, args map[string]any) *node {
+func (r *Repo) reviewThreads(number int, args map[string]any) *node {
 	var all []*node
 	for _, c := range r.reviews {
 		if c.Pull == number {
@@ -486,7 +486,7 @@ func (r *Repo) countPulls() *node {
 	return &node{"PullRequestConnection", map[string]any{"totalCount": n}}
 }
 
-func (g *GitHub) either(r *Repo, number int) (any, *refusal) {
+func (g *GitHub) issueOrPull(r *Repo, number int) (any, *refusal) {
 	i := r.issues[number]
 	missing := &refusal{"NOT_FOUND", fmt.Sprintf("Could not resolve to an issue or pull request with the number of %d.", number)}
 	switch {
@@ -503,12 +503,12 @@ func (g *GitHub) either(r *Repo, number int) (any, *refusal) {
 	}
 }
 
-// labelled is a page of issues, those of a label where one is asked for, in the
+// issuesPage is a page of issues, those of a label where one is asked for, in the
 // order of their changes or of their numbers, which is that of their making.
-func (r *Repo) labelled(args map[string]any) *node {
+func (r *Repo) issuesPage(args map[string]any) *node {
 	var fit []*Issue
 	for _, i := range r.issues {
-		if i.Pull == nil && (args["labels"] == nil || oneOf(args["labels"], i.Labels...)) && (args["states"] == nil || oneOf(args["states"], i.State)) {
+		if i.Pull == nil && (args["labels"] == nil || matchesAny(args["labels"], i.Labels...)) && (args["states"] == nil || matchesAny(args["states"], i.State)) {
 			fit = append(fit, i)
 		}
 	}
@@ -531,8 +531,8 @@ func (r *Repo) labelled(args map[string]any) *node {
 	return paged("IssueConnection", nodes, args)
 }
 
-// oneOf says whether one of the words stands in an argument that is a list.
-func oneOf(argument any, words ...string) bool {
+// matchesAny says whether one of the words stands in an argument that is a list.
+func matchesAny(argument any, words ...string) bool {
 	list, _ := argument.([]any)
 	return slices.ContainsFunc(list, func(one any) bool { return slices.Contains(words, fmt.Sprint(one)) })
 }

@@ -85,8 +85,8 @@ func (p *Production) Asked() []string {
 	return slices.Sorted(slices.Values(p.asked))
 }
 
-// enter notes a request and returns how often its path was asked, this one included.
-func (p *Production) enter(r *http.Request) int {
+// record notes a request and returns how often its path was asked, this one included.
+func (p *Production) record(r *http.Request) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.asked = append(p.asked, r.Method+" "+r.URL.Path)
@@ -94,7 +94,7 @@ func (p *Production) enter(r *http.Request) int {
 	return p.tries[r.URL.Path]
 }
 
-func (p *Production) is(fault string) bool {
+func (p *Production) isBroken(fault string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.broken[fault]
@@ -102,14 +102,14 @@ func (p *Production) is(fault string) bool {
 
 // ServeHTTP answers a request.
 func (p *Production) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	turn := p.enter(r)
+	turn := p.record(r)
 	switch {
-	case p.is("down"):
+	case p.isBroken("down"):
 		panic(http.ErrAbortHandler) // closes the connection
-	case p.is("wall"):
+	case p.isBroken("wall"):
 		w.Header().Set("Cf-Mitigated", "challenge")
 		w.WriteHeader(http.StatusForbidden)
-	case p.is("flaky") && turn == 1:
+	case p.isBroken("flaky") && turn == 1:
 		w.WriteHeader(http.StatusServiceUnavailable)
 	default:
 		p.answer(w, r)
@@ -118,23 +118,23 @@ func (p *Production) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (p *Production) answer(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; {
-	case path == "/api/healthz" && p.is("healthz"):
+	case path == "/api/healthz" && p.isBroken("healthz"):
 		jsonPage(w, `{"status":"degraded","database":"failed","sha":"3f2a91c"}`)
 	case path == "/api/healthz":
 		jsonPage(w, `{"status":"ok","database":"connected","sha":"3f2a91c"}`)
-	case path == "/api/products" && p.is("products"):
+	case path == "/api/products" && p.isBroken("products"):
 		jsonPage(w, `{"data":[],"total":0}`)
 	case path == "/api/products":
 		jsonPage(w, `{"data":[{"id":7,"name":"Olive oil"},{"id":8,"name":"Thyme honey"}],"total":2}`)
-	case path == "/products" && p.is("page"):
+	case path == "/products" && p.isBroken("page"):
 		htmlPage(w, "Products – shop", `<div class="skeleton"></div><script>$RX("B:1","1801")</script>`)
-	case path == "/products" && p.is("products"):
+	case path == "/products" && p.isBroken("products"):
 		htmlPage(w, "Products – shop", `<div data-testid="products-grid"></div><p>0<!-- --> products</p>`)
 	case path == "/products":
 		htmlPage(w, "Products – shop", `<div data-testid="products-grid"><a href="/products/7">Olive oil</a></div><p>12<!-- --> products</p>`)
 	case path == "/products/7":
 		htmlPage(w, "Olive oil – shop", `<h1>Olive oil</h1><p>9.80 €</p>`)
-	case path == "/login" && p.is("login"):
+	case path == "/login" && p.isBroken("login"):
 		htmlPage(w, "Log in – shop", `<p>Welcome</p>`)
 	case path == "/login":
 		http.Redirect(w, r, "/auth/login", http.StatusTemporaryRedirect)

@@ -98,8 +98,8 @@ func (c *call) number(name string) int64 {
 	return n
 }
 
-// read reads the body; what is not JSON is refused, as GitHub does.
-func (c *call) read(into any) bool {
+// decode reads the body; what is not JSON is refused, as GitHub does.
+func (c *call) decode(into any) bool {
 	if err := json.NewDecoder(c.r.Body).Decode(into); err != nil {
 		refuse(c.w, http.StatusBadRequest, "Problems parsing JSON")
 		return false
@@ -128,9 +128,9 @@ type checkBody struct {
 	}
 }
 
-// problem returns what GitHub would refuse, with the limits of
+// refusal returns what GitHub would refuse, with the limits of
 // https://docs.github.com/en/rest/checks/runs
-func (b *checkBody) problem() string {
+func (b *checkBody) refusal() string {
 	if b.Output == nil {
 		return ""
 	}
@@ -141,14 +141,14 @@ func (b *checkBody) problem() string {
 		return "summary exceeds a maximum bytesize of 65535"
 	}
 	for _, a := range b.Output.Annotations {
-		if p := a.problem(); p != "" {
+		if p := a.refusal(); p != "" {
 			return p
 		}
 	}
 	return ""
 }
 
-func (a *Annotation) problem() string {
+func (a *Annotation) refusal() string {
 	switch {
 	case a.Path == "" || a.StartLine < 1 || a.EndLine < a.StartLine:
 		return "annotations: path, start_line and end_line are required"
@@ -166,33 +166,33 @@ func (a *Annotation) problem() string {
 
 func (c *call) createCheck() {
 	var b checkBody
-	if !c.read(&b) {
+	if !c.decode(&b) {
 		return
 	}
 	if c.repo.commits[b.HeadSHA] == nil {
 		c.invalid("No commit found for SHA: " + b.HeadSHA)
 		return
 	}
-	if p := b.problem(); p != "" {
+	if p := b.refusal(); p != "" {
 		c.invalid(p)
 		return
 	}
 	run := &CheckRun{
-		ID: c.github.id(), Name: b.Name, Head: b.HeadSHA, Status: b.Status, Conclusion: b.Conclusion,
+		ID: c.github.newID(), Name: b.Name, Head: b.HeadSHA, Status: b.Status, Conclusion: b.Conclusion,
 		ExternalID: b.ExternalID, Time: c.github.now(),
 	}
-	run.take(b)
+	run.setOutput(b)
 	c.repo.checks = append(c.repo.checks, run)
 	send(c.w, http.StatusCreated, c.check(run))
 }
 
 func (c *call) updateCheck() {
 	var b checkBody
-	if !c.read(&b) {
+	if !c.decode(&b) {
 		return
 	}
 	run := c.repo.check(c.number("check_run_id"))
-	switch p := b.problem(); {
+	switch p := b.refusal(); {
 	case run == nil:
 		c.notFound()
 	case b.Status != "" || b.Conclusion != "":
@@ -201,7 +201,7 @@ func (c *call) updateCheck() {
 	case p != "":
 		c.invalid(p)
 	default:
-		run.take(b)
+		run.setOutput(b)
 		send(c.w, http.StatusOK, c.check(run))
 	}
 }
@@ -222,14 +222,14 @@ func (c *call) listChecks() {
 	}
 	slices.Reverse(fit)
 	rows := []any{}
-	for _, run := range page(c, fit) {
+	for _, run := range pageOf(c, fit) {
 		rows = append(rows, c.check(run))
 	}
 	send(c.w, http.StatusOK, map[string]any{"total_count": len(fit), "check_runs": rows})
 }
 
-// take adds an output: annotations are appended, title and summary replaced.
-func (r *CheckRun) take(b checkBody) {
+// setOutput adds an output: annotations are appended, title and summary replaced.
+func (r *CheckRun) setOutput(b checkBody) {
 	if b.Output == nil {
 		return
 	}
@@ -246,10 +246,10 @@ func (r *Repo) check(id int64) *CheckRun {
 	return nil
 }
 
-// bodyOf reads a comment's body and refuses one that is too long or empty.
-func (c *call) bodyOf() (string, bool) {
+// commentBody reads a comment's body and refuses one that is too long or empty.
+func (c *call) commentBody() (string, bool) {
 	var b struct{ Body string }
-	if !c.read(&b) {
+	if !c.decode(&b) {
 		return "", false
 	}
 	switch {
@@ -273,11 +273,11 @@ func (c *call) createComment() {
 		refuse(c.w, http.StatusForbidden, "Unable to create comment because issue is locked.")
 		return
 	}
-	body, ok := c.bodyOf()
+	body, ok := c.commentBody()
 	if !ok {
 		return
 	}
-	made := &Comment{ID: c.github.id(), Issue: number, Author: Viewer, Body: body, Time: c.github.now()}
+	made := &Comment{ID: c.github.newID(), Issue: number, Author: Viewer, Body: body, Time: c.github.now()}
 	c.repo.comments = append(c.repo.comments, made)
 	send(c.w, http.StatusCreated, c.comment(made))
 }
@@ -288,7 +288,7 @@ func (c *call) editComment() {
 		c.notFound()
 		return
 	}
-	if body, ok := c.bodyOf(); ok {
+	if body, ok := c.commentBody(); ok {
 		found.Body = body
 		send(c.w, http.StatusOK, c.comment(found))
 	}
@@ -325,7 +325,7 @@ func (c *call) createReviewComment() {
 		c.notFound()
 		return
 	}
-	if !c.read(&b) {
+	if !c.decode(&b) {
 		return
 	}
 	if !c.repo.inDiff(i.Pull, b.Path, b.Line) {
@@ -333,7 +333,7 @@ func (c *call) createReviewComment() {
 		return
 	}
 	made := &ReviewComment{
-		ID: c.github.id(), Pull: number, Author: Viewer, Commit: b.CommitID, Path: b.Path, Line: b.Line, Body: b.Body, Time: c.github.now(),
+		ID: c.github.newID(), Pull: number, Author: Viewer, Commit: b.CommitID, Path: b.Path, Line: b.Line, Body: b.Body, Time: c.github.now(),
 	}
 	c.repo.reviews = append(c.repo.reviews, made)
 	send(c.w, http.StatusCreated, c.reviewComment(made))
@@ -361,7 +361,7 @@ func (c *call) createIssue() {
 		Title, Body string
 		Labels      []string
 	}
-	if !c.read(&b) {
+	if !c.decode(&b) {
 		return
 	}
 	number := 1
@@ -383,7 +383,7 @@ func (c *call) editIssue() {
 		c.notFound()
 		return
 	}
-	if !c.read(&b) {
+	if !c.decode(&b) {
 		return
 	}
 	if b.Title != nil {
@@ -430,18 +430,18 @@ func (c *call) files() {
 	}
 	all := i.Pull.Files
 	if all == nil {
-		all = c.repo.changed(c.repo.mergeBase(c.repo.branches[i.Pull.BaseRef], i.Pull.Head), i.Pull.Head)
+		all = c.repo.changedFiles(c.repo.mergeBase(c.repo.branches[i.Pull.BaseRef], i.Pull.Head), i.Pull.Head)
 	}
 	all = all[:min(len(all), 3000)]
 	rows := []any{}
-	for _, f := range page(c, all) {
+	for _, f := range pageOf(c, all) {
 		rows = append(rows, c.file(f, i.Pull.Head))
 	}
 	send(c.w, http.StatusOK, rows)
 }
 
-// page returns the rows of the page asked for, and says in the Link header where the next is.
-func page[T any](c *call, all []T) []T {
+// pageOf returns the rows of the page asked for, and says in the Link header where the next is.
+func pageOf[T any](c *call, all []T) []T {
 	q := c.r.URL.Query()
 	per, err := strconv.Atoi(q.Get("per_page"))
 	if err != nil || per < 1 || per > 100 {
@@ -471,11 +471,11 @@ func (c *call) compare() {
 		return
 	}
 	rows := []any{}
-	all := c.repo.changed(common, head)
+	all := c.repo.changedFiles(common, head)
 	for _, f := range all[:min(len(all), 300)] {
 		rows = append(rows, c.file(f, head))
 	}
-	ahead, behind := c.repo.beyond(head, base), c.repo.beyond(base, head)
+	ahead, behind := c.repo.countAhead(head, base), c.repo.countAhead(base, head)
 	status := "identical"
 	switch {
 	case ahead > 0 && behind > 0:
@@ -522,21 +522,21 @@ func (c *call) listRuns() {
 	}
 	var fit []Run
 	for _, run := range c.repo.runs[file] {
-		if run.fits(c.r.URL.Query()) {
+		if run.matches(c.r.URL.Query()) {
 			fit = append(fit, run)
 		}
 	}
 	rows := []any{}
-	for _, run := range page(c, fit) {
+	for _, run := range pageOf(c, fit) {
 		rows = append(rows, c.run(file, run))
 	}
 	send(c.w, http.StatusOK, map[string]any{"total_count": len(fit), "workflow_runs": rows})
 }
 
-// fits says whether a run is one that a query asks for; its status may be a conclusion too.
-func (r Run) fits(q url.Values) bool {
+// matches says whether a run is one that a query asks for; its status may be a conclusion too.
+func (r Run) matches(q url.Values) bool {
 	branch, status := q.Get("branch"), q.Get("status")
 	return (branch == "" || r.Branch == branch) && (status == "" || r.Status == status || r.Conclusion == status)
 }
 
-func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+func timestamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -54,12 +54,12 @@ func Transcript(talk []Exchange) string {
 		if x.Status == 0 {
 			status = "connection lost"
 		}
-		fmt.Fprintf(&b, " -> %s\n%s", status, body(x.Body))
+		fmt.Fprintf(&b, " -> %s\n%s", status, bodyText(x.Body))
 	}
 	return b.String()
 }
 
-func body(sent []byte) string {
+func bodyText(sent []byte) string {
 	if len(sent) == 0 {
 		return ""
 	}
@@ -89,24 +89,24 @@ func (g *GitHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(sent))
-	at := g.note(r, sent)
+	at := g.record(r, sent)
 	seen := &statusWriter{ResponseWriter: w}
-	defer func() { g.noteStatus(at, seen.status) }()
+	defer func() { g.recordStatus(at, seen.status) }()
 	if r.Method != http.MethodGet && !isGraphQL(r) {
-		defer g.enter()()
+		defer g.beginWrite()()
 	}
-	g.serve(seen, r, sent)
+	g.route(seen, r, sent)
 }
 
-func (g *GitHub) note(r *http.Request, sent []byte) int {
+func (g *GitHub) record(r *http.Request, sent []byte) int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	q := r.URL.Query()
-	g.talk = append(g.talk, Exchange{Method: r.Method, Path: r.URL.Path, Query: sorted(q), Body: sent})
+	g.talk = append(g.talk, Exchange{Method: r.Method, Path: r.URL.Path, Query: sortedQuery(q), Body: sent})
 	return len(g.talk) - 1
 }
 
-func (g *GitHub) noteStatus(at, status int) {
+func (g *GitHub) recordStatus(at, status int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if at < len(g.talk) {
@@ -114,7 +114,7 @@ func (g *GitHub) noteStatus(at, status int) {
 	}
 }
 
-func sorted(q url.Values) string {
+func sortedQuery(q url.Values) string {
 	text, err := url.QueryUnescape(q.Encode()) // Encode sorts
 	if err != nil {
 		return q.Encode()
@@ -122,8 +122,8 @@ func sorted(q url.Values) string {
 	return text
 }
 
-// enter counts a write that begins; what it returns ends it.
-func (g *GitHub) enter() func() {
+// beginWrite counts a write that begins; what it returns ends it.
+func (g *GitHub) beginWrite() func() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.inFlight++
@@ -137,12 +137,12 @@ func (g *GitHub) enter() func() {
 
 func isGraphQL(r *http.Request) bool { return r.URL.Path == "/api/graphql" }
 
-func (g *GitHub) serve(w http.ResponseWriter, r *http.Request, sent []byte) {
+func (g *GitHub) route(w http.ResponseWriter, r *http.Request, sent []byte) {
 	if r.UserAgent() == "" {
 		refuse(w, http.StatusForbidden, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header")
 		return
 	}
-	if !g.known(r) {
+	if !g.authorized(r) {
 		refuse(w, http.StatusUnauthorized, "Bad credentials")
 		return
 	}
@@ -159,7 +159,7 @@ func (g *GitHub) serve(w http.ResponseWriter, r *http.Request, sent []byte) {
 	fault.play(w, r, func(w http.ResponseWriter) { g.rest.ServeHTTP(w, r) })
 }
 
-func (g *GitHub) known(r *http.Request) bool {
+func (g *GitHub) authorized(r *http.Request) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.token == "" || r.Header.Get("Authorization") == "Bearer "+g.token

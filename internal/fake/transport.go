@@ -19,7 +19,7 @@ func (t inProcess) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 	w := &recorder{header: http.Header{}}
 	defer func() {
 		if gone := recover(); gone != nil {
-			resp, err = nil, lost(r, gone)
+			resp, err = nil, lostConnection(r, gone)
 		}
 	}()
 	in := r.Clone(r.Context())
@@ -31,7 +31,7 @@ func (t inProcess) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 	return w.response(r), nil
 }
 
-func lost(r *http.Request, gone any) error {
+func lostConnection(r *http.Request, gone any) error {
 	if cause, ok := gone.(error); !ok || !errors.Is(cause, http.ErrAbortHandler) {
 		panic(gone)
 	}

@@ -32,7 +32,7 @@ func (c *call) user(login string) map[string]any {
 }
 
 func (c *call) check(r *CheckRun) map[string]any {
-	at := stamp(r.Time)
+	at := timestamp(r.Time)
 	return map[string]any{
 		"id": r.ID, "node_id": "CR_1", "head_sha": r.Head, "name": r.Name, "external_id": r.ExternalID,
 		"url": c.api("/check-runs/%d", r.ID), "html_url": c.html("/runs/%d", r.ID), "details_url": c.html("/runs/%d", r.ID),
@@ -49,7 +49,7 @@ func (c *call) comment(m *Comment) map[string]any {
 	return map[string]any{
 		"id": m.ID, "node_id": "IC_1", "body": m.Body, "user": c.user(m.Author), "author_association": "NONE",
 		"url": c.api("/issues/comments/%d", m.ID), "html_url": c.html("/pull/%d#issuecomment-%d", m.Issue, m.ID),
-		"issue_url": c.api("/issues/%d", m.Issue), "created_at": stamp(m.Time), "updated_at": stamp(m.Time),
+		"issue_url": c.api("/issues/%d", m.Issue), "created_at": timestamp(m.Time), "updated_at": timestamp(m.Time),
 	}
 }
 
@@ -60,7 +60,7 @@ func (c *call) reviewComment(m *ReviewComment) map[string]any {
 		"id": m.ID, "node_id": "PRRC_1", "pull_request_review_id": 1, "url": url, "html_url": page, "pull_request_url": pull,
 		"diff_hunk": "@@", "path": m.Path, "line": m.Line, "side": "RIGHT", "commit_id": m.Commit, "original_commit_id": m.Commit,
 		"user": c.user(m.Author), "body": m.Body, "author_association": "NONE",
-		"created_at": stamp(m.Time), "updated_at": stamp(m.Time),
+		"created_at": timestamp(m.Time), "updated_at": timestamp(m.Time),
 		"_links": map[string]any{"self": link(url), "html": link(page), "pull_request": link(pull)},
 	}
 }
@@ -73,14 +73,14 @@ func (c *call) issue(i *Issue) map[string]any {
 	}
 	state, closed := strings.ToLower(i.State), any(nil)
 	if state != "open" {
-		closed = stamp(i.Time)
+		closed = timestamp(i.Time)
 	}
 	return map[string]any{
 		"id": int64(i.Number), "node_id": "I_1", "number": i.Number, "title": i.Title, "body": i.Body, "state": state, "locked": i.Locked,
 		"user": c.user(i.Author), "labels": labels, "assignee": nil, "milestone": nil, "comments": 0,
 		"url": url, "html_url": c.html("/issues/%d", i.Number), "repository_url": c.api(""), "labels_url": url + "/labels{/name}",
 		"comments_url": url + "/comments", "events_url": url + "/events",
-		"created_at": stamp(i.Time), "updated_at": stamp(i.Time), "closed_at": closed,
+		"created_at": timestamp(i.Time), "updated_at": timestamp(i.Time), "closed_at": closed,
 	}
 }
 
@@ -123,7 +123,7 @@ func (c *call) workflowRow(w Workflow) map[string]any {
 	if name == "" {
 		name = path
 	}
-	at := stamp(c.github.now())
+	at := timestamp(c.github.now())
 	return map[string]any{
 		"id": 1, "node_id": "W_1", "name": name, "path": path, "state": w.State, "created_at": at, "updated_at": at,
 		"url": c.api("/actions/workflows/1"), "html_url": c.html("/blob/%s/%s", c.repo.DefaultBranch, path),
@@ -141,11 +141,11 @@ func (c *call) run(file string, r Run) map[string]any {
 	row := map[string]any{
 		"id": id, "node_id": "WFR_1", "head_branch": r.Branch, "run_number": r.Number, "display_title": "Run", "event": r.Event,
 		"status": r.Status, "conclusion": conclusion, "head_sha": r.Head, "path": ".github/workflows/" + file, "workflow_id": 1,
-		"url": url, "html_url": c.html("/actions/runs/%d", id), "created_at": stamp(r.Time), "updated_at": stamp(r.Time),
+		"url": url, "html_url": c.html("/actions/runs/%d", id), "created_at": timestamp(r.Time), "updated_at": timestamp(r.Time),
 		"head_commit": nil, "head_repository": c.repository(), "repository": c.repository(), "pull_requests": []any{},
 	}
 	if !r.Again.IsZero() {
-		row["run_started_at"] = stamp(r.Again)
+		row["run_started_at"] = timestamp(r.Again)
 	}
 	for _, name := range []string{"jobs", "logs", "check_suite", "cancel", "rerun", "artifacts", "workflow"} {
 		row[name+"_url"] = url + "/" + name
