@@ -65,11 +65,11 @@ func (p *Pull) files(c *canvas) {
 		row(c, l)
 		shown[l.New] = true
 		if l.New > 0 {
-			p.remarks(c, func(line int) bool { return line == l.New })
+			p.remarks(c, "<tr class=\"remark\"><td colspan=\"4\">\n<div class=\"inline\">%s</div></td></tr>\n", func(line int) bool { return line == l.New })
 		}
 	}
 	c.draw("</table></div>\n")
-	p.elsewhere(c, shown)
+	p.remarks(c, "<div class=\"rest\">%s</div>\n", func(line int) bool { return !shown[line] })
 	c.draw("</article>\n</section>\n")
 }
 
@@ -90,36 +90,23 @@ func number(n int) string {
 	return strconv.Itoa(n)
 }
 
-// remarks draws in a row of its own what was said about lines.
-func (p *Pull) remarks(c *canvas, at func(line int) bool) {
+// remarks draws what was said about lines inside a format, nothing where nothing was.
+func (p *Pull) remarks(c *canvas, format string, at func(line int) bool) {
 	inner := &canvas{}
-	p.said(inner, at)
-	if inner.Len() > 0 {
-		c.draw("<tr class=\"remark\"><td colspan=\"4\">\n<div class=\"inline\">%s</div></td></tr>\n", raw(inner.String()))
-	}
-}
-
-// elsewhere draws what was said about lines that the diff does not show.
-func (p *Pull) elsewhere(c *canvas, shown map[int]bool) {
-	inner := &canvas{}
-	p.said(inner, func(line int) bool { return !shown[line] })
-	if inner.Len() > 0 {
-		c.draw("<div class=\"rest\">%s</div>\n", raw(inner.String()))
-	}
-}
-
-func (p *Pull) said(c *canvas, at func(line int) bool) {
 	for _, k := range p.Checks {
 		for _, a := range k.Annotations {
 			if a.Path == p.Path && at(a.EndLine) {
-				annotated(c, a, lines(a))
+				annotation(inner, a, lines(a))
 			}
 		}
 	}
 	for _, r := range p.Reviews {
 		if r.Path == p.Path && at(r.Line) {
-			said(c, r.Author, fmt.Sprintf("commented on line %d", r.Line), r.Body)
+			comment(inner, r.Author, fmt.Sprintf("commented on line %d", r.Line), r.Body)
 		}
+	}
+	if inner.Len() > 0 {
+		c.draw(format, raw(inner.String()))
 	}
 }
 

@@ -95,34 +95,28 @@ func (p *Pull) header(c *canvas) {
 
 func (p *Pull) conversation(c *canvas) {
 	c.draw("<section id=\"conversation\">\n")
-	said(c, p.Author, "opened this pull request", p.Body)
+	comment(c, p.Author, "opened this pull request", p.Body)
 	for _, m := range p.Comments {
-		said(c, m.Author, "commented", m.Body)
+		comment(c, m.Author, "commented", m.Body)
 	}
 	c.draw("</section>\n")
 }
 
-// said draws a comment.
-func said(c *canvas, author, did, body string) {
+// comment draws a comment.
+func comment(c *canvas, author, did, body string) {
+	name, isBot := strings.CutSuffix(author, "[bot]")
+	var label raw
+	if isBot {
+		label = ` <span class="label">bot</span>`
+	}
 	c.draw("<article class=\"comment\">\n<p class=\"by\">%s<b>%s</b>%s %s</p>\n<div class=\"markdown\">\n%s</div>\n</article>\n",
-		face(author), name(author), raw(bot(author)), did, markdown(body))
+		face(author), name, label, did, markdown(body))
 }
 
 // face is the first letter of an author, where a picture would be.
 func face(author string) raw {
 	for _, r := range author {
 		return raw(`<span class="face" aria-hidden="true">` + html.EscapeString(strings.ToUpper(text.Visible(string(r)))) + `</span>`)
-	}
-	return ""
-}
-
-const botSuffix = "[bot]"
-
-func name(author string) string { return strings.TrimSuffix(author, botSuffix) }
-
-func bot(author string) string {
-	if strings.HasSuffix(author, botSuffix) {
-		return ` <span class="label">bot</span>`
 	}
 	return ""
 }
@@ -164,25 +158,19 @@ func (p *Pull) checks(c *canvas) {
 			sign(k.Conclusion), k.Name, k.Conclusion, k.Title, markdown(k.Summary))
 		c.draw("<h3 class=\"count\">%d annotations</h3>\n", len(k.Annotations))
 		for _, a := range k.Annotations {
-			annotated(c, a, fmt.Sprintf("%s#L%d", a.Path, a.StartLine))
+			annotation(c, a, fmt.Sprintf("%s#L%d", a.Path, a.StartLine))
 		}
 		c.draw("</article>\n")
 	}
 	c.draw("</section>\n")
 }
 
-// annotated draws an annotation.
-func annotated(c *canvas, a fake.Annotation, place string) {
-	words := map[string]string{"failure": "Check failure", "warning": "Check warning", "notice": "Check notice"}
-	c.draw("<div class=\"annotation %s\">\n<p><b>%s</b> <span class=\"quiet\">%s</span></p>\n<p><b>%s</b></p>\n<pre>%s</pre>\n</div>\n",
-		level(a.Level), words[level(a.Level)], place, a.Title, a.Message)
-}
-
-// level is an annotation's, of those that are drawn.
-func level(s string) string {
-	switch s {
-	case "failure", "warning":
-		return s
+// annotation draws an annotation.
+func annotation(c *canvas, a fake.Annotation, place string) {
+	level := a.Level
+	if level != "failure" && level != "warning" {
+		level = "notice"
 	}
-	return "notice"
+	c.draw("<div class=\"annotation %s\">\n<p><b>Check %s</b> <span class=\"quiet\">%s</span></p>\n<p><b>%s</b></p>\n<pre>%s</pre>\n</div>\n",
+		level, level, place, a.Title, a.Message)
 }
