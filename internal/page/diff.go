@@ -25,7 +25,7 @@ func Diff(before, after string) []Line {
 		text = strings.TrimRight(text, "\r\n")
 		switch {
 		case strings.HasPrefix(text, "@@ "):
-			oldLine, newLine = begins(text)
+			oldLine, newLine = hunkLines(text)
 			out = append(out, Line{Mark: '@', Text: text})
 		case oldLine == 0 && newLine == 0, strings.HasPrefix(text, `\`): // the head; "No newline at end of file"
 		case strings.HasPrefix(text, "-"):
@@ -43,8 +43,8 @@ func Diff(before, after string) []Line {
 	return out
 }
 
-// begins reads the lines at which a hunk begins: "@@ -1,5 +1,6 @@".
-func begins(hunk string) (oldLine, newLine int) {
+// hunkLines reads the lines at which a hunk begins: "@@ -1,5 +1,6 @@".
+func hunkLines(hunk string) (oldLine, newLine int) {
 	fields := strings.Fields(hunk)
 	if len(fields) < 3 {
 		return 0, 0
@@ -59,31 +59,31 @@ func begins(hunk string) (oldLine, newLine int) {
 
 // files draws the diff with annotations and review comments under their lines.
 func (p *Pull) files(c *canvas) {
-	c.draw("<section id=\"files\">\n<h2 class=\"part\">Files changed</h2>\n<article class=\"file\">\n<p class=\"by\"><code>%s</code></p>\n<div class=\"scroll\"><table>\n", p.Path)
+	c.printf("<section id=\"files\">\n<h2 class=\"part\">Files changed</h2>\n<article class=\"file\">\n<p class=\"by\"><code>%s</code></p>\n<div class=\"scroll\"><table>\n", p.Path)
 	shown := map[int]bool{}
 	for _, l := range Diff(p.Before, p.After) {
-		row(c, l)
+		drawLine(c, l)
 		shown[l.New] = true
 		if l.New > 0 {
 			p.remarks(c, "<tr class=\"remark\"><td colspan=\"4\">\n<div class=\"inline\">%s</div></td></tr>\n", func(line int) bool { return line == l.New })
 		}
 	}
-	c.draw("</table></div>\n")
+	c.printf("</table></div>\n")
 	p.remarks(c, "<div class=\"rest\">%s</div>\n", func(line int) bool { return !shown[line] })
-	c.draw("</article>\n</section>\n")
+	c.printf("</article>\n</section>\n")
 }
 
-func row(c *canvas, l Line) {
+func drawLine(c *canvas, l Line) {
 	class := map[byte]string{'-': "out", '+': "in", '@': "hunk", ' ': ""}[l.Mark]
 	mark := string(l.Mark)
 	if l.Mark == '@' {
 		mark = ""
 	}
-	c.draw("<tr class=\"%s\"><td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"m\">%s</td><td class=\"t\">%s</td></tr>\n",
-		class, number(l.Old), number(l.New), mark, l.Text)
+	c.printf("<tr class=\"%s\"><td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"m\">%s</td><td class=\"t\">%s</td></tr>\n",
+		class, lineNumber(l.Old), lineNumber(l.New), mark, l.Text)
 }
 
-func number(n int) string {
+func lineNumber(n int) string {
 	if n == 0 {
 		return ""
 	}
@@ -96,7 +96,7 @@ func (p *Pull) remarks(c *canvas, format string, at func(line int) bool) {
 	for _, k := range p.Checks {
 		for _, a := range k.Annotations {
 			if a.Path == p.Path && at(a.EndLine) {
-				annotation(inner, a, lines(a))
+				annotation(inner, a, lineRange(a))
 			}
 		}
 	}
@@ -106,11 +106,11 @@ func (p *Pull) remarks(c *canvas, format string, at func(line int) bool) {
 		}
 	}
 	if inner.Len() > 0 {
-		c.draw(format, raw(inner.String()))
+		c.printf(format, raw(inner.String()))
 	}
 }
 
-func lines(a fake.Annotation) string {
+func lineRange(a fake.Annotation) string {
 	if a.StartLine == a.EndLine {
 		return fmt.Sprintf("on line %d", a.EndLine)
 	}

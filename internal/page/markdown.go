@@ -15,10 +15,10 @@ import (
 	"github.com/boardgate/boardgate/internal/text"
 )
 
-// markdown renders GitHub's Markdown.
-func markdown(source string) raw {
+// renderMarkdown renders GitHub's Markdown.
+func renderMarkdown(source string) raw {
 	m := goldmark.New(goldmark.WithExtensions(extension.GFM))
-	m.Renderer().AddOptions(renderer.WithNodeRenderers(util.Prioritized(tame{}, 1)))
+	m.Renderer().AddOptions(renderer.WithNodeRenderers(util.Prioritized(safeRenderer{}, 1)))
 	var out bytes.Buffer
 	if err := m.Convert([]byte(text.Block(source)), &out); err != nil {
 		return raw("<pre>" + html.EscapeString(text.Block(source)) + "</pre>\n")
@@ -26,42 +26,42 @@ func markdown(source string) raw {
 	return raw(out.String())
 }
 
-// tame renders what could act or fetch: of HTML only a few tags that have no
+// safeRenderer renders what could act or fetch: of HTML only a few tags that have no
 // attributes, of a picture its words, of a suggestion its box.
-type tame struct{}
+type safeRenderer struct{}
 
 // RegisterFuncs says which nodes are rendered here; see renderer.NodeRenderer.
-func (t tame) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
+func (t safeRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(ast.KindRawHTML, t.inline)
 	r.Register(ast.KindHTMLBlock, t.block)
 	r.Register(ast.KindImage, t.picture)
 	r.Register(ast.KindFencedCodeBlock, t.code)
 }
 
-// allowed are the tags that pass, as they are written.
-var allowed = []string{
+// allowedTags are the tags that pass, as they are written.
+var allowedTags = []string{
 	"<details>", "</details>", "<summary>", "</summary>", "<br>", "<sub>", "</sub>", "<sup>", "</sup>", "<del>", "</del>", "<b>", "</b>",
 }
 
-func (tame) inline(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+func (safeRenderer) inline(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
-		filter(w, string(n.(*ast.RawHTML).Segments.Value(source)))
+		writeTags(w, string(n.(*ast.RawHTML).Segments.Value(source)))
 	}
 	return ast.WalkSkipChildren, nil
 }
 
-func (tame) block(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+func (safeRenderer) block(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	b := n.(*ast.HTMLBlock)
 	if entering {
-		filter(w, string(b.Lines().Value(source)))
+		writeTags(w, string(b.Lines().Value(source)))
 	} else if b.HasClosure() {
-		filter(w, string(b.ClosureLine.Value(source)))
+		writeTags(w, string(b.ClosureLine.Value(source)))
 	}
 	return ast.WalkContinue, nil
 }
 
-// filter writes the tags that pass, no comment, and all else as text.
-func filter(w util.BufWriter, text string) {
+// writeTags writes the tags that pass, no comment, and all else as text.
+func writeTags(w util.BufWriter, text string) {
 	for text != "" {
 		i := strings.IndexByte(text, '<')
 		if i < 0 {
@@ -78,7 +78,7 @@ func filter(w util.BufWriter, text string) {
 		if len(tag) > len(text) {
 			tag = text
 		}
-		if slices.Contains(allowed, tag) {
+		if slices.Contains(allowedTags, tag) {
 			_, _ = w.WriteString(tag)
 		} else {
 			_, _ = w.WriteString(html.EscapeString(tag))
@@ -87,7 +87,7 @@ func filter(w util.BufWriter, text string) {
 	}
 }
 
-func (tame) picture(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+func (safeRenderer) picture(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
 		_, _ = w.WriteString("[picture: ")
 	} else {
@@ -96,7 +96,7 @@ func (tame) picture(w util.BufWriter, source []byte, n ast.Node, entering bool) 
 	return ast.WalkContinue, nil
 }
 
-func (tame) code(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+func (safeRenderer) code(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if !entering {
 		return ast.WalkContinue, nil
 	}

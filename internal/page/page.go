@@ -46,8 +46,8 @@ type canvas struct{ strings.Builder }
 // raw is HTML already.
 type raw string
 
-// draw writes a format, each argument escaped but the raw ones.
-func (c *canvas) draw(format string, args ...any) {
+// printf writes a format, each argument escaped but the raw ones.
+func (c *canvas) printf(format string, args ...any) {
 	for i, a := range args {
 		if s, ok := a.(string); ok {
 			args[i] = html.EscapeString(text.Block(s))
@@ -59,7 +59,7 @@ func (c *canvas) draw(format string, args ...any) {
 // HTML returns the page.
 func (p *Pull) HTML() []byte {
 	c := &canvas{}
-	c.draw(`<!DOCTYPE html>
+	c.printf(`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -75,16 +75,16 @@ func (p *Pull) HTML() []byte {
 `, p.Title, p.Number, p.Repo, raw(css))
 	p.header(c)
 	p.conversation(c)
-	p.gate(c)
+	p.mergeBox(c)
 	p.files(c)
 	p.checks(c)
-	c.draw("<footer>%s</footer>\n</main>\n</body>\n</html>\n", p.Note)
+	c.printf("<footer>%s</footer>\n</main>\n</body>\n</html>\n", p.Note)
 	return []byte(c.String())
 }
 
 func (p *Pull) header(c *canvas) {
 	owner, name, _ := strings.Cut(p.Repo, "/")
-	c.draw(`<header>
+	c.printf(`<header>
 <p class="repo">%s / <b>%s</b></p>
 <h1>%s <span class="number">#%d</span></h1>
 <p class="state"><span class="badge open">Open</span> <span><b>%s</b> wants to merge 1 commit into <code>%s</code> from <code>%s</code></span></p>
@@ -94,12 +94,12 @@ func (p *Pull) header(c *canvas) {
 }
 
 func (p *Pull) conversation(c *canvas) {
-	c.draw("<section id=\"conversation\">\n")
+	c.printf("<section id=\"conversation\">\n")
 	comment(c, p.Author, "opened this pull request", p.Body)
 	for _, m := range p.Comments {
 		comment(c, m.Author, "commented", m.Body)
 	}
-	c.draw("</section>\n")
+	c.printf("</section>\n")
 }
 
 // comment draws a comment.
@@ -109,30 +109,30 @@ func comment(c *canvas, author, did, body string) {
 	if isBot {
 		label = ` <span class="label">bot</span>`
 	}
-	c.draw("<article class=\"comment\">\n<p class=\"by\">%s<b>%s</b>%s %s</p>\n<div class=\"markdown\">\n%s</div>\n</article>\n",
-		face(author), name, label, did, markdown(body))
+	c.printf("<article class=\"comment\">\n<p class=\"by\">%s<b>%s</b>%s %s</p>\n<div class=\"markdown\">\n%s</div>\n</article>\n",
+		avatar(author), name, label, did, renderMarkdown(body))
 }
 
-// face is the first letter of an author, where a picture would be.
-func face(author string) raw {
+// avatar is the first letter of an author, where a picture would be.
+func avatar(author string) raw {
 	for _, r := range author {
 		return raw(`<span class="face" aria-hidden="true">` + html.EscapeString(strings.ToUpper(text.Visible(string(r)))) + `</span>`)
 	}
 	return ""
 }
 
-// gate draws the box above the button to merge.
-func (p *Pull) gate(c *canvas) {
+// mergeBox draws the box above the button to merge.
+func (p *Pull) mergeBox(c *canvas) {
 	class, title, lead, merge := "bad", "Some checks were not successful", "Merging is blocked", "The required check has not succeeded."
 	if p.Pass {
 		class, title, lead, merge = "good", "All checks have passed", "This branch can be merged", "The required check has succeeded."
 	}
-	c.draw("<section class=\"gate %s\">\n<h2>%s%s</h2>\n<ul>\n", class, icon(p.Pass), title)
-	c.draw("<li>%s<span><b>%s</b> <span class=\"quiet\">the job</span></span> <span class=\"label\">Required</span></li>\n", icon(p.Pass), p.Job)
+	c.printf("<section class=\"gate %s\">\n<h2>%s%s</h2>\n<ul>\n", class, icon(p.Pass), title)
+	c.printf("<li>%s<span><b>%s</b> <span class=\"quiet\">the job</span></span> <span class=\"label\">Required</span></li>\n", icon(p.Pass), p.Job)
 	for _, k := range p.Checks {
-		c.draw("<li>%s<span><b>%s</b> <span class=\"quiet\">%s</span></span> <a href=\"#checks\">Details</a></li>\n", sign(k.Conclusion), k.Name, k.Title)
+		c.printf("<li>%s<span><b>%s</b> <span class=\"quiet\">%s</span></span> <a href=\"#checks\">Details</a></li>\n", conclusionIcon(k.Conclusion), k.Name, k.Title)
 	}
-	c.draw("</ul>\n<p class=\"merge\">%s<span><b>%s</b><br><span class=\"quiet\">%s</span></span></p>\n</section>\n", icon(p.Pass), lead, merge)
+	c.printf("</ul>\n<p class=\"merge\">%s<span><b>%s</b><br><span class=\"quiet\">%s</span></span></p>\n</section>\n", icon(p.Pass), lead, merge)
 }
 
 func icon(good bool) raw {
@@ -142,8 +142,8 @@ func icon(good bool) raw {
 	return `<span class="icon bad" role="img" aria-label="failure">✕</span>`
 }
 
-// sign is a check run's: one that is neutral neither passes nor fails.
-func sign(conclusion string) raw {
+// conclusionIcon is the icon of a check run: one that is neutral neither passes nor fails.
+func conclusionIcon(conclusion string) raw {
 	if conclusion == "neutral" {
 		return `<span class="icon idle" role="img" aria-label="neutral">–</span>`
 	}
@@ -152,17 +152,17 @@ func sign(conclusion string) raw {
 
 // checks draws each check run's own page.
 func (p *Pull) checks(c *canvas) {
-	c.draw("<section id=\"checks\">\n<h2 class=\"part\">Checks</h2>\n")
+	c.printf("<section id=\"checks\">\n<h2 class=\"part\">Checks</h2>\n")
 	for _, k := range p.Checks {
-		c.draw("<article class=\"check\">\n<p class=\"by\">%s<b>%s</b> <span class=\"quiet\">%s</span></p>\n<div class=\"markdown\">\n<h1>%s</h1>\n%s</div>\n",
-			sign(k.Conclusion), k.Name, k.Conclusion, k.Title, markdown(k.Summary))
-		c.draw("<h3 class=\"count\">%d annotations</h3>\n", len(k.Annotations))
+		c.printf("<article class=\"check\">\n<p class=\"by\">%s<b>%s</b> <span class=\"quiet\">%s</span></p>\n<div class=\"markdown\">\n<h1>%s</h1>\n%s</div>\n",
+			conclusionIcon(k.Conclusion), k.Name, k.Conclusion, k.Title, renderMarkdown(k.Summary))
+		c.printf("<h3 class=\"count\">%d annotations</h3>\n", len(k.Annotations))
 		for _, a := range k.Annotations {
 			annotation(c, a, fmt.Sprintf("%s#L%d", a.Path, a.StartLine))
 		}
-		c.draw("</article>\n")
+		c.printf("</article>\n")
 	}
-	c.draw("</section>\n")
+	c.printf("</section>\n")
 }
 
 // annotation draws an annotation.
@@ -171,6 +171,6 @@ func annotation(c *canvas, a fake.Annotation, place string) {
 	if level != "failure" && level != "warning" {
 		level = "notice"
 	}
-	c.draw("<div class=\"annotation %s\">\n<p><b>Check %s</b> <span class=\"quiet\">%s</span></p>\n<p><b>%s</b></p>\n<pre>%s</pre>\n</div>\n",
+	c.printf("<div class=\"annotation %s\">\n<p><b>Check %s</b> <span class=\"quiet\">%s</span></p>\n<p><b>%s</b></p>\n<pre>%s</pre>\n</div>\n",
 		level, level, place, a.Title, a.Message)
 }
