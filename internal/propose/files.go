@@ -13,6 +13,7 @@ import (
 	"github.com/boardgate/boardgate/internal/doctor"
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 const configHead = `# yaml-language-server: $schema=` + policy.SchemaAddress + `
@@ -48,7 +49,7 @@ func (s *seen) unread() bool {
 			continue
 		}
 		said = true
-		s.remark("What is below %s, which is not a column, looks like cards (lines: %d).", strconv.Quote(short(u.Heading.Value)), len(u.Lines))
+		s.remark("What is below %s, which is not a column, looks like cards (lines: %d).", strconv.Quote(text.Clip(u.Heading.Value, maxHeading)), len(u.Lines))
 		if role, list, ok := s.parsed.Suggest(u); ok {
 			s.remark("If it is one, say so in %s, such as `columns: { %s: %s }`.", s.configPath(), role, policy.List(list))
 		}
@@ -107,7 +108,7 @@ func (s *seen) emptyMap() string {
 			fmt.Fprintf(&b, "#   and %d more\n", len(s.parsed.Headings)-i)
 			break
 		}
-		fmt.Fprintf(&b, "#   %s\n", comment(policy.Scalar(short(nameOf(h.Value)))))
+		fmt.Fprintf(&b, "#   %s\n", comment(policy.Scalar(text.Clip(nameOf(h.Value), maxHeading))))
 	}
 	b.WriteString("# Put those that are columns between the brackets of their role, and take its # away.\ncolumns:\n")
 	for _, role := range allRoles {
@@ -134,14 +135,17 @@ func comment(s string) string {
 	}, s)
 }
 
-// board proposes a board where there is none.
+// board proposes a board where there is none, its columns called by the words in force.
 func (s *seen) board() *File {
 	if s.found != nil {
 		return nil
 	}
-	f := &File{Path: s.path, Text: s.boardText(), Why: "is a board to start from; check passes on it"}
-	f.Standing = slices.ContainsFunc(s.Boards, func(b *source.File) bool { return b.Path == s.path })
-	return f
+	title := func(role board.Role) string { return s.words.Columns[role][0] }
+	return &File{
+		Path: s.path, Why: "is a board to start from; check passes on it",
+		Text:     fmt.Sprintf(startBoard, s.Now.UTC().Format("2006-01-02 15:04"), title(board.WIP), title(board.Next), title(board.Done)),
+		Standing: slices.ContainsFunc(s.Boards, func(b *source.File) bool { return b.Path == s.path }),
+	}
 }
 
 const startBoard = `# NEXT 7 DAYS
@@ -171,14 +175,6 @@ None
 - Production is checked after.
 `
 
-// boardText is the board to start from, its columns called by the words in force.
-func (s *seen) boardText() string {
-	return fmt.Sprintf(startBoard, s.Now.UTC().Format("2006-01-02 15:04"), s.called(board.WIP), s.called(board.Next), s.called(board.Done))
-}
-
-// called returns the first word of a role's columns.
-func (s *seen) called(role board.Role) string { return s.words.Columns[role][0] }
-
 // state proposes a state file, where it is wished for.
 func (s *seen) state() *File {
 	if !s.WantState {
@@ -194,10 +190,11 @@ func (s *seen) state() *File {
 func (s *seen) stateText() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# STATE\n\n**Last Updated**: %s UTC\n\n## IN PROGRESS\n\n", s.Now.UTC().Format("2006-01-02 15:04"))
-	for _, title := range s.inProgress() {
+	titles := s.inProgress()
+	for _, title := range titles {
 		fmt.Fprintf(&b, "- %s\n", title)
 	}
-	if len(s.inProgress()) == 0 {
+	if len(titles) == 0 {
 		b.WriteString("None\n")
 	}
 	b.WriteString("\n## STABLE\n\nNone\n\n## CLOSED\n\nNone\n\n## BLOCKED\n\nNone\n")

@@ -11,6 +11,7 @@ import (
 	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/shell"
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // lanes are the roles a board should have columns for.
@@ -305,7 +306,7 @@ func (s *seen) missing() {
 		for _, h := range s.parsed.Headings {
 			if list, ok := s.parsed.Mapped(role, h); ok {
 				s.remark("No column of it is %s. Its other headings are %s; where %s is, say so in %s: `columns: { %s: %s }`.",
-					name, s.headings(), strconv.Quote(short(h.Value)), s.configPath(), role, policy.List(list))
+					name, s.headings(), strconv.Quote(text.Clip(h.Value, maxHeading)), s.configPath(), role, policy.List(list))
 				return
 			}
 		}
@@ -323,6 +324,9 @@ func (s *seen) others() {
 	}
 }
 
+// maxHeading is how much of a heading is quoted, in characters.
+const maxHeading = 60
+
 // headings names the headings that are not columns.
 func (s *seen) headings() string {
 	const most = 12
@@ -331,18 +335,9 @@ func (s *seen) headings() string {
 		if len(out) == most {
 			return strings.Join(out, ", ") + fmt.Sprintf(" and %d more", len(s.parsed.Headings)-most)
 		}
-		out = append(out, strconv.Quote(short(h.Value)))
+		out = append(out, strconv.Quote(text.Clip(h.Value, maxHeading)))
 	}
 	return strings.Join(out, ", ")
-}
-
-// short cuts a text to what can be taken in.
-func short(s string) string {
-	const most = 60
-	if runes := []rune(s); len(runes) > most {
-		return string(runes[:most-1]) + "…"
-	}
-	return s
 }
 
 func problem(b *board.Board) string {

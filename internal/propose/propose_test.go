@@ -31,8 +31,8 @@ func found(text string) Found {
 	return f
 }
 
-// text returns what is proposed for a path, empty for nothing.
-func text(p Proposal, path string) string {
+// textOf returns what is proposed for a path, empty for nothing.
+func textOf(p Proposal, path string) string {
 	for _, f := range p.Files {
 		if f.Path == path {
 			return f.Text
@@ -68,7 +68,7 @@ func TestFamilies(t *testing.T) {
 			if err != nil && !os.IsNotExist(err) {
 				t.Fatal(err)
 			}
-			config := text(For(found(string(md))), ConfigPath)
+			config := textOf(For(found(string(md))), ConfigPath)
 			if (config == "") != (len(yml) == 0) {
 				t.Errorf("a configuration is needed: %v; proposed is %q", len(yml) > 0, config)
 			}
@@ -120,7 +120,7 @@ func TestLanguages(t *testing.T) {
 func TestHostileHeadings(t *testing.T) {
 	const board = "# \"quoted\": [x]\n\n## - & * ! %\n\n## yes\n\n## 1e3\n\n## a\u2028b: c\n\n## '#' # comment\n\n## \u202egnp.exe\n\n## \\\n"
 	p := For(found(board))
-	config := text(p, ConfigPath)
+	config := textOf(p, ConfigPath)
 	wordsOfConfig(t, config)
 	for line := range strings.Lines(config) {
 		if line = strings.TrimSpace(line); !strings.HasPrefix(line, "#") && line != "board: BOARD.md" && line != "columns:" {
@@ -135,7 +135,7 @@ func TestHostileHeadings(t *testing.T) {
 // A board in English whose items begin with words of other languages gets none of them.
 func TestWordsNotMeant(t *testing.T) {
 	p := For(found("## WIP\n\n- Nada\n\n## NEXT\n\n- Brak\n\n## DONE\n\n- Stand (2026-03-01) - PR #3\n"))
-	if config := text(p, ConfigPath); config != "" {
+	if config := textOf(p, ConfigPath); config != "" {
 		t.Errorf("proposed:\n%s", config)
 	}
 }
@@ -160,7 +160,7 @@ func TestRef(t *testing.T) {
 			want = "COMMIT"
 		}
 		for path, line := range map[string]string{HooksPath: "rev: ", WorkflowPath: "uses: boardgate/boardgate@", doctor.SmokePath: "uses: boardgate/boardgate@"} {
-			if got := text(p, path); !strings.Contains(got, line+want+"\n") {
+			if got := textOf(p, path); !strings.Contains(got, line+want+"\n") {
 				t.Errorf("%q: %s:\n%s", ref, path, got)
 			}
 		}
@@ -174,7 +174,7 @@ func TestRef(t *testing.T) {
 func TestStateInStep(t *testing.T) {
 	f := found("## WIP\n\n- **Price `list`**\n\n## NEXT\n\n## DONE\n")
 	f.WantState = true
-	state := board.Parse(file(StatePath, text(For(f), StatePath)), board.StateWords(board.DefaultWords()))
+	state := board.Parse(file(StatePath, textOf(For(f), StatePath)), board.StateWords(board.DefaultWords()))
 	var got []string
 	for _, it := range state.Items(board.InProgress) {
 		got = append(got, it.Title.Value)
