@@ -21,10 +21,10 @@ const configHead = `# yaml-language-server: $schema=` + policy.SchemaAddress + `
 # https://github.com/boardgate/boardgate/blob/main/docs/configuration.md
 `
 
-// config proposes the configuration, with only the keys that are needed.
-func (s *seen) config() *File {
+// proposeConfig proposes the configuration, with only the keys that are needed.
+func (s *proposer) proposeConfig() *File {
 	text, why := s.configText()
-	unread := !s.strange && s.unread()
+	unread := !s.notUnderstood && s.remarkUnparsed()
 	switch {
 	case s.Config == nil && text == "":
 		if !unread {
@@ -37,9 +37,9 @@ func (s *seen) config() *File {
 	return &File{Path: s.configPath(), Text: text, Standing: true}
 }
 
-// unread says of what looks like cards and stands in no column, with a
+// remarkUnparsed says of what looks like cards and stands in no column, with a
 // configuration that reads it where one does; false where there is nothing to say.
-func (s *seen) unread() bool {
+func (s *proposer) remarkUnparsed() bool {
 	said := false
 	if s.parsed == nil {
 		return false
@@ -58,14 +58,14 @@ func (s *seen) unread() bool {
 }
 
 // configText returns the keys that the board needs, and why.
-func (s *seen) configText() (text, why string) {
+func (s *proposer) configText() (text, why string) {
 	var reasons []string
-	if s.needsPath() || s.strange && s.Config == nil {
+	if s.needsPath() || s.notUnderstood && s.Config == nil {
 		text += "board: " + policy.Scalar(s.path) + "\n"
 		reasons = append(reasons, "names the board")
 	}
-	if s.strange {
-		return text + s.emptyMap(), "is a column map to start from; until it says which heading is which column, check fails"
+	if s.notUnderstood {
+		return text + s.emptyColumns(), "is a column map to start from; until it says which heading is which column, check fails"
 	}
 	if len(s.columns) > 0 {
 		text += "columns:\n"
@@ -87,7 +87,7 @@ func (s *seen) configText() (text, why string) {
 }
 
 // needsPath says whether check would not find this board, or might take another.
-func (s *seen) needsPath() bool {
+func (s *proposer) needsPath() bool {
 	if s.Config != nil && s.Config.Policy.Board == s.path {
 		return false
 	}
@@ -99,16 +99,16 @@ func (s *seen) needsPath() bool {
 	})
 }
 
-// emptyMap is a column map whose words are the owner's to fill in.
-func (s *seen) emptyMap() string {
+// emptyColumns returns a column map whose words are the owner's to fill in.
+func (s *proposer) emptyColumns() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# The headings of %s:\n", comment(s.path))
+	fmt.Fprintf(&b, "# The headings of %s:\n", commentLine(s.path))
 	for i, h := range s.parsed.Headings {
 		if i == 20 {
 			fmt.Fprintf(&b, "#   and %d more\n", len(s.parsed.Headings)-i)
 			break
 		}
-		fmt.Fprintf(&b, "#   %s\n", comment(policy.Scalar(text.Clip(nameOf(h.Value), maxHeading))))
+		fmt.Fprintf(&b, "#   %s\n", commentLine(policy.Scalar(text.Clip(withoutBracket(h.Value), maxHeading))))
 	}
 	b.WriteString("# Put those that are columns between the brackets of their role, and take its # away.\ncolumns:\n")
 	for _, role := range allRoles {
@@ -117,16 +117,16 @@ func (s *seen) emptyMap() string {
 	return b.String()
 }
 
-// nameOf returns a heading without a bracket at its end, which says a limit or a time.
-func nameOf(heading string) string {
+// withoutBracket returns a heading without a bracket at its end, which says a limit or a time.
+func withoutBracket(heading string) string {
 	if i := strings.IndexAny(heading, "(["); i > 0 {
 		return strings.TrimSpace(heading[:i])
 	}
 	return heading
 }
 
-// comment keeps a text on the one line of a comment.
-func comment(s string) string {
+// commentLine keeps a text on the one line of a comment.
+func commentLine(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
 			return ' '
@@ -135,8 +135,8 @@ func comment(s string) string {
 	}, s)
 }
 
-// board proposes a board where there is none, its columns called by the words in force.
-func (s *seen) board() *File {
+// proposeBoard proposes a board where there is none, its columns called by the words in force.
+func (s *proposer) proposeBoard() *File {
 	if s.found != nil {
 		return nil
 	}
@@ -175,8 +175,8 @@ None
 - Production is checked after.
 `
 
-// state proposes a state file, where it is wished for.
-func (s *seen) state() *File {
+// proposeState proposes a state file, where it is wished for.
+func (s *proposer) proposeState() *File {
 	if !s.WantState {
 		return nil
 	}
@@ -187,7 +187,7 @@ func (s *seen) state() *File {
 }
 
 // stateText names what is in WIP under IN PROGRESS.
-func (s *seen) stateText() string {
+func (s *proposer) stateText() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# STATE\n\n**Last Updated**: %s UTC\n\n## IN PROGRESS\n\n", s.Now.UTC().Format("2006-01-02 15:04"))
 	titles := s.inProgress()
@@ -202,19 +202,19 @@ func (s *seen) stateText() string {
 }
 
 // inProgress returns the titles in WIP, as they are written.
-func (s *seen) inProgress() []string {
+func (s *proposer) inProgress() []string {
 	if s.found == nil {
 		return []string{"Put the board under the gate"}
 	}
 	var out []string
 	for _, it := range s.parsed.Items(board.WIP) {
-		out = append(out, comment(it.Title.Span.FirstLine().Text()))
+		out = append(out, commentLine(it.Title.Span.FirstLine().Text()))
 	}
 	return out
 }
 
-// workflow proposes the workflow that judges pull requests.
-func (s *seen) workflow() *File {
+// proposeWorkflow proposes the workflow that judges pull requests.
+func (s *proposer) proposeWorkflow() *File {
 	if !s.WantWorkflow || !s.Git {
 		return nil
 	}
@@ -234,8 +234,8 @@ func (s *seen) workflow() *File {
 	}
 }
 
-// smoke proposes the workflow that checks production, where there are facts to check.
-func (s *seen) smoke() *File {
+// proposeSmoke proposes the workflow that checks production, where there are facts to check.
+func (s *proposer) proposeSmoke() *File {
 	if !s.WantWorkflow || !s.Git || !s.Facts {
 		return nil
 	}
@@ -254,9 +254,9 @@ const hookLines = `  - repo: https://github.com/boardgate/boardgate
         files: %s
 `
 
-// judged is the expression for the files that start the hook: the board, the state
+// hookPattern is the expression for the files that start the hook: the board, the state
 // file and the configuration.
-func (s *seen) judged() string {
+func (s *proposer) hookPattern() string {
 	state := StatePath
 	if s.State != nil {
 		state = s.State.Path
@@ -268,13 +268,13 @@ func (s *seen) judged() string {
 	return "^(" + strings.Join(out, "|") + ")$"
 }
 
-// hooks proposes the lines by which pre-commit judges the board at each commit.
-func (s *seen) hooks() *File {
+// proposeHooks proposes the lines by which pre-commit judges the board at each commit.
+func (s *proposer) proposeHooks() *File {
 	if !s.Git {
 		s.remark("This is not a git repository, so neither a workflow nor pre-commit lines are proposed.")
 		return nil
 	}
-	lines := fmt.Sprintf(hookLines, cmp.Or(s.Ref, doctor.Placeholder), policy.Scalar(s.judged()))
+	lines := fmt.Sprintf(hookLines, cmp.Or(s.Ref, doctor.Placeholder), policy.Scalar(s.hookPattern()))
 	switch {
 	case s.Hooks == nil:
 		return &File{Path: HooksPath, Text: "repos:\n" + lines, Why: "judges the board at each commit, where pre-commit is installed"}

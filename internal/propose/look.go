@@ -14,45 +14,45 @@ import (
 	"github.com/boardgate/boardgate/internal/text"
 )
 
-// lanes are the roles a board should have columns for.
-var lanes = []board.Role{board.WIP, board.Next, board.Done}
+// mainRoles are the roles a board should have columns for.
+var mainRoles = []board.Role{board.WIP, board.Next, board.Done}
 
-// seen is what was found, looked at.
-type seen struct {
+// proposer is what was found, and what follows from it.
+type proposer struct {
 	Found
 	words board.Words // those in force
 
-	path    string              // the board's, also where it is to be started
-	found   *source.File        // the board, nil where there is none
-	parsed  *board.Board        // as it will be read with the proposed configuration
-	columns []mapped            // the column map it needs, by role
-	labels  map[string][]string // the words it needs, by key
-	strange bool                // it stands there and is not understood
-	guessed bool                // its columns follow from the order of its headings
+	path          string              // the board's, also where it is to be started
+	found         *source.File        // the board, nil where there is none
+	parsed        *board.Board        // as it will be read with the proposed configuration
+	columns       []roleWords         // the column map it needs, by role
+	labels        map[string][]string // the words it needs, by key
+	notUnderstood bool                // it stands there and is not understood
+	guessed       bool                // its columns follow from the order of its headings
 
 	remarks []string
 }
 
-// mapped is the words of one role.
-type mapped struct {
+// roleWords are the words of one role.
+type roleWords struct {
 	role  board.Role
 	words []string
 }
 
-func (s *seen) remark(format string, args ...any) {
+func (s *proposer) remark(format string, args ...any) {
 	s.remarks = append(s.remarks, fmt.Sprintf(format, args...))
 }
 
-// look chooses the board among what stands there.
-func (s *seen) look() {
+// chooseBoard chooses the board among what stands there.
+func (s *proposer) chooseBoard() {
 	if s.Config != nil && len(s.Config.Faults) > 0 {
 		s.remark("%s is broken: %s Fix it first; `boardgate check` says all that is wrong.", s.configPath(), s.Config.Faults[0])
 	}
-	for _, choose := range []func(*source.File) bool{s.plain, s.foreign, s.inOrder, s.unknown} {
+	for _, choose := range []func(*source.File) bool{s.readsByConfig, s.readsByLanguages, s.readsByOrder, s.hasHeadings} {
 		if i := slices.IndexFunc(s.candidates(), choose); i >= 0 {
 			s.found = s.candidates()[i]
 			s.path = s.found.Path
-			s.describe()
+			s.describeBoard()
 			return
 		}
 	}
@@ -61,34 +61,34 @@ func (s *seen) look() {
 		s.path = s.Known[0]
 	}
 	for _, f := range s.candidates() {
-		s.remark("%s is not a board: %s.", f.Path, problem(board.Parse(f, s.words)))
+		s.remark("%s is not a board: %s.", f.Path, whyNoBoard(board.Parse(f, s.words)))
 	}
 	s.remark("There is no board. One to start from is proposed at %s.", s.path)
 }
 
 // candidates are the files that may be the board.
-func (s *seen) candidates() []*source.File {
+func (s *proposer) candidates() []*source.File {
 	if s.Board == "" {
 		return s.Boards
 	}
 	return slices.DeleteFunc(slices.Clone(s.Boards), func(f *source.File) bool { return f.Path != s.Board })
 }
 
-// plain says whether a file is a board by the words in force.
-func (s *seen) plain(f *source.File) bool {
-	if known(board.Parse(f, s.words)) == 0 {
+// readsByConfig says whether a file is a board by the words in force.
+func (s *proposer) readsByConfig(f *source.File) bool {
+	if countMainColumns(board.Parse(f, s.words)) == 0 {
 		return false
 	}
-	s.learn(f)
+	s.learnWords(f)
 	return true
 }
 
-// foreign says whether a file is a board by the words of other languages.
-func (s *seen) foreign(f *source.File) bool {
-	if known(board.Parse(f, everyWord(s.words))) < 2 {
+// readsByLanguages says whether a file is a board by the words of other languages.
+func (s *proposer) readsByLanguages(f *source.File) bool {
+	if countMainColumns(board.Parse(f, everyWord(s.words))) < 2 {
 		return false
 	}
-	s.learn(f)
+	s.learnWords(f)
 	return true
 }
 
@@ -100,18 +100,18 @@ var orders = map[int][]board.Role{
 	4: {board.Other, board.Next, board.WIP, board.Done},
 }
 
-// inOrder says whether a file that was named as the board has headings that make
+// readsByOrder says whether a file that was named as the board has headings that make
 // columns in their order.
-func (s *seen) inOrder(f *source.File) bool {
+func (s *proposer) readsByOrder(f *source.File) bool {
 	if s.Board == "" {
 		return false
 	}
 	heads := columnHeadings(board.Parse(f, s.words))
 	words := s.words
 	words.Columns = maps.Clone(words.Columns)
-	var columns []mapped
+	var columns []roleWords
 	for i, role := range orders[len(heads)] {
-		m := mapped{role, []string{nameOf(heads[i].Value)}}
+		m := roleWords{role, []string{withoutBracket(heads[i].Value)}}
 		columns, words.Columns[role] = append(columns, m), m.words
 	}
 	parsed := board.Parse(f, words)
@@ -137,17 +137,17 @@ func columnHeadings(b *board.Board) []board.Text {
 	return most
 }
 
-// unknown says whether a file has headings that might be columns.
-func (s *seen) unknown(f *source.File) bool {
+// hasHeadings says whether a file has headings that might be columns.
+func (s *proposer) hasHeadings(f *source.File) bool {
 	s.parsed = board.Parse(f, s.words)
-	s.strange = len(s.parsed.Headings) > 0
-	return s.strange
+	s.notUnderstood = len(s.parsed.Headings) > 0
+	return s.notUnderstood
 }
 
-// known counts the lanes that a board has.
-func known(b *board.Board) int {
+// countMainColumns counts the main roles that a board has columns for.
+func countMainColumns(b *board.Board) int {
 	n := 0
-	for _, role := range lanes {
+	for _, role := range mainRoles {
 		if len(b.Column(role)) > 0 {
 			n++
 		}
@@ -155,21 +155,21 @@ func known(b *board.Board) int {
 	return n
 }
 
-// learn finds the fewest words of other languages by which the file is read as
+// learnWords finds the fewest words of other languages by which the file is read as
 // well as by all of them.
-func (s *seen) learn(f *source.File) {
+func (s *proposer) learnWords(f *source.File) {
 	before, after := board.Parse(f, s.words), board.Parse(f, everyWord(s.words))
 	words := s.words
 	words.Columns = maps.Clone(words.Columns)
 	s.columns = nil
 	for _, role := range allRoles {
-		if known(before) < len(lanes) && len(before.Column(role)) == 0 && len(after.Column(role)) > 0 {
-			m := mapped{role, wordsOf(after.Column(role))}
+		if countMainColumns(before) < len(mainRoles) && len(before.Column(role)) == 0 && len(after.Column(role)) > 0 {
+			m := roleWords{role, wordsOf(after.Column(role))}
 			s.columns = append(s.columns, m)
 			words.Columns[role] = m.words
 		}
 	}
-	s.labels = s.needed(f, &words)
+	s.labels = s.neededLabels(f, &words)
 	s.parsed = board.Parse(f, words)
 }
 
@@ -184,9 +184,9 @@ func wordsOf(columns []*board.Column) []string {
 	return out
 }
 
-// needed adds to words the labels without which the file is read as less, and
+// neededLabels adds to words the labels without which the file is read as less, and
 // returns them by their keys.
-func (s *seen) needed(f *source.File, words *board.Words) map[string][]string {
+func (s *proposer) neededLabels(f *source.File, words *board.Words) map[string][]string {
 	out := map[string][]string{}
 	for _, l := range labelKinds {
 		list := l.in(words)
@@ -195,17 +195,17 @@ func (s *seen) needed(f *source.File, words *board.Words) map[string][]string {
 			*list = slices.Concat(standing, more)
 			return outline(board.Parse(f, *words))
 		}
-		if more := fewest(s.offered(l.of, standing), read); len(more) > 0 {
+		if more := minimize(s.candidateWords(l.of, standing), read); len(more) > 0 {
 			out[l.key] = more
 		}
 	}
 	return out
 }
 
-// offered returns the words of the languages spoken that do not stand yet.
-func (s *seen) offered(of func(language) []string, standing []string) []string {
+// candidateWords returns the words of the languages spoken that do not stand yet.
+func (s *proposer) candidateWords(of func(language) []string, standing []string) []string {
 	var out []string
-	for _, lang := range s.spoken() {
+	for _, lang := range s.likelyLanguages() {
 		for _, w := range of(lang) {
 			if !slices.ContainsFunc(standing, func(one string) bool { return strings.EqualFold(one, w) }) {
 				out = append(out, w)
@@ -215,10 +215,10 @@ func (s *seen) offered(of func(language) []string, standing []string) []string {
 	return out
 }
 
-// fewest takes out of words what makes no difference to what is read: many at a
+// minimize takes out of words what makes no difference to what is read: many at a
 // time first, since a reading of a large board takes long. The last reading is
 // the one with those that are left.
-func fewest(words []string, read func([]string) string) []string {
+func minimize(words []string, read func([]string) string) []string {
 	full := read(words)
 	for size := len(words); size > 0; size /= 2 {
 		for i := 0; i < len(words); {
@@ -234,12 +234,12 @@ func fewest(words []string, read func([]string) string) []string {
 	return words
 }
 
-// spoken are the languages whose words may be meant: those of the columns, and
+// likelyLanguages are the languages whose words may be meant: those of the columns, and
 // those of other scripts, whose words cannot stand in a text by chance.
-func (s *seen) spoken() []language {
+func (s *proposer) likelyLanguages() []language {
 	var out []language
 	for _, lang := range languages {
-		used := slices.ContainsFunc(s.columns, func(m mapped) bool {
+		used := slices.ContainsFunc(s.columns, func(m roleWords) bool {
 			return slices.ContainsFunc(m.words, func(w string) bool { return slices.Contains(lang.columns[m.role], w) })
 		})
 		if used || !lang.latin {
@@ -271,15 +271,15 @@ func outline(b *board.Board) string {
 	return out.String()
 }
 
-// describe says what the board was found to be.
-func (s *seen) describe() {
-	if s.strange {
-		s.remark("%s is not understood: %s. Its headings are %s.", s.path, problem(s.parsed), s.headings())
+// describeBoard says what the board was found to be.
+func (s *proposer) describeBoard() {
+	if s.notUnderstood {
+		s.remark("%s is not understood: %s. Its headings are %s.", s.path, whyNoBoard(s.parsed), s.headings())
 		s.remark("If it is not a board, `boardgate init --board docs/NEXT-7D.md` starts one.")
 		return
 	}
 	var counts []string
-	for _, role := range lanes {
+	for _, role := range mainRoles {
 		if len(s.parsed.Column(role)) > 0 {
 			counts = append(counts, fmt.Sprintf("%d in %s", len(s.parsed.Items(role)), strings.ToUpper(string(role))))
 		}
@@ -288,17 +288,17 @@ func (s *seen) describe() {
 	if s.guessed {
 		s.remark("Which heading is which column was guessed from their order; correct it under columns in %s.", s.configPath())
 	}
-	s.missing()
-	s.others()
+	s.remarkMissingColumn()
+	s.remarkOtherBoards()
 }
 
-// missing says which lane the board has not, and which of its headings would be
-// one. What looks like cards below a heading is said by itself.
-func (s *seen) missing() {
+// remarkMissingColumn says which main role has no column, and which heading would
+// be one. What looks like cards below a heading is said by itself.
+func (s *proposer) remarkMissingColumn() {
 	if slices.ContainsFunc(s.parsed.Unparsed, func(u board.Unparsed) bool { return u.Column == nil }) {
 		return
 	}
-	for _, role := range lanes {
+	for _, role := range mainRoles {
 		if len(s.parsed.Column(role)) > 0 {
 			continue
 		}
@@ -315,10 +315,10 @@ func (s *seen) missing() {
 	}
 }
 
-// others names the other boards.
-func (s *seen) others() {
+// remarkOtherBoards names the other boards.
+func (s *proposer) remarkOtherBoards() {
 	for _, f := range s.Boards {
-		if f.Path != s.path && (len(board.Parse(f, s.words).Columns) > 0 || known(board.Parse(f, everyWord(s.words))) > 1) {
+		if f.Path != s.path && (len(board.Parse(f, s.words).Columns) > 0 || countMainColumns(board.Parse(f, everyWord(s.words))) > 1) {
 			s.remark("%s has columns too. The gate holds one board; `boardgate check %s` judges that one.", f.Path, shell.Operand(f.Path))
 		}
 	}
@@ -328,7 +328,7 @@ func (s *seen) others() {
 const maxHeading = 60
 
 // headings names the headings that are not columns.
-func (s *seen) headings() string {
+func (s *proposer) headings() string {
 	const most = 12
 	var out []string
 	for _, h := range s.parsed.Headings {
@@ -340,7 +340,7 @@ func (s *seen) headings() string {
 	return strings.Join(out, ", ")
 }
 
-func problem(b *board.Board) string {
+func whyNoBoard(b *board.Board) string {
 	switch b.Problem {
 	case board.Empty:
 		return "it is empty"

@@ -80,16 +80,16 @@ func (f Found) configPath() string {
 
 // For proposes the files for what was found.
 func For(f Found) Proposal {
-	s := seen{Found: f, words: policy.Default().Words}
+	s := proposer{Found: f, words: policy.Default().Words}
 	if f.Config != nil {
 		s.words = f.Config.Policy.Words
 		if s.Board == "" {
 			s.Board = f.Config.Policy.Board
 		}
 	}
-	s.look()
+	s.chooseBoard()
 	var p Proposal
-	for _, file := range []*File{s.config(), s.board(), s.state(), s.workflow(), s.smoke(), s.hooks()} {
+	for _, file := range []*File{s.proposeConfig(), s.proposeBoard(), s.proposeState(), s.proposeWorkflow(), s.proposeSmoke(), s.proposeHooks()} {
 		if file != nil {
 			p.Files = append(p.Files, *file)
 		}
