@@ -8,6 +8,7 @@
 package event
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -84,11 +85,8 @@ func (e Event) RunURL() string {
 // Input returns an input of the action, without white space around it; empty
 // where it is not set, for a runner cannot tell the two apart.
 func (e Event) Input(name string) string {
-	key := inputKey(name)
-	if v := e.inputs[key]; v != "" {
-		return v
-	}
-	return e.inputs[strings.ReplaceAll(key, "-", "_")]
+	key := strings.ToUpper(strings.ReplaceAll(name, " ", "_")) // as the runner spells it
+	return cmp.Or(e.inputs[key], e.inputs[strings.ReplaceAll(key, "-", "_")])
 }
 
 // Flag returns an input that is true or false in the words of YAML 1.2's core
@@ -116,10 +114,4 @@ func (e Event) Choice(name string, words ...string) (string, error) {
 		return v, nil
 	}
 	return words[0], fmt.Errorf("input %s is %q: want %s", name, v, strings.Join(words, ", "))
-}
-
-// inputKey is the runner's spelling of an input's name: spaces become
-// underscores, hyphens stay.
-func inputKey(name string) string {
-	return strings.ToUpper(strings.ReplaceAll(name, " ", "_"))
 }

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -50,9 +51,7 @@ const headsPrefix = "refs/heads/"
 // fill sets what the payload says of the event's kind.
 func (e *Event) fill(p payload, env map[string]string) error {
 	e.DefaultBranch = p.Repository.DefaultBranch
-	if e.Repo == "" {
-		e.Repo = p.Repository.FullName
-	}
+	e.Repo = cmp.Or(e.Repo, p.Repository.FullName)
 	if owner, name, ok := strings.Cut(e.Repo, "/"); !ok || owner == "" || name == "" || strings.Contains(name, "/") {
 		return fmt.Errorf("GITHUB_REPOSITORY is %q: want owner/name", e.Repo)
 	}
@@ -78,10 +77,7 @@ func (e *Event) fillPull(p payload, env map[string]string) error {
 	if pr == nil {
 		return e.lacks("pull_request")
 	}
-	e.Pull = pr.Number
-	if e.Pull == 0 {
-		e.Pull = p.Number
-	}
+	e.Pull = cmp.Or(pr.Number, p.Number)
 	if e.Pull <= 0 {
 		return e.lacks("pull_request.number")
 	}
@@ -112,10 +108,7 @@ func (e *Event) fillGroup(p payload) error {
 }
 
 func (e *Event) fillPush(p payload, env map[string]string) error {
-	e.Head, e.Base, e.Deleted = p.After, p.Before, p.Deleted
-	if e.Head == "" {
-		e.Head = env["GITHUB_SHA"]
-	}
+	e.Head, e.Base, e.Deleted = cmp.Or(p.After, env["GITHUB_SHA"]), p.Before, p.Deleted
 	if isZero(e.Base) {
 		e.Base = ""
 	}

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -43,23 +44,17 @@ func variables(environ []string) map[string]string {
 }
 
 func kindOf(name string) (Kind, error) {
+	if name == "" {
+		return "", errors.New("GITHUB_EVENT_NAME is not set: this command is run by a GitHub Actions job; elsewhere use boardgate check")
+	}
+	var supported []string
 	for _, k := range Kinds() {
 		if string(k) == name {
 			return k, nil
 		}
+		supported = append(supported, string(k))
 	}
-	if name == "" {
-		return "", errors.New("GITHUB_EVENT_NAME is not set: this command is run by a GitHub Actions job; elsewhere use boardgate check")
-	}
-	return "", fmt.Errorf("the event %q is not supported: boardgate supports %s", name, names(Kinds()))
-}
-
-func names(kinds []Kind) string {
-	words := make([]string, len(kinds))
-	for i, k := range kinds {
-		words[i] = string(k)
-	}
-	return strings.Join(words, ", ")
+	return "", fmt.Errorf("the event %q is not supported: boardgate supports %s", name, strings.Join(supported, ", "))
 }
 
 func fromEnvironment(env map[string]string) Event {
@@ -165,16 +160,9 @@ func parsePayload(path string, text []byte) (payload, error) {
 	case errors.As(err, &syntax):
 		return p, fmt.Errorf("the event file %s is not JSON: %w at byte %d", path, err, syntax.Offset)
 	case errors.As(err, &wrongType):
-		return p, fmt.Errorf("the event file %s does not look like an event: %s is a %s", path, place(wrongType.Field), wrongType.Value)
+		return p, fmt.Errorf("the event file %s does not look like an event: %s is a %s", path, cmp.Or(wrongType.Field, "its top"), wrongType.Value)
 	case err != nil:
 		return p, fmt.Errorf("the event file %s: %w", path, err)
 	}
 	return p, nil
-}
-
-func place(field string) string {
-	if field == "" {
-		return "its top"
-	}
-	return field
 }
