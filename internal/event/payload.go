@@ -48,8 +48,8 @@ type mergeGroup struct {
 
 const headsPrefix = "refs/heads/"
 
-// fill sets what the payload says of the event's kind.
-func (e *Event) fill(p payload, env map[string]string) error {
+// fillFrom sets what the payload says of the event's kind.
+func (e *Event) fillFrom(p payload, env map[string]string) error {
 	e.DefaultBranch = p.Repository.DefaultBranch
 	e.Repo = cmp.Or(e.Repo, p.Repository.FullName)
 	if owner, name, ok := strings.Cut(e.Repo, "/"); !ok || owner == "" || name == "" || strings.Contains(name, "/") {
@@ -75,16 +75,16 @@ func (e *Event) fill(p payload, env map[string]string) error {
 func (e *Event) fillPull(p payload, env map[string]string) error {
 	pr := p.PullRequest
 	if pr == nil {
-		return e.lacks("pull_request")
+		return e.missingField("pull_request")
 	}
 	e.Pull = cmp.Or(pr.Number, p.Number)
 	if e.Pull <= 0 {
-		return e.lacks("pull_request.number")
+		return e.missingField("pull_request.number")
 	}
 	e.Head, e.HeadRef = pr.Head.SHA, pr.Head.Ref
 	e.Base, e.BaseRef = pr.Base.SHA, pr.Base.Ref
 	if e.Head == "" || e.Base == "" {
-		return e.lacks("pull_request.head.sha or pull_request.base.sha")
+		return e.missingField("pull_request.head.sha or pull_request.base.sha")
 	}
 	e.Fork = pr.Head.Repo == nil || !strings.EqualFold(pr.Head.Repo.FullName, e.Repo)
 	if e.Kind == PullRequest { // on pull_request_target GITHUB_SHA is the base branch
@@ -96,10 +96,10 @@ func (e *Event) fillPull(p payload, env map[string]string) error {
 func (e *Event) fillGroup(p payload) error {
 	g := p.MergeGroup
 	if g == nil {
-		return e.lacks("merge_group")
+		return e.missingField("merge_group")
 	}
 	if g.HeadSHA == "" || g.BaseSHA == "" {
-		return e.lacks("merge_group.head_sha or merge_group.base_sha")
+		return e.missingField("merge_group.head_sha or merge_group.base_sha")
 	}
 	e.Head, e.HeadRef = g.HeadSHA, strings.TrimPrefix(g.HeadRef, headsPrefix)
 	e.Base, e.BaseRef = g.BaseSHA, strings.TrimPrefix(g.BaseRef, headsPrefix)
@@ -114,7 +114,7 @@ func (e *Event) fillPush(p payload, env map[string]string) error {
 	}
 	e.Deleted = e.Deleted || isZero(e.Head)
 	if e.Head == "" {
-		return e.lacks("after")
+		return e.missingField("after")
 	}
 	e.HeadRef = strings.TrimPrefix(e.Ref, headsPrefix)
 	e.BaseRef = e.HeadRef
@@ -124,7 +124,7 @@ func (e *Event) fillPush(p payload, env map[string]string) error {
 
 func (e *Event) fillComment(p payload) error {
 	if p.Issue == nil {
-		return e.lacks("issue")
+		return e.missingField("issue")
 	}
 	if p.Issue.PullRequest != nil {
 		e.Pull = p.Issue.Number
@@ -136,7 +136,7 @@ func (e *Event) onDefault() bool {
 	return e.DefaultBranch != "" && e.Ref == headsPrefix+e.DefaultBranch
 }
 
-func (e *Event) lacks(what string) error {
+func (e *Event) missingField(what string) error {
 	return fmt.Errorf("the event file of this %s event has no %s", e.Kind, what)
 }
 
@@ -160,7 +160,7 @@ func groupPull(ref string) (int, string) {
 		return 0, reason
 	}
 	digits, sha, _ := strings.Cut(last, "-")
-	n := number(digits)
+	n := parseNumber(digits)
 	if n < 1 || n > 1<<31-1 || digits[0] == '0' || digits[0] == '+' || !isCommit(sha) {
 		return 0, reason
 	}

@@ -30,7 +30,7 @@ func Read(environ []string, open func(path string) (io.ReadCloser, error)) (Even
 	if err != nil {
 		return e, err
 	}
-	return e, e.fill(p, env)
+	return e, e.fillFrom(p, env)
 }
 
 func variables(environ []string) map[string]string {
@@ -63,19 +63,19 @@ func fromEnvironment(env map[string]string) Event {
 		Ref:       env["GITHUB_REF"],
 		HeadRef:   env["GITHUB_HEAD_REF"],
 		BaseRef:   env["GITHUB_BASE_REF"],
-		Server:    address(env["GITHUB_SERVER_URL"], "https://github.com"),
-		API:       address(env["GITHUB_API_URL"], "https://api.github.com"),
+		Server:    addressOr(env["GITHUB_SERVER_URL"], "https://github.com"),
+		API:       addressOr(env["GITHUB_API_URL"], "https://api.github.com"),
 		Workspace: env["GITHUB_WORKSPACE"],
 		Run: Run{
-			ID:      number(env["GITHUB_RUN_ID"]),
-			Number:  int(number(env["GITHUB_RUN_NUMBER"])),
-			Attempt: int(number(env["GITHUB_RUN_ATTEMPT"])),
+			ID:      parseNumber(env["GITHUB_RUN_ID"]),
+			Number:  int(parseNumber(env["GITHUB_RUN_NUMBER"])),
+			Attempt: int(parseNumber(env["GITHUB_RUN_ATTEMPT"])),
 			File:    workflowFile(env["GITHUB_WORKFLOW_REF"]),
 			Job:     env["GITHUB_JOB"],
 		},
 		inputs: inputs(env),
 	}
-	e.GraphQL = address(env["GITHUB_GRAPHQL_URL"], graphQLBeside(e.API))
+	e.GraphQL = addressOr(env["GITHUB_GRAPHQL_URL"], graphQLBeside(e.API))
 	return e
 }
 
@@ -90,7 +90,7 @@ func workflowFile(ref string) string {
 	return file
 }
 
-func address(set, otherwise string) string {
+func addressOr(set, otherwise string) string {
 	if set == "" {
 		return otherwise
 	}
@@ -106,7 +106,7 @@ func graphQLBeside(api string) string {
 	return api + "/graphql"
 }
 
-func number(s string) int64 {
+func parseNumber(s string) int64 {
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil {
 		return 0
