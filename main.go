@@ -2,7 +2,7 @@
 // next, and has done.
 //
 // The program reads as its data travels: source (places in texts), git (what
-// was before), board (Markdown to a board), policy (the configuration), compare
+// was before), board (Markdown to a board), config (the configuration), compare
 // (two boards to changes), fact (what is asked of the world), rule (the rules
 // and their books), report (findings to words), publish (a report to where people
 // look), command (one file a subcommand). event says what woke the gate, github

@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 )
@@ -95,14 +95,14 @@ func section(t *testing.T, text string) string {
 		blocks[text[m[2]:m[3]]] = text[m[4]:m[5]]
 		end = m[1]
 	}
-	config := blocks["yaml"]
-	if blocks["markdown"] == "" || (config == "") == !strings.Contains(text, "\nConfiguration: none.") {
+	written := blocks["yaml"]
+	if blocks["markdown"] == "" || (written == "") == !strings.Contains(text, "\nConfiguration: none.") {
 		t.Errorf("%s: wants a board, and a configuration or the word that it needs none", title)
 	}
-	if n := strings.Count(config, "\n"); n > 5 {
+	if n := strings.Count(written, "\n"); n > 5 {
 		t.Errorf("%s: %d lines of configuration", title, n)
 	}
-	r := policy.Read(source.NewFile(title, []byte(config)), rule.Infos())
+	r := config.Read(source.NewFile(title, []byte(written)), rule.Infos())
 	for _, f := range r.Faults {
 		t.Error(f)
 	}

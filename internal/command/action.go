@@ -8,9 +8,9 @@ import (
 	"github.com/sethvargo/go-githubactions"
 	"github.com/spf13/cobra"
 
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/event"
 	"github.com/boardgate/boardgate/internal/github"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/publish"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
@@ -118,7 +118,7 @@ func refused(err error) outcome {
 }
 
 // misconfigured is the outcome of a configuration that nothing can be judged by.
-func misconfigured(r *policy.Reading) outcome {
+func misconfigured(r *config.Reading) outcome {
 	return outcome{&report.Report{Verdict: rule.Fail, Findings: faults(r)}, Misused, ""}
 }
 

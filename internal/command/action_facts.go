@@ -10,9 +10,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/github"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/probe"
 	"github.com/boardgate/boardgate/internal/publish"
 	"github.com/boardgate/boardgate/internal/rule"
@@ -48,7 +48,7 @@ func (a *action) planProbes(law law) (w *probePlan, remark string, wrong *outcom
 	w = a.probesOf(suite)
 	a.maskSecrets(w)
 	if unset := suite.Unset(w.env); w.stake == rule.Decides && len(unset) > 0 { // elsewhere such a fact is skipped, and shown
-		o := misconfigured(&policy.Reading{Faults: placed(section, unset)})
+		o := misconfigured(&config.Reading{Faults: placed(section, unset)})
 		return nil, "", &o
 	}
 	return w, "", nil
@@ -72,7 +72,7 @@ func refusal(err error) *outcome {
 }
 
 // suite returns the facts of the section, asked where the input prod-facts-url says.
-func (a *action) suite(section *policy.ProdFacts) (*probe.Suite, error) {
+func (a *action) suite(section *config.ProdFacts) (*probe.Suite, error) {
 	spec, _ := probe.Read(section.Mapping()) // it was read before, and found sound
 	if to := a.in.prodFactsURL; to != "" {
 		if a.plan.pending && !sameHost(to, spec.Base) {

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/event"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/rule"
 )
 
@@ -24,7 +24,7 @@ type inputs struct {
 	config string // empty for where a configuration is looked for
 
 	requireBoard bool
-	failOn       policy.Severity
+	failOn       config.Severity
 	observe      bool // nothing of a change makes the job fail
 	checkRun     bool
 	comment      string // on-findings, always, never
@@ -48,7 +48,7 @@ func readInputs(e event.Event) (inputs, error) {
 		prodFacts: r.choice("prod-facts", "auto", "off", "only"), prodFactsURL: e.Input("prod-facts-url"),
 		caFile: r.inside("ca-file"),
 	}
-	in.failOn = policy.Severity(r.choice("fail-on", string(rule.Error), string(rule.Warning), never))
+	in.failOn = config.Severity(r.choice("fail-on", string(rule.Error), string(rule.Warning), never))
 	if in.observe = in.failOn == never; in.observe {
 		in.failOn = rule.Error
 	}

@@ -8,9 +8,9 @@ import (
 	"slices"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/git"
 	"github.com/boardgate/boardgate/internal/github"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 )
@@ -225,7 +225,7 @@ func (a *action) readLaw(s *sides) error {
 		return err
 	}
 	if base == nil && head != nil {
-		s.law = edited(policy.Reading{Policy: policy.Default()}, *head)
+		s.law = edited(config.Reading{Policy: config.Default()}, *head)
 	} else {
 		s.law = configure(base, head, s.commit)
 	}
@@ -235,7 +235,7 @@ func (a *action) readLaw(s *sides) error {
 
 // override puts the paths that the inputs name in place of the configured ones.
 func (a *action) override(s *sides) {
-	for _, p := range []*policy.Policy{&s.law.base, &s.law.head, &s.law.before} {
+	for _, p := range []*config.Policy{&s.law.base, &s.law.head, &s.law.before} {
 		p.Board = cmp.Or(a.in.board, p.Board)
 		p.State = cmp.Or(a.in.state, p.State)
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/shell"
@@ -31,7 +31,7 @@ type checkOptions struct {
 	pull    int
 	pending bool // there is no pull request yet
 	now     time.Time
-	failOn  policy.Severity
+	failOn  config.Severity
 	verbose bool
 	output  output
 }
@@ -105,7 +105,7 @@ func complete(c *cobra.Command, flag string, values ...string) {
 
 // settle turns the flags' text into values, and refuses what cannot be meant.
 func (o *checkOptions) settle(p *Process, c *cobra.Command, now, failOn, pull string) error {
-	o.failOn = policy.Severity(failOn)
+	o.failOn = config.Severity(failOn)
 	if o.failOn != rule.Error && o.failOn != rule.Warning {
 		return misuse(didYouMean(failOn, []string{string(rule.Error), string(rule.Warning)}), "--fail-on %s: it is error or warning", failOn)
 	}

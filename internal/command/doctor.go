@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/doctor"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/propose"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
@@ -156,7 +156,7 @@ func (p *Process) repository(ctx context.Context) (*doctor.Repository, error) {
 func (s *sides) readConfig(r *doctor.Repository) (board.Words, error) {
 	reading, err := configIn(s.readHead, configPaths)
 	if err != nil || reading == nil {
-		return policy.Default().Words, err
+		return config.Default().Words, err
 	}
 	r.Config, r.BoardPath = reading, reading.Policy.Board
 	if p := reading.Policy.ProdFacts; p != nil {
@@ -166,13 +166,13 @@ func (s *sides) readConfig(r *doctor.Repository) (board.Words, error) {
 }
 
 // hasFacts says whether there is anything to ask production.
-func hasFacts(p *policy.ProdFacts) bool {
+func hasFacts(p *config.ProdFacts) bool {
 	spec, _ := compiled(p)
 	return len(spec.Check) > 0
 }
 
 // keptBy returns the workflows that are to stay green.
-func keptBy(p *policy.ProdFacts) []doctor.Monitored {
+func keptBy(p *config.ProdFacts) []doctor.Monitored {
 	spec, _ := compiled(p)
 	var out []doctor.Monitored
 	for _, w := range spec.Workflows {

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/probe"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
@@ -12,8 +12,8 @@ import (
 
 // readPolicy reads a configuration, the facts of production included: what is
 // wrong with them is a fault like all others.
-func readPolicy(f *source.File) policy.Reading {
-	r := policy.Read(f, rule.Infos())
+func readPolicy(f *source.File) config.Reading {
+	r := config.Read(f, rule.Infos())
 	if p := r.Policy.ProdFacts; p != nil {
 		_, problems := compiled(p)
 		r.Faults = append(r.Faults, placed(p, problems)...)
@@ -23,7 +23,7 @@ func readPolicy(f *source.File) policy.Reading {
 }
 
 // compiled returns the section as written and all that is wrong with it.
-func compiled(p *policy.ProdFacts) (probe.Spec, []probe.Problem) {
+func compiled(p *config.ProdFacts) (probe.Spec, []probe.Problem) {
 	spec, problems := probe.Read(p.Mapping())
 	if len(problems) == 0 {
 		_, problems = spec.Compile()
@@ -32,16 +32,16 @@ func compiled(p *policy.ProdFacts) (probe.Spec, []probe.Problem) {
 }
 
 // placed gives problems of the section their places in the file.
-func placed(p *policy.ProdFacts, problems []probe.Problem) []policy.Fault {
-	var out []policy.Fault
+func placed(p *config.ProdFacts, problems []probe.Problem) []config.Fault {
+	var out []config.Fault
 	for _, one := range problems {
-		out = append(out, policy.Fault{Span: p.Place(one.Path, one.Key).FirstLine(), Message: one.Message, Hint: one.Hint})
+		out = append(out, config.Fault{Span: p.Place(one.Path, one.Key).FirstLine(), Message: one.Message, Hint: one.Hint})
 	}
 	return out
 }
 
-func byPlace(faults []policy.Fault) {
-	slices.SortStableFunc(faults, func(a, b policy.Fault) int {
+func byPlace(faults []config.Fault) {
+	slices.SortStableFunc(faults, func(a, b config.Fault) int {
 		return cmp.Or(cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Message, b.Message))
 	})
 }

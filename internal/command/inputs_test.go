@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/publish"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
@@ -127,7 +127,7 @@ func TestSettingsAreUsed(t *testing.T) {
 	}
 	head := board.Parse(source.NewFile("NEXT.md", nil), board.DefaultWords())
 	var written, documented []string
-	for _, o := range publish.ContentOf(&report.Report{Case: &rule.Case{Head: head, Policy: policy.Default()}}, publish.Wish{}).Outputs {
+	for _, o := range publish.ContentOf(&report.Report{Case: &rule.Case{Head: head, Policy: config.Default()}}, publish.Wish{}).Outputs {
 		written = append(written, o.Name)
 	}
 	written = append(written, "check-run-id", "comment-id") // the publisher adds them, as its own test has it

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/git"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/probe"
 	"github.com/boardgate/boardgate/internal/rule"
 )
@@ -18,7 +18,7 @@ const landedHint = `A branch could name any host for them. They are sent once th
 
 // landed refuses to send secrets where a configuration says that has not landed:
 // whoever opened the branch that is checked out would choose who gets them.
-func (o *factsOptions) landed(ctx context.Context, p *Process, suite *probe.Suite, section *policy.ProdFacts, place string) error {
+func (o *factsOptions) landed(ctx context.Context, p *Process, suite *probe.Suite, section *config.ProdFacts, place string) error {
 	secrets := suite.Secrets(o.facts...)
 	if len(secrets) == 0 || o.allowWorkTree {
 		return nil
@@ -33,7 +33,7 @@ func (o *factsOptions) landed(ctx context.Context, p *Process, suite *probe.Suit
 
 // unlanded says why the facts of a configuration are not known to be those of the
 // default branch; empty where they are.
-func (p *Process) unlanded(ctx context.Context, section *policy.ProdFacts, place string) string {
+func (p *Process) unlanded(ctx context.Context, section *config.ProdFacts, place string) string {
 	s := &sides{}
 	if s.root, s.inGit = git.Root(p.Dir); !s.inGit {
 		return "this is not a git work tree, so no default branch says where to"
@@ -56,7 +56,7 @@ func (p *Process) unlanded(ctx context.Context, section *policy.ProdFacts, place
 		if f == nil {
 			continue
 		}
-		if there := policy.Read(f, rule.Infos()).Policy.ProdFacts; there != nil && reflect.DeepEqual(there.Mapping(), section.Mapping()) {
+		if there := config.Read(f, rule.Infos()).Policy.ProdFacts; there != nil && reflect.DeepEqual(there.Mapping(), section.Mapping()) {
 			return ""
 		}
 	}

@@ -5,7 +5,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 )
@@ -18,7 +18,7 @@ var configPaths = []string{configPath, ".github/boardgate.yaml"}
 
 // configIn reads the configuration that stands at one of some paths, nil where
 // there is none.
-func configIn(read reader, paths []string) (*policy.Reading, error) {
+func configIn(read reader, paths []string) (*config.Reading, error) {
 	files, err := filesAt(read, paths)
 	if err != nil || len(files) == 0 {
 		return nil, err
@@ -44,11 +44,11 @@ func filesAt(read reader, paths []string) ([]*source.File, error) {
 }
 
 // twice is the fault of two files that both are the configuration.
-func twice(files []*source.File) []policy.Fault {
+func twice(files []*source.File) []config.Fault {
 	if len(files) < 2 {
 		return nil
 	}
-	return []policy.Fault{{
+	return []config.Fault{{
 		Span:    files[1].LineSpan(1),
 		Message: fmt.Sprintf("%s and %s are both there; expected one configuration", files[0].Path, files[1].Path),
 		Hint:    "Keep one of the two files, with all that is to hold.",
@@ -58,29 +58,29 @@ func twice(files []*source.File) []policy.Fault {
 // law is the configurations of a change: the one that judges, and the one by
 // which each side is read.
 type law struct {
-	judge, base, head policy.Policy
+	judge, base, head config.Policy
 
 	// before is what the base itself says: base, but for a change that brings the
 	// first configuration to a command, where it serves both sides.
-	before policy.Policy
+	before config.Policy
 
-	edited *policy.Reading // the head's own, where the change edits it
+	edited *config.Reading // the head's own, where the change edits it
 	file   *source.File    // the head's own; nil where it has none and had none
 	remark string
-	broken *policy.Reading // the one at fault, where none can judge
+	broken *config.Reading // the one at fault, where none can judge
 }
 
 // configure says which configuration judges, given those of both sides, nil
 // where a side has none. The base's judges, so that a change does not edit what
 // it is judged by; where the base has none the head's serves both.
-func configure(base, head *policy.Reading, commit string) law {
+func configure(base, head *config.Reading, commit string) law {
 	switch {
 	case base == nil && head == nil:
-		return single(policy.Reading{Policy: policy.Default()})
+		return single(config.Reading{Policy: config.Default()})
 	case base == nil:
 		l := single(*head)
 		if commit != "" {
-			l.before = policy.Default()
+			l.before = config.Default()
 		}
 		return l
 	}
@@ -88,7 +88,7 @@ func configure(base, head *policy.Reading, commit string) law {
 	before.Policy.Commit = commit
 	switch {
 	case head == nil: // one taken away leaves the defaults
-		head = &policy.Reading{File: source.NewFile(base.File.Path, nil), Policy: policy.Default()}
+		head = &config.Reading{File: source.NewFile(base.File.Path, nil), Policy: config.Default()}
 	case compare.SameText(base.File.Text, head.File.Text) && len(base.Faults) == len(head.Faults): // they differ where a second file came or went
 		l := single(before)
 		l.file = head.File
@@ -98,7 +98,7 @@ func configure(base, head *policy.Reading, commit string) law {
 }
 
 // single is the law of one configuration for all.
-func single(r policy.Reading) law {
+func single(r config.Reading) law {
 	l := law{judge: r.Policy, base: r.Policy, head: r.Policy, before: r.Policy, file: r.File}
 	if len(r.Faults) > 0 {
 		l.broken = &r
@@ -107,7 +107,7 @@ func single(r policy.Reading) law {
 }
 
 // edited is the law of a change that edits its configuration.
-func edited(before, after policy.Reading) law {
+func edited(before, after config.Reading) law {
 	l := law{judge: before.Policy, base: before.Policy, head: after.Policy, before: before.Policy, edited: &after, file: after.File}
 	if len(before.Faults) == 0 {
 		return l
@@ -116,14 +116,14 @@ func edited(before, after policy.Reading) law {
 		l.broken = &after
 		return l
 	}
-	l.judge = policy.Default()
+	l.judge = config.Default()
 	l.remark = fmt.Sprintf("the configuration of the base is broken (%s); the defaults judge this change, which fixes it.", before.Faults[0])
 	return l
 }
 
 // at has the boards of both sides read as those of a repository.
 func (l *law) at(home board.Home) {
-	for _, p := range []*policy.Policy{&l.base, &l.head, &l.before} {
+	for _, p := range []*config.Policy{&l.base, &l.head, &l.before} {
 		p.Words.Home, p.StateWords.Home = home, home
 	}
 }
@@ -135,7 +135,7 @@ func (l *law) brought() bool { return l.before.Source != l.base.Source }
 func (l *law) readsBase() { l.base.Words, l.base.StateWords = l.before.Words, l.before.StateWords }
 
 // faults are those of a broken configuration, as the rule config says them.
-func faults(r *policy.Reading) []rule.Finding {
+func faults(r *config.Reading) []rule.Finding {
 	var out []rule.Finding
 	for _, f := range r.Faults {
 		out = append(out, rule.Faulty(f))

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -72,7 +72,7 @@ func TestConfigure(t *testing.T) {
 
 // configFile returns the configuration of that text, and of that behind a NUL in
 // the second file; nil for none.
-func configFile(text string) *policy.Reading {
+func configFile(text string) *config.Reading {
 	files := map[string]string{}
 	files[configPaths[0]], files[configPaths[1]], _ = strings.Cut(text, "\x00")
 	r, _ := configIn(func(path string) (*source.File, error) {

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 )
@@ -15,13 +15,13 @@ import (
 // fileKind is a file that a configuration may name.
 type fileKind struct {
 	key, what string
-	path      func(policy.Policy) string // the one it names, empty for none
+	path      func(config.Policy) string // the one it names, empty for none
 }
 
 var (
-	boardFile   = fileKind{"board", "the board", func(p policy.Policy) string { return p.Board }}
-	stateFile   = fileKind{"state", "the state file", func(p policy.Policy) string { return p.State }}
-	archiveFile = fileKind{"archive", "the archive", func(p policy.Policy) string { return p.Archive }}
+	boardFile   = fileKind{"board", "the board", func(p config.Policy) string { return p.Board }}
+	stateFile   = fileKind{"state", "the state file", func(p config.Policy) string { return p.State }}
+	archiveFile = fileKind{"archive", "the archive", func(p config.Policy) string { return p.Archive }}
 )
 
 // stay returns the path at which a file is read in the head: the base's, was, as

@@ -14,9 +14,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/git"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/probe"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
@@ -196,14 +196,14 @@ func (o *factsOptions) lasts(suite *probe.Suite) error {
 }
 
 // faulty writes what is wrong with the configuration.
-func (p *Process) faulty(o *factsOptions, found []policy.Fault) error {
+func (p *Process) faulty(o *factsOptions, found []config.Fault) error {
 	byPlace(found)
-	r := &report.Report{Tool: p.version(), Verdict: rule.Fail, Findings: faults(&policy.Reading{Faults: found})}
+	r := &report.Report{Tool: p.version(), Verdict: rule.Fail, Findings: faults(&config.Reading{Faults: found})}
 	return &failure{Misused, o.output.write(p, r), ""}
 }
 
 // suite returns the facts of the configuration, or what is wrong with it.
-func (p *Process) suite(ctx context.Context, o *factsOptions) (*probe.Suite, []policy.Fault, error) {
+func (p *Process) suite(ctx context.Context, o *factsOptions) (*probe.Suite, []config.Fault, error) {
 	files, place, err := p.configuration(o)
 	if err != nil {
 		return nil, nil, err
@@ -211,7 +211,7 @@ func (p *Process) suite(ctx context.Context, o *factsOptions) (*probe.Suite, []p
 	if err := o.spares(p, place); err != nil {
 		return nil, nil, err
 	}
-	r := policy.Read(files[0], rule.Infos())
+	r := config.Read(files[0], rule.Infos())
 	if found := append(r.Faults, twice(files)...); len(found) > 0 {
 		return nil, found, nil
 	}
@@ -275,7 +275,7 @@ func unconfigured(why string) error {
 }
 
 // compiled returns the facts of the section with what the command line adds.
-func (o *factsOptions) compiled(section *policy.ProdFacts) (*probe.Suite, []probe.Problem, error) {
+func (o *factsOptions) compiled(section *config.ProdFacts) (*probe.Suite, []probe.Problem, error) {
 	spec, problems := probe.Read(section.Mapping())
 	if len(problems) > 0 {
 		return nil, problems, nil

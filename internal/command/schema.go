@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
 )
@@ -23,7 +23,7 @@ func schemaCommand(p *Process) *cobra.Command {
 		Args:      oneOf("schema", schemas),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if args[0] == "config" {
-				return p.write(policy.Schema(rule.Infos()))
+				return p.write(config.Schema(rule.Infos()))
 			}
 			return p.write(report.Schema())
 		},

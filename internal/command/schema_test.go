@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
 )
@@ -14,7 +14,7 @@ import (
 // TestSchemaFiles holds the files under schema, whose addresses editors and
 // configurations name, to what `boardgate schema` prints.
 func TestSchemaFiles(t *testing.T) {
-	for name, want := range map[string][]byte{"config": policy.Schema(rule.Infos()), "report": report.Schema()} {
+	for name, want := range map[string][]byte{"config": config.Schema(rule.Infos()), "report": report.Schema()} {
 		path := "../../schema/" + name + ".json"
 		if *update {
 			if err := os.WriteFile(path, want, 0o644); err != nil {

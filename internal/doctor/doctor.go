@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/shell"
 	"github.com/boardgate/boardgate/internal/source"
 )
@@ -25,7 +25,7 @@ type Repository struct {
 	Workflows []*source.File  // those of .github/workflows
 	Elsewhere []*source.File  // what other CIs are told
 	Hooks     *source.File    // .pre-commit-config.yaml, nil where there is none
-	Config    *policy.Reading // nil where there is none
+	Config    *config.Reading // nil where there is none
 	Facts     bool            // the configuration has facts of production
 	Monitored []Monitored     // the workflows that it expects to stay green
 	Board     *board.Board    // nil where none was found

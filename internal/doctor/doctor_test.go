@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/doctor"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -30,7 +30,7 @@ const commit = "5d0c8a2e4b7f41c69e3d2a1b0c9f8e7d6a5b4c3d"
 func repository(workflow string) *doctor.Repository {
 	return &doctor.Repository{
 		Workflows: []*source.File{source.NewFile("w.yml", []byte(workflow))},
-		Board:     board.Parse(source.NewFile("NEXT.md", []byte("## WIP\n\nNone\n")), policy.Default().Words),
+		Board:     board.Parse(source.NewFile("NEXT.md", []byte("## WIP\n\nNone\n")), config.Default().Words),
 		Touched:   now.Add(-doctor.Stale + time.Second), Now: now,
 	}
 }

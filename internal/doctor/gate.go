@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/shell"
 	"github.com/boardgate/boardgate/internal/source"
 )
@@ -197,7 +197,7 @@ func (r *Repository) branches() string {
 	if r.Branch == "" {
 		return "[main]"
 	}
-	return policy.List([]string{r.Branch})
+	return config.List([]string{r.Branch})
 }
 
 // needs returns what a gate's job needs, for production too where it checks that.

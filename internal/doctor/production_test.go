@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/doctor"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -209,16 +209,16 @@ func TestSmokeExample(t *testing.T) {
 	}
 	r := watchedBy(doctor.Pinned(string(text), commit))
 	r.Monitored = []doctor.Monitored{{Name: "smoke-production", File: "smoke.yml"}}
-	r.Config = &policy.Reading{}
+	r.Config = &config.Reading{}
 	r.Workflows[0] = source.NewFile("w.yml", []byte(strings.Replace(sound, "issues: read", "issues: read, actions: read", 1)))
 	holds(t, "example", r, "")
 }
 
 // Workflows that are to stay green must be there, and a gate that says so may look at their runs.
 func TestKept(t *testing.T) {
-	config := policy.Reading{File: source.NewFile("c.yml", nil)}
+	reading := config.Reading{File: source.NewFile("c.yml", nil)}
 	r := watchedBy(watching)
-	r.Config = &config
+	r.Config = &reading
 	r.Monitored = []doctor.Monitored{{Name: "nightly", File: "nightly.yml", Line: 7}}
 	r.Workflows[0] = source.NewFile("w.yml", []byte(strings.Replace(sound, "issues: read", "issues: read, actions: read", 1)))
 	holds(t, "gone", r, "c.yml:7: The fact nightly is that .github/workflows/nightly.yml stays green, and no such file is there.")
@@ -227,11 +227,11 @@ func TestKept(t *testing.T) {
 	}
 
 	// What a broken configuration says is not gone by.
-	broken := policy.Read(source.NewFile("c.yml", []byte("limit: 1\n")), nil)
+	broken := config.Read(source.NewFile("c.yml", []byte("limit: 1\n")), nil)
 	r.Config = &broken
 	holds(t, "broken", r, "c.yml:1: Unknown key \"limit\"")
 
-	r.Config = &config
+	r.Config = &reading
 	r.Monitored[0].File = "smoke.yml"
 	holds(t, "there", r, "")
 	r.Workflows[0] = source.NewFile("w.yml", []byte(sound))
@@ -243,7 +243,7 @@ func TestKept(t *testing.T) {
 // What is missing is the cause of a fact about it.
 func TestKeptIsProposed(t *testing.T) {
 	r := watchedBy("")
-	r.Config = &policy.Reading{File: source.NewFile("c.yml", nil)}
+	r.Config = &config.Reading{File: source.NewFile("c.yml", nil)}
 	r.Workflows[0] = source.NewFile("w.yml", []byte(strings.Replace(sound, "issues: read", "issues: read, actions: read", 1)))
 	r.Monitored = []doctor.Monitored{{Name: "smoke-production", File: "smoke-production.yml", Line: 7}}
 	holds(t, "proposed", r, doctor.SmokePath+": No workflow checks production")

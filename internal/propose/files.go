@@ -10,13 +10,13 @@ import (
 	"unicode"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/doctor"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/source"
 	"github.com/boardgate/boardgate/internal/text"
 )
 
-const configHead = `# yaml-language-server: $schema=` + policy.SchemaAddress + `
+const configHead = `# yaml-language-server: $schema=` + config.SchemaAddress + `
 # What differs from the defaults of boardgate; all keys:
 # https://github.com/boardgate/boardgate/blob/main/docs/configuration.md
 `
@@ -51,7 +51,7 @@ func (s *proposer) remarkUnparsed() bool {
 		said = true
 		s.remark("What is below %s, which is not a column, looks like cards (lines: %d).", strconv.Quote(text.Clip(u.Heading.Value, maxHeading)), len(u.Lines))
 		if role, list, ok := s.parsed.Suggest(u); ok {
-			s.remark("If it is one, say so in %s, such as `columns: { %s: %s }`.", s.configPath(), role, policy.List(list))
+			s.remark("If it is one, say so in %s, such as `columns: { %s: %s }`.", s.configPath(), role, config.List(list))
 		}
 	}
 	return said
@@ -61,7 +61,7 @@ func (s *proposer) remarkUnparsed() bool {
 func (s *proposer) configText() (text, why string) {
 	var reasons []string
 	if s.needsPath() || s.notUnderstood && s.Config == nil {
-		text += "board: " + policy.Scalar(s.path) + "\n"
+		text += "board: " + config.Scalar(s.path) + "\n"
 		reasons = append(reasons, "names the board")
 	}
 	if s.notUnderstood {
@@ -70,7 +70,7 @@ func (s *proposer) configText() (text, why string) {
 	if len(s.columns) > 0 {
 		text += "columns:\n"
 		for _, m := range s.columns {
-			text += fmt.Sprintf("  %s: %s\n", m.role, policy.List(m.words))
+			text += fmt.Sprintf("  %s: %s\n", m.role, config.List(m.words))
 		}
 		reasons = append(reasons, "maps column headings that are not the default words")
 	}
@@ -78,7 +78,7 @@ func (s *proposer) configText() (text, why string) {
 		text += "words:\n"
 		for _, l := range labelKinds {
 			if words := s.labels[l.key]; len(words) > 0 {
-				text += fmt.Sprintf("  %s: %s\n", l.key, policy.List(words))
+				text += fmt.Sprintf("  %s: %s\n", l.key, config.List(words))
 			}
 		}
 		reasons = append(reasons, "adds words of the board's language")
@@ -108,7 +108,7 @@ func (s *proposer) emptyColumns() string {
 			fmt.Fprintf(&b, "#   and %d more\n", len(s.parsed.Headings)-i)
 			break
 		}
-		fmt.Fprintf(&b, "#   %s\n", commentLine(policy.Scalar(text.Clip(withoutBracket(h.Value), maxHeading))))
+		fmt.Fprintf(&b, "#   %s\n", commentLine(config.Scalar(text.Clip(withoutBracket(h.Value), maxHeading))))
 	}
 	b.WriteString("# Put those that are columns between the brackets of their role, and take its # away.\ncolumns:\n")
 	for _, role := range allRoles {
@@ -229,7 +229,7 @@ func (s *proposer) proposeWorkflow() *File {
 		s.remark("The default branch is not known; the workflow says main.")
 	}
 	return &File{
-		Path: WorkflowPath, Text: doctor.Pinned(doctor.GateWorkflow(policy.List([]string{branch}), s.Monitored), s.Ref),
+		Path: WorkflowPath, Text: doctor.Pinned(doctor.GateWorkflow(config.List([]string{branch}), s.Monitored), s.Ref),
 		Why: "judges every pull request; require its job board-gate in the branch's rules",
 	}
 }
@@ -274,7 +274,7 @@ func (s *proposer) proposeHooks() *File {
 		s.remark("This is not a git repository, so neither a workflow nor pre-commit lines are proposed.")
 		return nil
 	}
-	lines := fmt.Sprintf(hookLines, cmp.Or(s.Ref, doctor.Placeholder), policy.Scalar(s.hookPattern()))
+	lines := fmt.Sprintf(hookLines, cmp.Or(s.Ref, doctor.Placeholder), config.Scalar(s.hookPattern()))
 	switch {
 	case s.Hooks == nil:
 		return &File{Path: HooksPath, Text: "repos:\n" + lines, Why: "judges the board at each commit, where pre-commit is installed"}

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/shell"
 	"github.com/boardgate/boardgate/internal/source"
 	"github.com/boardgate/boardgate/internal/text"
@@ -306,7 +306,7 @@ func (s *proposer) remarkMissingColumn() {
 		for _, h := range s.parsed.Headings {
 			if list, ok := s.parsed.Mapped(role, h); ok {
 				s.remark("No column of it is %s. Its other headings are %s; where %s is, say so in %s: `columns: { %s: %s }`.",
-					name, s.headings(), strconv.Quote(text.Clip(h.Value, maxHeading)), s.configPath(), role, policy.List(list))
+					name, s.headings(), strconv.Quote(text.Clip(h.Value, maxHeading)), s.configPath(), role, config.List(list))
 				return
 			}
 		}

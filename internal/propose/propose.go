@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/doctor"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -29,7 +29,7 @@ type Found struct {
 	Known  []string       // where check finds a board by itself, in its order
 	Boards []*source.File // what stands there or where Board says, in that order
 
-	Config    *policy.Reading // nil where there is none
+	Config    *config.Reading // nil where there is none
 	Facts     bool            // it has facts of production
 	Monitored bool            // it has workflows that are to stay green
 	State     *source.File    // nil where there is none
@@ -80,7 +80,7 @@ func (f Found) configPath() string {
 
 // For proposes the files for what was found.
 func For(f Found) Proposal {
-	s := proposer{Found: f, words: policy.Default().Words}
+	s := proposer{Found: f, words: config.Default().Words}
 	if f.Config != nil {
 		s.words = f.Config.Policy.Words
 		if s.Board == "" {

@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/doctor"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 )
@@ -42,11 +42,11 @@ func textOf(p Proposal, path string) string {
 }
 
 // wordsOfConfig reads a configuration, which must be sound.
-func wordsOfConfig(t *testing.T, config string) board.Words {
+func wordsOfConfig(t *testing.T, written string) board.Words {
 	t.Helper()
-	r := policy.Read(file(ConfigPath, config), rule.Infos())
+	r := config.Read(file(ConfigPath, written), rule.Infos())
 	for _, f := range r.Faults {
-		t.Errorf("%s\n%s", f, config)
+		t.Errorf("%s\n%s", f, written)
 	}
 	return r.Policy.Words
 }
@@ -104,12 +104,12 @@ func TestLanguages(t *testing.T) {
 				if slices.ContainsFunc(board.DefaultWords().Columns[r], func(d string) bool { return strings.EqualFold(d, w) }) {
 					t.Errorf("%q is a default of %s", w, r)
 				}
-				wordsOfConfig(t, "columns: { "+string(r)+": "+policy.List([]string{w})+" }\n")
+				wordsOfConfig(t, "columns: { "+string(r)+": "+config.List([]string{w})+" }\n")
 			}
 		}
 		for _, l := range labelKinds {
 			for _, w := range l.of(lang) {
-				wordsOfConfig(t, "words: { "+l.key+": "+policy.List([]string{w})+" }\n")
+				wordsOfConfig(t, "words: { "+l.key+": "+config.List([]string{w})+" }\n")
 			}
 		}
 	}

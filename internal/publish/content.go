@@ -6,8 +6,8 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/github"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/text"
@@ -114,7 +114,7 @@ func (w Wish) comment(r *report.Report) Comment {
 }
 
 // levels are the words of annotations for severities.
-var levels = map[policy.Severity]string{rule.Error: "failure", rule.Warning: "warning", rule.Notice: "notice"}
+var levels = map[config.Severity]string{rule.Error: "failure", rule.Warning: "warning", rule.Notice: "notice"}
 
 func annotationsOf(r *report.Report, help string) []github.Annotation {
 	var out []github.Annotation

@@ -12,10 +12,10 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/fake/runner"
 	"github.com/boardgate/boardgate/internal/github"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
@@ -26,7 +26,7 @@ func judged(before, after string) *report.Report {
 	words := board.DefaultWords()
 	parse := func(text string) *board.Board { return board.Parse(source.NewFile(boardPath, []byte(text)), words) }
 	c := &rule.Case{
-		Head: parse(after), Base: parse(before), BaseKind: rule.Present, Policy: policy.Default(),
+		Head: parse(after), Base: parse(before), BaseKind: rule.Present, Policy: config.Default(),
 		HeadWords: words, BaseWords: words, Now: noon, Pull: 5, BoardPath: boardPath,
 	}
 	c.Changes = compare.Boards(c.Base, c.Head)

@@ -1,7 +1,7 @@
 package report
 
 import (
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -11,7 +11,7 @@ type Annotation struct {
 	Path                   string
 	StartLine, EndLine     int // from 1, of the head's text
 	StartColumn, EndColumn int // 0 where the place is not a single line of ASCII
-	Severity               policy.Severity
+	Severity               config.Severity
 	Title                  string
 	Message                string // plain text of several lines
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 )
@@ -40,7 +40,7 @@ func parsed(t *testing.T, file, path string, words board.Words) *board.Board {
 
 // judged is a real change with what the rules say of it.
 func judged(t *testing.T, dir string) *Report {
-	p := policy.Default()
+	p := config.Default()
 	c := &rule.Case{Policy: p, HeadWords: p.Words, BaseWords: p.Words, BoardPath: "docs/NEXT-7D.md", Now: time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC)}
 	c.Head = parsed(t, filepath.Join(dir, "after.md"), c.BoardPath, p.Words)
 	c.Base = parsed(t, filepath.Join(dir, "before.md"), c.BoardPath, p.Words)

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 	"github.com/boardgate/boardgate/internal/text"
@@ -243,7 +243,7 @@ func stated(c *board.Column) *int {
 
 // inForce returns the limits that judge a board. A column without rules of its
 // own keeps what its heading states.
-func inForce(p policy.Policy, base, b *board.Board) func(*board.Column) *int {
+func inForce(p config.Policy, base, b *board.Board) func(*board.Column) *int {
 	return func(c *board.Column) *int {
 		if c.Role == board.Other {
 			return stated(c)

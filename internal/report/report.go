@@ -9,8 +9,8 @@ package report
 import (
 	"strings"
 
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fact"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/text"
 )
@@ -19,7 +19,7 @@ import (
 type Report struct {
 	Tool      string // boardgate's own version
 	Verdict   rule.Verdict
-	FailOn    policy.Severity // the least severity that fails; the zero value is rule.Error
+	FailOn    config.Severity // the least severity that fails; the zero value is rule.Error
 	Observing bool            // the verdict holds up nothing: it is shown, and the job passes
 	Case      *rule.Case
 	Compared  *Compared      // what the board was compared with, nil for nothing

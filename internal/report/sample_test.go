@@ -8,7 +8,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 )
@@ -127,7 +127,7 @@ func named(b *board.Board, title string) *board.Item {
 // sample is a report with one of everything.
 func sample(t testing.TB) *Report {
 	base, head := sketch("docs/NEXT-7D.md", sampleBase), sketch("docs/NEXT-7D.md", sampleHead)
-	p := policy.Default()
+	p := config.Default()
 	c := &rule.Case{
 		Head: head, Base: base, BaseKind: rule.Present, Policy: p, BoardPath: "docs/NEXT-7D.md",
 		Now: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), Pull: 12,

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 	"github.com/boardgate/boardgate/internal/text"
@@ -187,7 +187,7 @@ func sarifRuleOf(name string, o Options) sarifRule {
 }
 
 // level maps a severity to SARIF's (section 3.27.10).
-func level(s policy.Severity) string {
+func level(s config.Severity) string {
 	switch s {
 	case rule.Error:
 		return "error"

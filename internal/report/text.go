@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 	"github.com/boardgate/boardgate/internal/text"
@@ -101,7 +101,7 @@ func (t *terminal) gap() {
 	}
 }
 
-func severityStyle(s policy.Severity) style {
+func severityStyle(s config.Severity) style {
 	switch s {
 	case rule.Error:
 		return red

@@ -8,7 +8,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/text"
 )
@@ -87,7 +87,7 @@ func (s sifted) deciding() []rule.Finding {
 }
 
 // fails says whether a severity fails under the report's threshold.
-func (r *Report) fails(s policy.Severity) bool {
+func (r *Report) fails(s config.Severity) bool {
 	return s.Grade() >= cmp.Or(r.FailOn, rule.Error).Grade()
 }
 
@@ -126,7 +126,7 @@ func roleName(role board.Role) string {
 
 // lanes returns the board's columns as the glance shows them: WIP, NEXT, DONE,
 // Dropped, each where the board has it, then the other columns by title.
-func lanes(b, base *board.Board, p policy.Policy) []lane {
+func lanes(b, base *board.Board, p config.Policy) []lane {
 	var out []lane
 	for _, n := range roles {
 		if len(b.Column(n.role)) == 0 {

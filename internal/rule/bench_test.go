@@ -9,7 +9,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
@@ -68,7 +68,7 @@ func between(base, head []byte) *rule.Case {
 	both.Go(func() { h = board.Parse(source.NewFile("board.md", head), words) })
 	both.Wait()
 	return &rule.Case{
-		Head: h, Base: b, BaseKind: rule.Present, Policy: policy.Default(), HeadWords: words, BaseWords: words,
+		Head: h, Base: b, BaseKind: rule.Present, Policy: config.Default(), HeadWords: words, BaseWords: words,
 		Changes: compare.Boards(b, h), Now: time.Date(2025, 4, 2, 12, 0, 0, 0, time.UTC), Pull: 30_000, BoardPath: "board.md",
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/shell"
 	"github.com/boardgate/boardgate/internal/text"
 )
@@ -50,7 +50,7 @@ func (p *Pass) noBoard() {
 		f.Message = fmt.Sprintf("%s names the board %s, which does not exist.", p.BoardNamedBy, p.BoardPath)
 		if p.BoardElsewhere != "" {
 			f.Message = fmt.Sprintf("%s names the board %s, which does not exist; %s has columns.", p.BoardNamedBy, p.BoardPath, p.BoardElsewhere)
-			f.Hint = fmt.Sprintf("If that is the board, name it:\nboard: %s", policy.Scalar(p.BoardElsewhere))
+			f.Hint = fmt.Sprintf("If that is the board, name it:\nboard: %s", config.Scalar(p.BoardElsewhere))
 		}
 	}
 	if p.Deleted {
@@ -189,7 +189,7 @@ func (p *Pass) newHeadings() []board.Text {
 
 // columnsOf returns the configuration of a role's words.
 func columnsOf(role board.Role, list []string) string {
-	return fmt.Sprintf("columns:\n  %s: %s", role, policy.List(list))
+	return fmt.Sprintf("columns:\n  %s: %s", role, config.List(list))
 }
 
 // rolesMissing says, where there is no base to have said it of, which of the

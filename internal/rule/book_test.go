@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/rule/ruletest"
 )
@@ -176,7 +176,7 @@ func contents() []byte {
 }
 
 // severity is a rule's default; one that is derived has none.
-func severity(r *rule.Rule) policy.Severity {
+func severity(r *rule.Rule) config.Severity {
 	if r.Derived {
 		return "as it decides"
 	}

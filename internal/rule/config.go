@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 )
 
 // Config reports what is wrong in a configuration that this change edits, and a
@@ -27,7 +27,7 @@ var Config = declare(&Rule{
 })
 
 // Faulty returns the finding about what is wrong in a configuration.
-func Faulty(f policy.Fault) Finding {
+func Faulty(f config.Fault) Finding {
 	hint := f.Hint
 	if f.Example {
 		hint = "Write it as in:\n" + hint
@@ -40,16 +40,16 @@ func (c *Case) configPath() string {
 	switch {
 	case c.HeadConfig != nil:
 		return c.HeadConfig.File.Path
-	case c.Policy.Source != policy.Default().Source:
+	case c.Policy.Source != config.Default().Source:
 		return c.Policy.Source
 	}
 	return ".github/boardgate.yml"
 }
 
 // finding says where the head would have the file, and how it stays where it is.
-func (r Redirect) finding(config string) Finding {
-	keep := fmt.Sprintf("%s: %s", r.Key, policy.Scalar(r.Path))
-	f := Finding{Key: "elsewhere " + r.Key, Hint: fmt.Sprintf("Name %s in %s:\n%s", r.What, config, keep)}
+func (r Redirect) finding(configPath string) Finding {
+	keep := fmt.Sprintf("%s: %s", r.Key, config.Scalar(r.Path))
+	f := Finding{Key: "elsewhere " + r.Key, Hint: fmt.Sprintf("Name %s in %s:\n%s", r.What, configPath, keep)}
 	if r.By != nil {
 		f.Span = r.By.LineSpan(1)
 	}

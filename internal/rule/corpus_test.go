@@ -15,7 +15,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 )
@@ -98,7 +98,7 @@ func real(t testing.TB, l label, edit func([]byte) []byte) *rule.Case {
 		}
 		return board.Parse(source.NewFile(name, text), words)
 	}
-	p := policy.Default()
+	p := config.Default()
 	c := &rule.Case{
 		Policy: p, HeadWords: p.Words, BaseWords: p.Words, Pull: l.PR, BoardPath: "after.md", BaseKind: rule.Present,
 		Head: read("after.md", p.Words), Base: read("before.md", p.Words),

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 )
 
 // DoDRequired reports items in WIP or NEXT without a Definition of Done.
@@ -17,7 +17,7 @@ var DoDRequired = declare(&Rule{
 	},
 })
 
-func (p *Pass) requireDoD(role board.Role, severity policy.Severity) {
+func (p *Pass) requireDoD(role board.Role, severity config.Severity) {
 	for _, it := range p.Head.Items(role) {
 		if it.Mark == board.Struck || len(p.criteria(it)) > 0 {
 			continue

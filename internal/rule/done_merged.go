@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fact"
-	"github.com/boardgate/boardgate/internal/policy"
 )
 
 // DoneMerged reports pull requests cited in DONE that were not merged.
@@ -52,7 +52,7 @@ func (u *unasked) add(r board.Reference) {
 func (p *Pass) judgePull(it *board.Item, r board.Reference, notAsked *unasked) {
 	name := r.Name()
 	a := p.pull(r)
-	say := func(s policy.Severity, what, hint string) {
+	say := func(s config.Severity, what, hint string) {
 		p.Report(Finding{
 			Severity: s, Span: r.Span, Item: it, Key: name, Hint: hint,
 			Message: fmt.Sprintf("%s, cited for %s, %s.", name, quote(it.Title.Value), what),

@@ -13,7 +13,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/rule/ruletest"
 	"github.com/boardgate/boardgate/internal/source"
@@ -45,8 +45,8 @@ func TestHintsOfTheWild(t *testing.T) {
 	dir := filepath.Join(corpus(t), "wild")
 	pasted := map[string]int{}
 	for _, l := range wildLabels(t, filepath.Join(dir, "boards", "index.jsonl")) {
-		for _, config := range []string{"", l.Config} {
-			paste(t, l.File, wildCase(t, config, filepath.Join(dir, "boards", l.File), ""), pasted)
+		for _, written := range []string{"", l.Config} {
+			paste(t, l.File, wildCase(t, written, filepath.Join(dir, "boards", l.File), ""), pasted)
 		}
 	}
 	for _, l := range wildLabels(t, filepath.Join(dir, "changes", "labels.jsonl")) {
@@ -79,9 +79,9 @@ func wildLabels(t *testing.T, path string) []wildLabel {
 }
 
 // wildCase reads a board, or a change where base is a path.
-func wildCase(t *testing.T, config, head, base string) *rule.Case {
+func wildCase(t *testing.T, written, head, base string) *rule.Case {
 	t.Helper()
-	r := policy.Read(source.NewFile("config.yml", []byte(config)), rule.Infos())
+	r := config.Read(source.NewFile("config.yml", []byte(written)), rule.Infos())
 	if len(r.Faults) > 0 {
 		t.Fatal(r.Faults[0])
 	}
@@ -165,7 +165,7 @@ func applied(t *testing.T, c *rule.Case, f rule.Finding) (*rule.Case, string) {
 	switch {
 	case f.Rule == "config": // the stories paste it, since it is about which files are read
 	case m != nil:
-		r := policy.Read(source.NewFile("config.yml", []byte(m[1])), rule.Infos())
+		r := config.Read(source.NewFile("config.yml", []byte(m[1])), rule.Infos())
 		if len(r.Faults) > 0 {
 			t.Errorf("the hint is a broken configuration: %s\n%s", r.Faults[0].Message, m[1])
 			return c, ""

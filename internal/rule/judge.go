@@ -6,8 +6,8 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fact"
-	"github.com/boardgate/boardgate/internal/policy"
 )
 
 // Verdict is the outcome of a judgement. The zero Verdict is Unverified.
@@ -38,7 +38,7 @@ type Judgement struct {
 // Verdict returns the outcome: fail before unverified before pass. Only
 // introduced findings that no waiver covers decide, and of these errors, and
 // warnings where failOn is Warning.
-func (j Judgement) Verdict(failOn policy.Severity) Verdict {
+func (j Judgement) Verdict(failOn config.Severity) Verdict {
 	errors, warnings, _ := Counts(j.Findings)
 	switch {
 	case errors > 0, failOn == Warning && warnings > 0:

@@ -10,8 +10,8 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fact"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/rule/ruletest"
 	"github.com/boardgate/boardgate/internal/source"
@@ -366,7 +366,7 @@ func TestWIPAgeOfVersions(t *testing.T) {
 }
 
 func TestVerdict(t *testing.T) {
-	finding := func(s policy.Severity, edit ...func(*rule.Finding)) rule.Finding {
+	finding := func(s config.Severity, edit ...func(*rule.Finding)) rule.Finding {
 		f := rule.Finding{Severity: s, Introduced: true}
 		for _, e := range edit {
 			e(&f)

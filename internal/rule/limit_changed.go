@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -72,8 +72,8 @@ func (p *Pass) changedColumns(role board.Role, base, head []*board.Column) {
 
 // limits returns what each side states for columns of a role.
 func (p *Pass) limits(role board.Role, base, head []*board.Column) (e limitEdit) {
-	e.before, e.was = policy.Stated(p.Base, role, base)
-	e.after, e.is = policy.Stated(p.Head, role, head)
+	e.before, e.was = config.Stated(p.Base, role, base)
+	e.after, e.is = config.Stated(p.Head, role, head)
 	return e
 }
 
@@ -193,7 +193,7 @@ func ageLimit(d time.Duration) string {
 }
 
 // configured returns the limit a configuration states for a role, in words.
-func configured(c policy.Policy, role board.Role) string {
+func configured(c config.Policy, role board.Role) string {
 	if n, ok := c.Limits[role]; ok {
 		return fmt.Sprint(n)
 	}

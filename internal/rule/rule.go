@@ -12,23 +12,23 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fact"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
 // The severities, by their short names.
 const (
-	Off     = policy.Off
-	Notice  = policy.Notice
-	Warning = policy.Warning
-	Error   = policy.Error
+	Off     = config.Off
+	Notice  = config.Notice
+	Warning = config.Warning
+	Error   = config.Error
 )
 
 // Rule is one thing a board is held to.
 type Rule struct {
 	Name     string
-	Severity policy.Severity // of a finding that names none
+	Severity config.Severity // of a finding that names none
 	Fixed    bool            // cannot be waived: wip-limit, config, waiver, prod-facts
 	Derived  bool            // its severity follows from elsewhere, and no configuration sets it: prod-facts
 	Always   bool            // judges also where there is no board to read: board-shape, config, prod-facts
@@ -61,8 +61,8 @@ type Case struct {
 	Archive, BaseArchive *board.Board   // where finished items go that leave the board; nil where there is none
 	Earlier              []*board.Board // the board as it was committed, the newest version first, back to before the time that a rule wanted; nil where that is not known
 	NoArchive            string         // why the head's archive could not be read where it should have been, a sentence; empty where it was
-	Policy               policy.Policy
-	HeadConfig           *policy.Reading // the head's own configuration where the change edits it
+	Policy               config.Policy
+	HeadConfig           *config.Reading // the head's own configuration where the change edits it
 	Redirects            []Redirect      // files that the head would have elsewhere from now on
 	HeadWords, BaseWords board.Words     // each side's own
 	Changes              compare.Result
@@ -77,8 +77,8 @@ type Case struct {
 	Deleted              bool   // the base had the board and the head has not
 
 	stood map[waiverText]bool // what the base's waivers say that stand at no item, nil until asked for
-	later *Case           // the case whose base this is, judged to know what is old; nil for none
-	again bool            // this is the case read once more, by the words of the base
+	later *Case               // the case whose base this is, judged to know what is old; nil for none
+	again bool                // this is the case read once more, by the words of the base
 }
 
 // Redirect is a file that the head would have at another path from now on while
@@ -112,7 +112,7 @@ type Pass struct {
 // Finding is one thing that is not as a rule has it.
 type Finding struct {
 	Rule     string
-	Severity policy.Severity // set by a rule only where it differs from the rule's own
+	Severity config.Severity // set by a rule only where it differs from the rule's own
 	Span     source.Span     // what it is about; the zero Span is about no place
 	Message  string          // one sentence
 	Quotes   []Quote         // the values that Message quotes, in their order
@@ -187,10 +187,10 @@ func Named(name string) *Rule {
 }
 
 // Infos returns what the configuration must know of the rules.
-func Infos() []policy.RuleInfo {
-	var out []policy.RuleInfo
+func Infos() []config.RuleInfo {
+	var out []config.RuleInfo
 	for _, r := range All() {
-		out = append(out, policy.RuleInfo{Name: r.Name, Fixed: r.Fixed, Derived: r.Derived})
+		out = append(out, config.RuleInfo{Name: r.Name, Fixed: r.Fixed, Derived: r.Derived})
 	}
 	return out
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
@@ -27,10 +27,10 @@ const recorded = "testdata/v1/"
 
 // A configuration that was sound is sound, by the reader and by the schema.
 func TestOldConfigurations(t *testing.T) {
-	schema := compiled(t, policy.Schema(rule.Infos()))
+	schema := compiled(t, config.Schema(rule.Infos()))
 	for _, path := range files(t, recorded+"*.yml") {
 		text := loaded(t, path)
-		for _, f := range policy.Read(source.NewFile(path, text), rule.Infos()).Faults {
+		for _, f := range config.Read(source.NewFile(path, text), rule.Infos()).Faults {
 			t.Error(f)
 		}
 		if err := schema.Validate(fromYAML(t, text)); err != nil {
@@ -44,13 +44,13 @@ type stated struct {
 	Board, State string
 	Columns      map[board.Role][]string
 	Limits       map[board.Role]int
-	Rules        map[string]policy.Severity
+	Rules        map[string]config.Severity
 	Self         []string
 }
 
 // A configuration means what it meant.
 func TestOldMeaning(t *testing.T) {
-	p := policy.Read(source.NewFile("full.yml", loaded(t, recorded+"full.yml")), rule.Infos()).Policy
+	p := config.Read(source.NewFile("full.yml", loaded(t, recorded+"full.yml")), rule.Infos()).Policy
 	got := stated{p.Board, p.State, p.Words.Columns, p.Limits, p.Rules, p.Self}
 	var want stated
 	if err := json.Unmarshal(loaded(t, recorded+"full.want.json"), &want); err != nil {

@@ -10,8 +10,8 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fact"
-	"github.com/boardgate/boardgate/internal/policy"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 )
@@ -59,7 +59,7 @@ func Case(e rule.Example) (*rule.Case, error) {
 			return nil, fmt.Errorf("no example has a file %q; the table in CONTRIBUTING.md names those that are read", f.Name)
 		}
 	}
-	c := &rule.Case{Now: Now, Policy: policy.Default(), BoardPath: "head.md"}
+	c := &rule.Case{Now: Now, Policy: config.Default(), BoardPath: "head.md"}
 	if err := configure(c, e); err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func Case(e rule.Example) (*rule.Case, error) {
 }
 
 // redirects are the files of an example that its head's configuration names elsewhere.
-func redirects(e rule.Example, r *policy.Reading) []rule.Redirect {
+func redirects(e rule.Example, r *config.Reading) []rule.Redirect {
 	var out []rule.Redirect
 	for _, one := range []rule.Redirect{
 		{Key: "board", What: "the board", Path: "head.md", To: r.Policy.Board},
@@ -125,14 +125,14 @@ func parse(e rule.Example, name string, words board.Words) *board.Board {
 
 func configure(c *rule.Case, e rule.Example) error {
 	if text, ok := e.File("config.yml"); ok {
-		r := policy.Read(source.NewFile("config.yml", []byte(text)), rule.Infos())
+		r := config.Read(source.NewFile("config.yml", []byte(text)), rule.Infos())
 		if len(r.Faults) > 0 {
 			return fmt.Errorf("config.yml: %s", r.Faults[0].Message)
 		}
 		c.Policy = r.Policy
 	}
 	if text, ok := e.File("head-config.yml"); ok {
-		r := policy.Read(source.NewFile("head-config.yml", []byte(text)), rule.Infos())
+		r := config.Read(source.NewFile("head-config.yml", []byte(text)), rule.Infos())
 		c.HeadConfig = &r
 	}
 	return nil

@@ -1,4 +1,4 @@
-package policy_test
+package config_test
 
 import (
 	"fmt"
@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fact"
-	"github.com/boardgate/boardgate/internal/policy"
 )
 
 const section = `board: a.md
@@ -28,7 +28,7 @@ prod-facts:
       headers: {X-Day: 2026-03-01}
 `
 
-func sectionOf(t *testing.T) *policy.ProdFacts {
+func sectionOf(t *testing.T) *config.ProdFacts {
 	t.Helper()
 	got := read(section)
 	if len(got.Faults) > 0 {

@@ -1,5 +1,5 @@
-// Package policy holds the rules in force: the configuration and what it leaves to the board.
-package policy
+// Package config reads the configuration: the rules in force, and what it leaves to the board.
+package config
 
 import (
 	"slices"

@@ -1,9 +1,9 @@
-package policy_test
+package config_test
 
 import (
 	"testing"
 
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 )
 
 func TestScalar(t *testing.T) {
@@ -11,7 +11,7 @@ func TestScalar(t *testing.T) {
 		"In Arbeit": "In Arbeit", "進行中": "進行中", "🚧": `"🚧"`, "Fertig, wenn": `"Fertig, wenn"`, "yes": `"yes"`, "NULL": `"NULL"`,
 		"2nd": `"2nd"`, "a: b": `"a: b"`, "a # b": `"a # b"`, "": `""`, "a ": `"a "`, "docs/NEXT-7D.md": "docs/NEXT-7D.md", "a|b": `"a|b"`,
 	} {
-		if got := policy.Scalar(s); got != want {
+		if got := config.Scalar(s); got != want {
 			t.Errorf("Scalar(%q) = %s, want %s", s, got, want)
 		}
 	}

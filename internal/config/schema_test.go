@@ -1,4 +1,4 @@
-package policy_test
+package config_test
 
 import (
 	"bytes"
@@ -8,13 +8,13 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 )
 
 // validator returns what says whether a configuration fits the schema.
 func validator(t *testing.T) func(text string) error {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(policy.Schema(rules)))
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(config.Schema(rules)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestSchemaDefaults(t *testing.T) {
 			Properties map[string]struct{ Default any }
 		}
 	}
-	if err := json.Unmarshal(policy.Schema(rules), &schema); err != nil {
+	if err := json.Unmarshal(config.Schema(rules), &schema); err != nil {
 		t.Fatal(err)
 	}
 	n := 0

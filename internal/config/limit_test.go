@@ -1,10 +1,10 @@
-package policy_test
+package config_test
 
 import (
 	"testing"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 )
 
 // boardOf returns a board with a WIP column for each heading limit, -1 for a
@@ -49,7 +49,7 @@ func TestLimit(t *testing.T) {
 		{"no board", none, nil, nil, none},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			p := policy.Default()
+			p := config.Default()
 			if test.configured != none {
 				p.Limits[board.WIP] = test.configured
 			}
@@ -63,15 +63,15 @@ func TestLimit(t *testing.T) {
 }
 
 func TestSeverity(t *testing.T) {
-	p := policy.Default()
-	p.Rules["pull-next"], p.Rules["waiver"] = policy.Off, policy.Error
+	p := config.Default()
+	p.Rules["pull-next"], p.Rules["waiver"] = config.Off, config.Error
 	for _, test := range []struct {
 		rule        string
-		found, want policy.Severity
+		found, want config.Severity
 	}{
-		{"pull-next", policy.Notice, policy.Off},
-		{"item-lost", policy.Warning, policy.Warning},
-		{"waiver", policy.Warning, policy.Warning}, // it can only be stated as it is
+		{"pull-next", config.Notice, config.Off},
+		{"item-lost", config.Warning, config.Warning},
+		{"waiver", config.Warning, config.Warning}, // it can only be stated as it is
 	} {
 		if got := p.Severity(test.rule, test.found); got != test.want {
 			t.Errorf("Severity(%s, %s) = %s, want %s", test.rule, test.found, got, test.want)

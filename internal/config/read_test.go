@@ -1,4 +1,4 @@
-package policy_test
+package config_test
 
 import (
 	"encoding/json"
@@ -10,11 +10,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
-var rules = []policy.RuleInfo{
+var rules = []config.RuleInfo{
 	{Name: "board-shape"},
 	{Name: "config", Fixed: true},
 	{Name: "dod-measurable"},
@@ -29,12 +29,12 @@ var rules = []policy.RuleInfo{
 	{Name: "wip-limit", Fixed: true},
 }
 
-func read(text string) policy.Reading {
-	return policy.Read(source.NewFile("c.yml", []byte(text)), rules)
+func read(text string) config.Reading {
+	return config.Read(source.NewFile("c.yml", []byte(text)), rules)
 }
 
 // shown is a fault as line:column-column "what is there" message | hint.
-func shown(f policy.Fault) string {
+func shown(f config.Fault) string {
 	from, to := f.Span.From(), f.Span.To()
 	s := fmt.Sprintf("%d:%d-%d %q %s", from.Line, from.Column, to.Column, f.Span.Text(), f.Message)
 	if f.Hint != "" {
@@ -43,7 +43,7 @@ func shown(f policy.Fault) string {
 	return s
 }
 
-func allShown(faults []policy.Fault) []string {
+func allShown(faults []config.Fault) []string {
 	var out []string
 	for _, f := range faults {
 		out = append(out, shown(f))
@@ -278,43 +278,43 @@ func TestFaultString(t *testing.T) {
 var sound = []struct {
 	name string
 	text string
-	want func(*policy.Policy)
+	want func(*config.Policy)
 }{
-	{"empty", "", func(*policy.Policy) {}},
-	{"comments", "# nothing\n\n  # here\n", func(*policy.Policy) {}},
-	{"a document without content", "---\n", func(*policy.Policy) {}},
-	{"a document that ends", "--- # here\nboard: a.md\n...\n# end\n", func(p *policy.Policy) { p.Board = "a.md" }},
-	{"sections whose keys are commented out", "columns:\nwords:\nlimits:\n#  wip: 1\nrules: ~\nwaive: {}\nprod-facts:\n", func(*policy.Policy) {}},
-	{"JSON", `{"version": 1, "limits": {"wip": 2}}`, func(p *policy.Policy) { p.Limits[board.WIP] = 2 }},
-	{"paths", "board: ./docs/a b.md\nstate: 'docs//..x.md'\narchive: ./docs/DONE.md\n", func(p *policy.Policy) {
+	{"empty", "", func(*config.Policy) {}},
+	{"comments", "# nothing\n\n  # here\n", func(*config.Policy) {}},
+	{"a document without content", "---\n", func(*config.Policy) {}},
+	{"a document that ends", "--- # here\nboard: a.md\n...\n# end\n", func(p *config.Policy) { p.Board = "a.md" }},
+	{"sections whose keys are commented out", "columns:\nwords:\nlimits:\n#  wip: 1\nrules: ~\nwaive: {}\nprod-facts:\n", func(*config.Policy) {}},
+	{"JSON", `{"version": 1, "limits": {"wip": 2}}`, func(p *config.Policy) { p.Limits[board.WIP] = 2 }},
+	{"paths", "board: ./docs/a b.md\nstate: 'docs//..x.md'\narchive: ./docs/DONE.md\n", func(p *config.Policy) {
 		p.Board, p.State, p.Archive = "docs/a b.md", "docs/..x.md", "docs/DONE.md"
 	}},
-	{"off is a word", "rules: { wip-limit: off, pull-next: \"off\", item-lost: 'notice', state-sync: warning, config: error }\n", func(p *policy.Policy) {
-		p.Rules = map[string]policy.Severity{"wip-limit": policy.Off, "pull-next": policy.Off, "item-lost": policy.Notice, "state-sync": policy.Warning, "config": policy.Error}
+	{"off is a word", "rules: { wip-limit: off, pull-next: \"off\", item-lost: 'notice', state-sync: warning, config: error }\n", func(p *config.Policy) {
+		p.Rules = map[string]config.Severity{"wip-limit": config.Off, "pull-next": config.Off, "item-lost": config.Notice, "state-sync": config.Warning, "config": config.Error}
 	}},
-	{"an age in days", "limits: { wip-age: 7d }\n", func(p *policy.Policy) { p.WIPAge = 7 * 24 * time.Hour }},
-	{"an age in hours, in quotes", "limits: { wip-age: '9999h' }\n", func(p *policy.Policy) { p.WIPAge = 9999 * time.Hour }},
-	{"limits", "limits:\n  wip: 0\n  next: 9999\n", func(p *policy.Policy) {
+	{"an age in days", "limits: { wip-age: 7d }\n", func(p *config.Policy) { p.WIPAge = 7 * 24 * time.Hour }},
+	{"an age in hours, in quotes", "limits: { wip-age: '9999h' }\n", func(p *config.Policy) { p.WIPAge = 9999 * time.Hour }},
+	{"limits", "limits:\n  wip: 0\n  next: 9999\n", func(p *config.Policy) {
 		p.Limits = map[board.Role]int{board.WIP: 0, board.Next: 9999}
 	}},
-	{"self", "waive: { self: [state-sync] }\n", func(p *policy.Policy) { p.Self = []string{"state-sync"} }},
-	{"nothing may be waived", "waive: { self: [] }\n", func(p *policy.Policy) { p.Self = []string{} }},
-	{"a role replaces its words, the others keep theirs", "columns:\r\n  wip: [Σε εξέλιξη, \"🚧\"]\r\n  next: Als Nächstes\r\n", func(p *policy.Policy) {
+	{"self", "waive: { self: [state-sync] }\n", func(p *config.Policy) { p.Self = []string{"state-sync"} }},
+	{"nothing may be waived", "waive: { self: [] }\n", func(p *config.Policy) { p.Self = []string{} }},
+	{"a role replaces its words, the others keep theirs", "columns:\r\n  wip: [Σε εξέλιξη, \"🚧\"]\r\n  next: Als Nächstes\r\n", func(p *config.Policy) {
 		p.Words.Columns[board.WIP] = []string{"Σε εξέλιξη", "🚧"}
 		p.Words.Columns[board.Next] = []string{"Als Nächstes"}
 	}},
-	{"a default word moves to the role that names it", "columns: { wip: [in review, ToDo, todo, WIP] }\n", func(p *policy.Policy) {
+	{"a default word moves to the role that names it", "columns: { wip: [in review, ToDo, todo, WIP] }\n", func(p *config.Policy) {
 		p.Words.Columns[board.WIP] = []string{"in review", "ToDo", "WIP"}
 		p.Words.Columns[board.Next] = without(p.Words.Columns[board.Next], "Todo")
 		p.Words.Columns[board.Other] = without(p.Words.Columns[board.Other], "In Review")
 	}},
-	{"words are added", "words: { dod: [Fertig wenn, dod], none: なし, updated: [Stand], limit: höchstens }\n", func(p *policy.Policy) {
+	{"words are added", "words: { dod: [Fertig wenn, dod], none: なし, updated: [Stand], limit: höchstens }\n", func(p *config.Policy) {
 		p.Words.DoD = append(p.Words.DoD, "Fertig wenn")
 		p.Words.None = append(p.Words.None, "なし")
 		p.Words.Updated = append(p.Words.Updated, "Stand")
 		p.Words.Limit = append(p.Words.Limit, "höchstens")
 	}},
-	{"words YAML could take for something else", "words: { none: [no, n/a, Done!, R&D, a *b, \"*\u0078\", '5', 1e3, 2025-01-01] }\n", func(p *policy.Policy) {
+	{"words YAML could take for something else", "words: { none: [no, n/a, Done!, R&D, a *b, \"*\u0078\", '5', 1e3, 2025-01-01] }\n", func(p *config.Policy) {
 		p.Words.None = append(p.Words.None, "no", "Done!", "R&D", "a *b", "*x", "5", "1e3", "2025-01-01")
 	}},
 }
@@ -332,7 +332,7 @@ func without(list []string, word string) []string {
 func TestSound(t *testing.T) {
 	for _, test := range sound {
 		t.Run(test.name, func(t *testing.T) {
-			want := policy.Default()
+			want := config.Default()
 			want.Source = "c.yml"
 			test.want(&want)
 			want.StateWords = board.StateWords(want.Words)
@@ -490,12 +490,12 @@ prod-facts:
     smoke-production: { file: smoke-production.yml, max_age: 26h }
 `
 	file := source.NewFile("c.yml", []byte(text))
-	if got := policy.Read(file, rules); len(got.Faults) > 0 {
+	if got := config.Read(file, rules); len(got.Faults) > 0 {
 		b.Fatal(allShown(got.Faults))
 	}
 	b.ReportAllocs()
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		policy.Read(file, rules)
+		config.Read(file, rules)
 	}
 }

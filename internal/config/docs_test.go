@@ -1,4 +1,4 @@
-package policy
+package config
 
 import (
 	"encoding/json"
@@ -46,7 +46,7 @@ func TestPage(t *testing.T) {
 	}
 	text := strings.ReplaceAll(string(got), "\r\n", "\n") // as git checks it out on Windows
 	if diff := cmp.Diff(want, text); diff != "" {
-		t.Errorf("docs/configuration.md is behind the keys; write it with go test ./internal/policy -update (-want +got)\n%s", diff)
+		t.Errorf("docs/configuration.md is behind the keys; write it with go test ./internal/config -update (-want +got)\n%s", diff)
 	}
 }
 
@@ -183,7 +183,7 @@ func defaults() string {
 	return b.String()
 }
 
-const head = `<!-- Written by go test ./internal/policy -update from internal/policy/keys.go. -->
+const head = `<!-- Written by go test ./internal/config -update from internal/config/keys.go. -->
 
 # Configuration
 

@@ -1,9 +1,9 @@
-package policy_test
+package config_test
 
 import (
 	"testing"
 
-	"github.com/boardgate/boardgate/internal/policy"
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -19,7 +19,7 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		file := source.NewFile("c.yml", text)
-		got := policy.Read(file, rules)
+		got := config.Read(file, rules)
 		for i, fault := range got.Faults {
 			s := fault.Span
 			if s.File != file || s.Start < 0 || s.End < s.Start || s.End > len(text) || fault.Message == "" {
