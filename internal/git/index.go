@@ -16,10 +16,8 @@ import (
 // under way, which git names in GIT_INDEX_FILE
 // (https://git-scm.com/docs/githooks).
 func (r *Repository) Staged(ctx context.Context, path string, limit int64) (*source.File, error) {
-	if r.index == nil {
-		if err := r.readIndex(ctx); err != nil {
-			return nil, err
-		}
+	if err := r.readIndex(ctx); err != nil {
+		return nil, err
 	}
 	at, there := r.index[path]
 	switch {
@@ -39,9 +37,12 @@ func (r *Repository) Staged(ctx context.Context, path string, limit int64) (*sou
 	return source.NewFile(path, text), nil
 }
 
-// readIndex reads the index whole: "MODE ID STAGE\tPATH", a NUL byte after each.
+// readIndex reads the index whole, once: "MODE ID STAGE\tPATH", a NUL byte after each.
 // An entry with a conflict has stages other than 0, and gets no mode.
 func (r *Repository) readIndex(ctx context.Context) error {
+	if r.index != nil {
+		return nil
+	}
 	out, err := r.runWith(ctx, r.underWay(ctx), "ls-files", "--stage", "-z")
 	if err != nil {
 		return err

@@ -38,10 +38,8 @@ func (r *Repository) Names(ctx context.Context, commit, folder string) ([]string
 
 // StagedNames lists a folder of the index as Names lists one of a commit.
 func (r *Repository) StagedNames(ctx context.Context, folder string) ([]string, error) {
-	if r.index == nil {
-		if err := r.readIndex(ctx); err != nil {
-			return nil, err
-		}
+	if err := r.readIndex(ctx); err != nil {
+		return nil, err
 	}
 	names := map[string]bool{}
 	for file := range r.index {
