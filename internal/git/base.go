@@ -27,8 +27,8 @@ type ref struct {
 	current bool
 }
 
-// short returns "main" for refs/heads/main and "origin/main" for refs/remotes/origin/main.
-func (f ref) short() string {
+// shortName returns "main" for refs/heads/main and "origin/main" for refs/remotes/origin/main.
+func (f ref) shortName() string {
 	return strings.TrimPrefix(strings.TrimPrefix(f.name, "refs/heads/"), "refs/remotes/")
 }
 
@@ -38,11 +38,11 @@ func (f ref) branch() string {
 		_, branch, _ := strings.Cut(remote, "/")
 		return branch
 	}
-	return f.short()
+	return f.shortName()
 }
 
-// usual are the names of a default branch, the most likely first.
-var usual = []string{"main", "master", "trunk"}
+// usualBranches are the names of a default branch, the most likely first.
+var usualBranches = []string{"main", "master", "trunk"}
 
 // Base returns the merge base of HEAD and the default branch. On the default
 // branch itself that is its remote copy, as long as HEAD is ahead of it, else
@@ -70,7 +70,7 @@ func (r *Repository) Base(ctx context.Context) (Base, error) {
 	case onDefault && base.Commit == head:
 		base.Revision, base.Landed = "HEAD", true
 	case onDefault:
-		base.Revision = branch.short()
+		base.Revision = branch.shortName()
 	}
 	return base, nil
 }
@@ -95,7 +95,7 @@ func (r *Repository) Parent(ctx context.Context) (Base, error) {
 // refs lists the local branches, and those of remotes that may be the default.
 func (r *Repository) refs(ctx context.Context) ([]ref, error) {
 	args := []string{"for-each-ref", "--format=%(HEAD)%09%(refname)%09%(symref)%09%(objectname)", "refs/heads", "refs/remotes/*/HEAD"}
-	for _, name := range usual {
+	for _, name := range usualBranches {
 		args = append(args, "refs/remotes/*/"+name)
 	}
 	out, err := r.run(ctx, args...)
@@ -124,26 +124,26 @@ func (r *Repository) defaultBranch(ctx context.Context, only bool) ([]ref, ref, 
 	if f, ok := defaultOf(refs, "origin"); ok {
 		return refs, f, nil
 	}
-	remote := r.remote(ctx, checkedOut(refs))
+	remote := r.likelyRemote(ctx, checkedOut(refs))
 	if f, ok := defaultOf(refs, remote); ok {
 		return refs, f, nil
 	}
 	if f, ok := localDefault(refs, only && remote == ""); ok {
 		return refs, f, nil
 	}
-	return refs, ref{}, r.undecided(ctx, refs, remote)
+	return refs, ref{}, r.noDefaultBranch(ctx, refs, remote)
 }
 
 // defaultOf returns the default branch of a remote: the one that it names, else
 // the first of the usual names. False where neither was fetched.
 func defaultOf(refs []ref, remote string) (ref, bool) {
 	prefix := "refs/remotes/" + remote + "/"
-	if f, ok := named(refs, prefix+"HEAD"); ok && f.target != "" {
+	if f, ok := findRef(refs, prefix+"HEAD"); ok && f.target != "" {
 		f.name = f.target
 		return f, true
 	}
-	for _, name := range usual {
-		if f, ok := named(refs, prefix+name); ok {
+	for _, name := range usualBranches {
+		if f, ok := findRef(refs, prefix+name); ok {
 			return f, true
 		}
 	}
@@ -153,8 +153,8 @@ func defaultOf(refs []ref, remote string) (ref, bool) {
 // localDefault returns the first local branch of a usual name; else, where that
 // counts, the only one.
 func localDefault(refs []ref, only bool) (ref, bool) {
-	for _, name := range usual {
-		if f, ok := named(refs, "refs/heads/"+name); ok {
+	for _, name := range usualBranches {
+		if f, ok := findRef(refs, "refs/heads/"+name); ok {
 			return f, true
 		}
 	}
@@ -165,7 +165,7 @@ func localDefault(refs []ref, only bool) (ref, bool) {
 	return ref{}, false
 }
 
-func named(refs []ref, name string) (ref, bool) {
+func findRef(refs []ref, name string) (ref, bool) {
 	i := slices.IndexFunc(refs, func(f ref) bool { return f.name == name })
 	if i < 0 {
 		return ref{}, false
@@ -189,7 +189,7 @@ func remoteCopy(refs []ref, branch ref) ref {
 	if strings.HasPrefix(branch.name, "refs/remotes/") {
 		return branch
 	}
-	if f, ok := named(refs, "refs/remotes/origin/"+branch.branch()); ok {
+	if f, ok := findRef(refs, "refs/remotes/origin/"+branch.branch()); ok {
 		return f
 	}
 	for _, f := range refs {
@@ -200,9 +200,9 @@ func remoteCopy(refs []ref, branch ref) ref {
 	return branch
 }
 
-// config returns what the repository says of its remotes and of what its branches
+// remoteConfig returns what the repository says of its remotes and of what its branches
 // track, by keys such as remote.origin.url and branch.main.remote; git is asked once.
-func (r *Repository) config(ctx context.Context) map[string]string {
+func (r *Repository) remoteConfig(ctx context.Context) map[string]string {
 	r.configOnce.Do(func() {
 		out, err := r.run(ctx, "config", "--null", "--get-regexp", `^(remote\..+\.url|branch\..+\.remote)$`)
 		if err != nil {
@@ -217,16 +217,16 @@ func (r *Repository) config(ctx context.Context) map[string]string {
 	return r.configured
 }
 
-// remote returns the only remote, else the one that a branch tracks; empty where
+// likelyRemote returns the only remote, else the one that a branch tracks; empty where
 // there is none, or several and none is tracked.
-func (r *Repository) remote(ctx context.Context, branch string) string {
+func (r *Repository) likelyRemote(ctx context.Context, branch string) string {
 	var remotes []string
-	for key := range r.config(ctx) {
+	for key := range r.remoteConfig(ctx) {
 		if name, ok := strings.CutPrefix(strings.TrimSuffix(key, ".url"), "remote."); ok {
 			remotes = append(remotes, name)
 		}
 	}
-	tracked := r.config(ctx)["branch."+branch+".remote"]
+	tracked := r.remoteConfig(ctx)["branch."+branch+".remote"]
 	switch {
 	case len(remotes) == 1:
 		return remotes[0]
@@ -236,8 +236,8 @@ func (r *Repository) remote(ctx context.Context, branch string) string {
 	return ""
 }
 
-// undecided says why there is no default branch, and what helps.
-func (r *Repository) undecided(ctx context.Context, refs []ref, remote string) error {
+// noDefaultBranch says why there is no default branch, and what helps.
+func (r *Repository) noDefaultBranch(ctx context.Context, refs []ref, remote string) error {
 	if remote == "" {
 		i := slices.IndexFunc(refs, func(f ref) bool { return strings.HasPrefix(f.name, "refs/heads/") && !f.current })
 		other := "BRANCH"
@@ -245,7 +245,7 @@ func (r *Repository) undecided(ctx context.Context, refs []ref, remote string) e
 			other = refs[i].branch()
 		}
 		return &Missing{
-			What:    "which branch is the default one is not known: no remote says so, and no branch is called " + strings.Join(usual, ", "),
+			What:    "which branch is the default one is not known: no remote says so, and no branch is called " + strings.Join(usualBranches, ", "),
 			Command: "boardgate check --base " + shell.Word(other),
 		}
 	}
@@ -254,7 +254,7 @@ func (r *Repository) undecided(ctx context.Context, refs []ref, remote string) e
 		fetch = "git fetch --unshallow"
 	}
 	return &Missing{
-		What:    "the default branch was not fetched: there is no " + remote + "/HEAD, and no branch " + strings.Join(usual, ", "),
+		What:    "the default branch was not fetched: there is no " + remote + "/HEAD, and no branch " + strings.Join(usualBranches, ", "),
 		Command: fetch + " " + shell.Operand(remote) + " main:refs/remotes/" + shell.Word(remote) + "/main",
 	}
 }
@@ -267,7 +267,7 @@ func (r *Repository) mergeBase(ctx context.Context, head string, branch ref) (st
 	if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != 1 {
 		return "", err
 	}
-	short := branch.short()
+	short := branch.shortName()
 	if r.shallow(ctx) {
 		return "", &Missing{
 			What:    fmt.Sprintf("this clone is shallow, so the commit at which HEAD left %s is not here", short),

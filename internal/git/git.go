@@ -44,7 +44,7 @@ type Repository struct {
 	index   map[string]entry // read by the first Staged; nil before
 
 	configOnce sync.Once
-	configured map[string]string // see config; nil before
+	configured map[string]string // see remoteConfig; nil before
 }
 
 // Root returns the folder of the work tree in which dir lies, and whether there
@@ -122,17 +122,17 @@ func (r *Repository) command(ctx context.Context, args ...string) *exec.Cmd {
 	return c
 }
 
-// elsewhere are the variables by which a hook or a user points git at another
+// redirectingVariables are the variables by which a hook or a user points git at another
 // repository than the one the board lies in (git rev-parse --local-env-vars).
-// See underWay for GIT_INDEX_FILE.
-var elsewhere = []string{"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE"}
+// See commitIndex for GIT_INDEX_FILE.
+var redirectingVariables = []string{"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE"}
 
 // environment is the process's own, made to speak English, take no locks and
 // ask for no password.
 func environment() []string {
 	env := slices.DeleteFunc(os.Environ(), func(pair string) bool {
 		name, _, _ := strings.Cut(pair, "=")
-		return slices.Contains(elsewhere, name)
+		return slices.Contains(redirectingVariables, name)
 	})
 	return append(append(env, isolation...), "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0")
 }
@@ -180,19 +180,19 @@ func (r *Repository) failure(ctx context.Context, command, stderr string, err er
 			Command: "git config --global --add safe.directory " + shell.Operand(filepath.ToSlash(r.Root)),
 		}
 	}
-	if m := lacking.FindStringSubmatch(stderr); m != nil {
-		return r.lacks(ctx, m[1])
+	if m := missingPattern.FindStringSubmatch(stderr); m != nil {
+		return r.missingObject(ctx, m[1])
 	}
 	said, _, _ := strings.Cut(strings.TrimSpace(stderr), "\n")
 	return &failed{command, strings.TrimSpace(strings.TrimPrefix(said, "fatal: ")), err}
 }
 
-// lacking is how git names an object that it wants and that is not here.
-var lacking = regexp.MustCompile(`(?i)(?:could not fetch|could not read|unable to read tree|missing object|bad object|not a valid commit name) ([0-9a-f]{40,64})\b`)
+// missingPattern is how git names an object that it wants and that is not here.
+var missingPattern = regexp.MustCompile(`(?i)(?:could not fetch|could not read|unable to read tree|missing object|bad object|not a valid commit name) ([0-9a-f]{40,64})\b`)
 
-// lacks says that an object is not here: a partial clone left it out, or it was
+// missingObject says that an object is not here: a partial clone left it out, or it was
 // deleted. Only the user may fetch it.
-func (r *Repository) lacks(ctx context.Context, id string) error {
+func (r *Repository) missingObject(ctx context.Context, id string) error {
 	fetch := "git fetch --refetch"
 	if remote := r.promisor(ctx); remote != "" {
 		fetch = "git fetch " + shell.Operand(remote) + " " + id

@@ -401,7 +401,7 @@ func TestHome(t *testing.T) {
 		"": " ", "/srv/git/shop.git": " ", "../shop": " ", "file:///srv/git/shop.git": " ", "C:/git/shop": " ", "https://example.com/shop": " ",
 		"https://": " ", ":": " ", "@:/": " ", "ssh://@": " ",
 	} {
-		if host, name := home(address); host+" "+name != want {
+		if host, name := hostAndName(address); host+" "+name != want {
 			t.Errorf("home(%q) = %q, %q; want %q", address, host, name, want)
 		}
 	}

@@ -30,7 +30,7 @@ func (r *Repository) Staged(ctx context.Context, path string, limit int64) (*sou
 	case !strings.HasPrefix(at.mode, modeFile):
 		return nil, nil // a submodule
 	}
-	text, err := r.need(ctx, at.id, limit)
+	text, err := r.requireObject(ctx, at.id, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func (r *Repository) readIndex(ctx context.Context) error {
 	if r.index != nil {
 		return nil
 	}
-	out, err := r.runWith(ctx, r.underWay(ctx), "ls-files", "--stage", "-z")
+	out, err := r.runWith(ctx, r.commitIndex(ctx), "ls-files", "--stage", "-z")
 	if err != nil {
 		return err
 	}
@@ -63,10 +63,10 @@ func (r *Repository) readIndex(ctx context.Context) error {
 	return nil
 }
 
-// underWay is the variable that names the index of a commit under way, nil where
+// commitIndex is the variable that names the index of a commit under way, nil where
 // there is none. A hook may judge a board in another repository than its own,
 // whose index this is not.
-func (r *Repository) underWay(ctx context.Context) []string {
+func (r *Repository) commitIndex(ctx context.Context) []string {
 	file := os.Getenv("GIT_INDEX_FILE")
 	if file == "" {
 		return nil

@@ -108,12 +108,12 @@ func positive(s string) int {
 // is a path on disk. A host without a dot in an address of SSH is a name of the
 // user's own (https://man.openbsd.org/ssh_config#Host), and not known.
 func (r *Repository) Home(ctx context.Context) (host, name string) {
-	return home(r.config(ctx)["remote.origin.url"])
+	return hostAndName(r.remoteConfig(ctx)["remote.origin.url"])
 }
 
-// home reads https://user:password@host/owner/name.git, git@host:owner/name and
+// hostAndName reads https://user:password@host/owner/name.git, git@host:owner/name and
 // ssh://git@host:22/owner/name.
-func home(address string) (host, name string) {
+func hostAndName(address string) (host, name string) {
 	rest := strings.TrimSuffix(strings.TrimRight(address, "/"), ".git")
 	scheme, after, isURL := strings.Cut(rest, "://")
 	scpHost, path, isSCP := strings.Cut(rest, ":")

@@ -19,7 +19,7 @@ func (r *Repository) Names(ctx context.Context, commit, folder string) ([]string
 	if err != nil || at.mode != modeFolder {
 		return nil, err
 	}
-	tree, err := r.need(ctx, at.id, mostTree)
+	tree, err := r.requireObject(ctx, at.id, mostTree)
 	if err != nil {
 		return nil, err
 	}

@@ -114,14 +114,14 @@ func parseHeader(line string) (object, bool) {
 	return object{id: words[0], kind: words[1], size: size}, err == nil && size >= 0
 }
 
-// need returns the bytes of an object that has to be here, at most limit of them.
-func (r *Repository) need(ctx context.Context, id string, limit int64) ([]byte, error) {
+// requireObject returns the bytes of an object that has to be here, at most limit of them.
+func (r *Repository) requireObject(ctx context.Context, id string, limit int64) ([]byte, error) {
 	found, err := r.object(ctx, id, limit)
 	switch {
 	case err != nil:
 		return nil, err
 	case found.kind == "":
-		return nil, r.lacks(ctx, id)
+		return nil, r.missingObject(ctx, id)
 	case found.size > limit:
 		return nil, &TooLarge{found.size, limit}
 	}
@@ -156,7 +156,7 @@ func (r *Repository) dangling(ctx context.Context, revision string) error {
 	}
 	found, err := r.object(ctx, id, 0)
 	if err == nil && found.kind == "" {
-		err = r.lacks(ctx, id)
+		err = r.missingObject(ctx, id)
 	}
 	return err
 }
@@ -194,7 +194,7 @@ type entry struct{ mode, id string }
 // to tree by their ids, because git says "missing" alike of a path that the commit
 // does not have and of an object that is not here.
 func (r *Repository) entry(ctx context.Context, commit, file string, links int) (entry, error) {
-	text, err := r.need(ctx, commit, mostTree)
+	text, err := r.requireObject(ctx, commit, mostTree)
 	if err != nil {
 		return entry{}, err
 	}
@@ -203,7 +203,7 @@ func (r *Repository) entry(ctx context.Context, commit, file string, links int) 
 	parts := strings.Split(file, "/")
 	for i, name := range parts {
 		if at.mode == modeLink && links < mostLinks {
-			return r.beyond(ctx, commit, path.Join(parts[:i]...), path.Join(parts[i:]...), at.id, links+1)
+			return r.followLink(ctx, commit, path.Join(parts[:i]...), path.Join(parts[i:]...), at.id, links+1)
 		}
 		if at.mode != modeFolder {
 			return entry{}, nil
@@ -211,18 +211,18 @@ func (r *Repository) entry(ctx context.Context, commit, file string, links int) 
 		if name == "." {
 			continue
 		}
-		tree, err := r.need(ctx, at.id, mostTree)
+		tree, err := r.requireObject(ctx, at.id, mostTree)
 		if err != nil {
 			return entry{}, err
 		}
-		at = entryOf(tree, name, len(at.id)/2)
+		at = findEntry(tree, name, len(at.id)/2)
 	}
 	return at, nil
 }
 
-// beyond returns what stands at a path from where a link leads.
-func (r *Repository) beyond(ctx context.Context, commit, link, rest, id string, links int) (entry, error) {
-	target, err := r.need(ctx, id, mostTree)
+// followLink returns what stands at a path from where a link leads.
+func (r *Repository) followLink(ctx context.Context, commit, link, rest, id string, links int) (entry, error) {
+	target, err := r.requireObject(ctx, id, mostTree)
 	if err != nil || path.IsAbs(string(target)) {
 		return entry{}, err
 	}
@@ -233,8 +233,8 @@ func (r *Repository) beyond(ctx context.Context, commit, link, rest, id string, 
 	return r.entry(ctx, commit, to, links)
 }
 
-// entryOf returns the entry of a name in a tree whose ids have so many bytes.
-func entryOf(tree []byte, name string, size int) entry {
+// findEntry returns the entry of a name in a tree whose ids have so many bytes.
+func findEntry(tree []byte, name string, size int) entry {
 	for {
 		mode, its, id, rest, ok := cutEntry(tree, size)
 		if !ok {
@@ -273,7 +273,7 @@ func (r *Repository) Read(ctx context.Context, commit, path string, limit int64)
 	if !strings.HasPrefix(at.mode, modeFile) {
 		return nil, nil
 	}
-	text, err := r.need(ctx, at.id, limit)
+	text, err := r.requireObject(ctx, at.id, limit)
 	if err != nil {
 		return nil, err
 	}

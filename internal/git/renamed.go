@@ -9,7 +9,7 @@ import (
 // went nowhere that git takes for its rename. The work tree is not looked at: to
 // compare it, git would run the filters that the repository configures.
 func (r *Repository) RenamedTo(ctx context.Context, commit, path string) (string, error) {
-	out, err := r.runWith(ctx, r.underWay(ctx), "diff-index", "--cached", "--find-renames", "--diff-filter=R", "--name-status", "-z", commit, "--")
+	out, err := r.runWith(ctx, r.commitIndex(ctx), "diff-index", "--cached", "--find-renames", "--diff-filter=R", "--name-status", "-z", commit, "--")
 	if err != nil {
 		return "", err
 	}
