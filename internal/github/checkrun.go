@@ -68,7 +68,7 @@ func (c *Client) CreateCheckRun(ctx context.Context, repo string, run CheckRun) 
 // is none.
 func (c *Client) findCheckRun(ctx context.Context, repo string, run CheckRun) (int64, error) {
 	const op = "looking for the check run"
-	owner, name := split(repo)
+	owner, name := ownerAndName(repo)
 	all := "all" // the default is the latest of each name alone
 	options := &github.ListCheckRunsOptions{CheckName: &run.Name, Filter: &all, ListOptions: github.ListOptions{PerPage: pageSize}}
 	for range maxCheckPages {
@@ -89,7 +89,7 @@ func (c *Client) findCheckRun(ctx context.Context, repo string, run CheckRun) (i
 }
 
 func (c *Client) createCheckRun(ctx context.Context, repo string, run CheckRun) (int64, error) {
-	owner, name := split(repo)
+	owner, name := ownerAndName(repo)
 	status := "completed"
 	made, _, err := c.rest.Checks.CreateCheckRun(ctx, owner, name, github.CreateCheckRunOptions{
 		Name: run.Name, HeadSHA: run.Head, Status: &status, Conclusion: &run.Conclusion,
@@ -102,7 +102,7 @@ func (c *Client) createCheckRun(ctx context.Context, repo string, run CheckRun) 
 // request takes, and returns how many these are. It is sent once, for a second
 // sending would add them twice.
 func (c *Client) AddAnnotations(ctx context.Context, repo string, id int64, run CheckRun, from int) (added int, err error) {
-	owner, name := split(repo)
+	owner, name := ownerAndName(repo)
 	output := run.output(from)
 	// Neither status nor conclusion: GitHub refuses a workflow's token to change them.
 	more, _, err := c.rest.Checks.UpdateCheckRun(ctx, owner, name, id, github.UpdateCheckRunOptions{Name: run.Name, Output: output})

@@ -12,11 +12,11 @@ import (
 	"github.com/boardgate/boardgate/internal/fact"
 )
 
-// cap100 is how many pull requests, and how many paths, one query asks for.
+// citedPerQuery is how many pull requests, and how many paths, one query asks for.
 // GitHub allows a query far more nodes
 // (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api);
 // it has ten seconds for them.
-const cap100 = 100
+const citedPerQuery = 100
 
 // Cited asks for the pull requests and paths cited, paths as of a commit of
 // repo: one query for each hundred. What could not be found out is an answer
@@ -27,10 +27,10 @@ func (c *Client) Cited(ctx context.Context, repo, commit string, want fact.Wante
 	pulls, paths := askable(want.Pulls, answers), want.Paths
 	var first error
 	for len(pulls) > 0 || len(paths) > 0 {
-		n, m := min(len(pulls), cap100), min(len(paths), cap100)
+		n, m := min(len(pulls), citedPerQuery), min(len(paths), citedPerQuery)
 		b := citation{repo: repo, commit: commit, pulls: pulls[:n], paths: paths[:m], answers: answers}
 		pulls, paths = pulls[n:], paths[m:]
-		if err := c.cite(ctx, b); err != nil && first == nil {
+		if err := c.askCitation(ctx, b); err != nil && first == nil {
 			first = err
 		}
 	}
@@ -60,7 +60,7 @@ type citation struct {
 	answers      fact.Answers
 }
 
-func (c *Client) cite(ctx context.Context, b citation) error {
+func (c *Client) askCitation(ctx context.Context, b citation) error {
 	const op = "looking up what the board cites"
 	text, variables, repos := b.query()
 	var data map[string]json.RawMessage
@@ -82,37 +82,37 @@ func (b citation) query() (string, map[string]any, []string) {
 	w := &queryWriter{values: map[string]any{}}
 	repos := b.repos()
 	for i, repo := range repos {
-		owner, name := split(repo)
+		owner, name := ownerAndName(repo)
 		w.declare(fmt.Sprintf("o%d", i), "String!", owner)
 		w.declare(fmt.Sprintf("n%d", i), "String!", name)
-		w.line(fmt.Sprintf("  r%d: repository(owner: $o%d, name: $n%d) {", i, i, i))
-		w.line("    right: pullRequests(first: 1) { totalCount }")
+		w.writeLine(fmt.Sprintf("  r%d: repository(owner: $o%d, name: $n%d) {", i, i, i))
+		w.writeLine("    right: pullRequests(first: 1) { totalCount }")
 		for _, p := range b.pulls {
 			if b.repoOf(p) == repo {
-				w.line(fmt.Sprintf("    p%d: issueOrPullRequest(number: %d) { ...P }", p.Number, p.Number))
+				w.writeLine(fmt.Sprintf("    p%d: issueOrPullRequest(number: %d) { ...P }", p.Number, p.Number))
 			}
 		}
-		w.line("  }")
+		w.writeLine("  }")
 	}
-	w.paths(b)
-	w.line("}")
+	w.citedPaths(b)
+	w.writeLine("}")
 	fragment := ""
 	if len(b.pulls) > 0 {
 		fragment = "fragment P on IssueOrPullRequest { __typename ... on PullRequest { state baseRefName mergeCommit { oid } } }\n"
 	}
-	return w.text("Cited") + fragment, w.values, repos
+	return w.query("Cited") + fragment, w.values, repos
 }
 
-func (w *queryWriter) paths(b citation) {
+func (w *queryWriter) citedPaths(b citation) {
 	if len(b.paths) == 0 {
 		return
 	}
-	w.line("  paths: repository(owner: $o0, name: $n0) {")
+	w.writeLine("  paths: repository(owner: $o0, name: $n0) {")
 	for i, path := range b.paths {
 		w.declare(fmt.Sprintf("e%d", i), "String!", b.commit+":"+string(path))
-		w.line(fmt.Sprintf("    f%d: object(expression: $e%d) { __typename }", i, i))
+		w.writeLine(fmt.Sprintf("    f%d: object(expression: $e%d) { __typename }", i, i))
 	}
-	w.line("  }")
+	w.writeLine("  }")
 }
 
 func (b citation) repoOf(p fact.Pull) string {
@@ -144,7 +144,7 @@ func (b citation) readAnswer(op string, a *answer, data map[string]json.RawMessa
 			if b.repoOf(p) != repo {
 				continue
 			}
-			answer, err := r.pull(p.Number)
+			answer, err := r.answerFor(p.Number)
 			b.answers.Pulls[p] = answer
 			if err != nil && first == nil {
 				first = err
@@ -191,14 +191,14 @@ type pullAnswer struct {
 	MergeCommit *struct{ OID string }
 }
 
-func (r repoAnswer) pull(number int) (fact.PullAnswer, error) {
+func (r repoAnswer) answerFor(number int) (fact.PullAnswer, error) {
 	alias := fmt.Sprintf("p%d", number)
 	if raw := r.fields[alias]; len(raw) > 0 && string(raw) != "null" {
 		var p pullAnswer
 		if err := json.Unmarshal(raw, &p); err != nil {
-			return unknown(&Error{Op: r.op, Kind: Unavailable, Message: err.Error(), cause: err})
+			return unknownAnswer(&Error{Op: r.op, Kind: Unavailable, Message: err.Error(), cause: err})
 		}
-		return p.answer(r.op)
+		return p.toFact(r.op)
 	}
 	return r.missingPull(alias)
 }
@@ -213,7 +213,7 @@ func (r repoAnswer) missingPull(alias string) (fact.PullAnswer, error) {
 	}
 	e := r.at(r.alias, alias)
 	if e == nil {
-		return unknown(&Error{Op: r.op, Kind: Unavailable, Message: "GitHub gave neither an answer nor a reason"})
+		return unknownAnswer(&Error{Op: r.op, Kind: Unavailable, Message: "GitHub gave neither an answer nor a reason"})
 	}
 	switch {
 	case e.Type == "NOT_FOUND":
@@ -221,7 +221,7 @@ func (r repoAnswer) missingPull(alias string) (fact.PullAnswer, error) {
 	case !r.own && e.Type == "FORBIDDEN":
 		return fact.PullAnswer{State: fact.Unreadable, Reason: e.Message}, nil
 	default:
-		return unknown(e.asError(r.op, needsPulls))
+		return unknownAnswer(e.asError(r.op, needsPulls))
 	}
 }
 
@@ -229,21 +229,21 @@ func (r repoAnswer) missingRepository() (fact.PullAnswer, error) {
 	e := r.at(r.alias)
 	switch {
 	case e == nil && r.bad == nil:
-		return unknown(&Error{Op: r.op, Kind: Unavailable, Message: "GitHub gave neither an answer nor a reason"})
+		return unknownAnswer(&Error{Op: r.op, Kind: Unavailable, Message: "GitHub gave neither an answer nor a reason"})
 	case e == nil:
-		return unknown(&Error{Op: r.op, Kind: Unavailable, Message: r.bad.Error(), cause: r.bad})
+		return unknownAnswer(&Error{Op: r.op, Kind: Unavailable, Message: r.bad.Error(), cause: r.bad})
 	case !r.own && (e.Type == "NOT_FOUND" || e.Type == "FORBIDDEN"):
 		return fact.PullAnswer{State: fact.Unreadable, Reason: e.Message}, nil
 	default:
-		return unknown(e.asError(r.op, needsPulls))
+		return unknownAnswer(e.asError(r.op, needsPulls))
 	}
 }
 
-func unknown(err error) (fact.PullAnswer, error) {
+func unknownAnswer(err error) (fact.PullAnswer, error) {
 	return fact.PullAnswer{State: fact.Unknown, Reason: err.Error()}, err
 }
 
-func (p pullAnswer) answer(op string) (fact.PullAnswer, error) {
+func (p pullAnswer) toFact(op string) (fact.PullAnswer, error) {
 	if p.Typename == "Issue" {
 		return fact.PullAnswer{State: fact.IsIssue}, nil
 	}
@@ -259,7 +259,7 @@ func (p pullAnswer) answer(op string) (fact.PullAnswer, error) {
 	case "CLOSED":
 		return fact.PullAnswer{State: fact.Closed, Base: p.BaseRefName}, nil
 	default:
-		return unknown(&Error{Op: op, Kind: Unavailable, Message: fmt.Sprintf("GitHub names a state %q that boardgate does not know", p.State)})
+		return unknownAnswer(&Error{Op: op, Kind: Unavailable, Message: fmt.Sprintf("GitHub names a state %q that boardgate does not know", p.State)})
 	}
 }
 

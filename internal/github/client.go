@@ -129,8 +129,8 @@ func Roots(ca []byte) (*x509.CertPool, error) {
 	return roots, nil
 }
 
-// split parts "owner/name". It was checked where it came in.
-func split(repo string) (owner, name string) {
+// ownerAndName parts "owner/name". It was checked where it came in.
+func ownerAndName(repo string) (owner, name string) {
 	owner, name, _ = strings.Cut(repo, "/")
 	return owner, name
 }

@@ -79,17 +79,17 @@ func (a *commentsAnswer) own() (own []Comment) {
 	return own
 }
 
-func (a *commentsAnswer) comments(head string) Comments {
+func (a *commentsAnswer) firstPage(head string) Comments {
 	c := Comments{Head: head}
 	if a != nil {
-		c.add(a.own(), len(a.Nodes))
+		c.addPage(a.own(), len(a.Nodes))
 		c.whole = !a.PageInfo.HasNextPage
 	}
 	return c
 }
 
-// add puts a page's comments among the others, each once.
-func (c *Comments) add(own []Comment, read int) {
+// addPage puts a page's comments among the others, each once.
+func (c *Comments) addPage(own []Comment, read int) {
 	c.Own, c.Read = append(c.Own, own...), c.Read+read
 	slices.SortFunc(c.Own, func(a, b Comment) int { return cmp.Compare(a.ID, b.ID) })
 	c.Own = slices.CompactFunc(c.Own, func(a, b Comment) bool { return a.ID == b.ID })
@@ -117,15 +117,15 @@ const (
 // the newest on, until all were read or the oldest that counts was. It reads 2,000
 // at most.
 func (c *Client) OwnComments(ctx context.Context, repo string, pull int, counts func(Comment) bool) (Comments, error) {
-	return c.comments(ctx, repo, pull, maxCommentPages, counts)
+	return c.readComments(ctx, repo, pull, maxCommentPages, counts)
 }
 
 // LatestComments reads the hundred newest comments, and the hundred oldest.
 func (c *Client) LatestComments(ctx context.Context, repo string, pull int) (Comments, error) {
-	return c.comments(ctx, repo, pull, 1, func(Comment) bool { return false })
+	return c.readComments(ctx, repo, pull, 1, func(Comment) bool { return false })
 }
 
-func (c *Client) comments(ctx context.Context, repo string, pull, pages int, counts func(Comment) bool) (Comments, error) {
+func (c *Client) readComments(ctx context.Context, repo string, pull, pages int, counts func(Comment) bool) (Comments, error) {
 	var all Comments
 	variables := map[string]any{}
 	for range pages {
@@ -141,8 +141,8 @@ func (c *Client) comments(ctx context.Context, repo string, pull, pages int, cou
 		}
 		oldest := p.Oldest.own()
 		all.Head, all.Base, all.Total = p.HeadRefOid, p.BaseRefName, p.Oldest.TotalCount
-		all.add(oldest, len(p.Oldest.Nodes))
-		all.add(p.Newest.own(), len(p.Newest.Nodes))
+		all.addPage(oldest, len(p.Oldest.Nodes))
+		all.addPage(p.Newest.own(), len(p.Newest.Nodes))
 		all.whole = !p.Oldest.PageInfo.HasNextPage || !p.Newest.PageInfo.HasPreviousPage || all.Read >= all.Total || slices.ContainsFunc(oldest, counts)
 		if all.whole {
 			break
@@ -155,7 +155,7 @@ func (c *Client) comments(ctx context.Context, repo string, pull, pages int, cou
 // pullQuery asks for what text wants of a pull request. What is missing in the
 // answer is an error.
 func (c *Client) pullQuery(ctx context.Context, op, text, repo string, pull int, variables map[string]any, into any) error {
-	owner, name := split(repo)
+	owner, name := ownerAndName(repo)
 	variables["owner"], variables["name"], variables["number"] = owner, name, pull
 	var data struct {
 		Repository *struct{ PullRequest json.RawMessage }
@@ -258,21 +258,21 @@ func (t threadAnswer) own() (own []Suggestion) {
 // CreateComment comments on a pull request or issue. It is sent once: a second
 // sending would comment twice, so who calls it looks again at what is there.
 func (c *Client) CreateComment(ctx context.Context, repo string, number int, body string) (int64, error) {
-	owner, name := split(repo)
+	owner, name := ownerAndName(repo)
 	made, _, err := c.rest.Issues.CreateComment(ctx, owner, name, number, &github.IssueComment{Body: &body})
 	return made.GetID(), asError("writing the comment", requireID(made.GetID(), err))
 }
 
 // EditComment replaces a comment's body.
 func (c *Client) EditComment(ctx context.Context, repo string, id int64, body string) error {
-	owner, name := split(repo)
+	owner, name := ownerAndName(repo)
 	edited, _, err := c.rest.Issues.EditComment(mayRepeat(ctx), owner, name, id, &github.IssueComment{Body: &body})
 	return asError("editing the comment", requireID(edited.GetID(), err))
 }
 
 // DeleteComment deletes a comment; one that is gone already is not an error.
 func (c *Client) DeleteComment(ctx context.Context, repo string, id int64) error {
-	owner, name := split(repo)
+	owner, name := ownerAndName(repo)
 	_, err := c.rest.Issues.DeleteComment(mayRepeat(ctx), owner, name, id)
 	var answer *github.ErrorResponse
 	if errors.As(err, &answer) && answer.Response.StatusCode == http.StatusNotFound {
@@ -284,7 +284,7 @@ func (c *Client) DeleteComment(ctx context.Context, repo string, id int64) error
 // Suggest comments on a line of a pull request's head. A line outside the
 // diff is refused by GitHub: an error of kind Refused.
 func (c *Client) Suggest(ctx context.Context, repo string, pull int, commit string, s Suggestion) error {
-	owner, name := split(repo)
+	owner, name := ownerAndName(repo)
 	side := "RIGHT"
 	_, _, err := c.rest.PullRequests.CreateComment(ctx, owner, name, pull, &github.PullRequestComment{
 		Body: &s.Body, Path: &s.Path, Line: &s.Line, Side: &side, CommitID: &commit,

@@ -12,7 +12,7 @@ import (
 func (c *Client) FetchMore(ctx context.Context, repo string, s Sides, paths []string) (Sides, error) {
 	q := commitsQuery{
 		op: "reading the board and its configuration", name: "Files", fields: "oid ...C",
-		fragments: func(w *queryWriter) { w.files(paths) },
+		fragments: func(w *queryWriter) { w.fileFragments(paths) },
 		read: func(answer []byte) (Side, error) {
 			var got commitAnswer
 			err := json.Unmarshal(answer, &got)
@@ -36,13 +36,13 @@ func (c *Client) askCommits(ctx context.Context, repo string, s Sides, q commits
 	w := repositoryQuery(repo)
 	for i, oid := range commits {
 		w.declare(fmt.Sprintf("oid%d", i), "GitObjectID!", oid)
-		w.line(fmt.Sprintf("    c%d: object(oid: $oid%d) { %s }", i, i, q.fields))
+		w.writeLine(fmt.Sprintf("    c%d: object(oid: $oid%d) { %s }", i, i, q.fields))
 	}
-	w.line("  }")
-	w.line("}")
+	w.writeLine("  }")
+	w.writeLine("}")
 	q.fragments(w)
 	var data struct{ Repository map[string]json.RawMessage }
-	a, err := c.query(ctx, q.op, w.text(q.name), w.values, &data)
+	a, err := c.query(ctx, q.op, w.query(q.name), w.values, &data)
 	if err != nil {
 		return s, err
 	}

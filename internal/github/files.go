@@ -31,7 +31,7 @@ func (c *Client) Text(ctx context.Context, f File) ([]byte, error) {
 	if f.Size > MaxFile {
 		return nil, &Error{Op: op, Kind: Refused, Message: fmt.Sprintf("it has %d bytes, and more than %d are not read", f.Size, MaxFile)}
 	}
-	owner, name := split(f.repo)
+	owner, name := ownerAndName(f.repo)
 	blob, _, err := c.rest.Git.GetBlob(ctx, owner, name, f.OID)
 	if err != nil {
 		return nil, asError(op, err)
@@ -58,7 +58,7 @@ func decode(blob *github.Blob) ([]byte, error) {
 // naming it is an error of kind Refused: it says nothing either way.
 func (c *Client) RenamedTo(ctx context.Context, repo string, pull int, path string) (string, error) {
 	const op = "looking whether the board was renamed"
-	owner, name := split(repo)
+	owner, name := ownerAndName(repo)
 	opts := onePage(pageSize)
 	for seen := 0; ; {
 		files, resp, err := c.rest.PullRequests.ListFiles(ctx, owner, name, pull, opts)
@@ -84,7 +84,7 @@ func (c *Client) RenamedTo(ctx context.Context, repo string, pull int, path stri
 // (https://docs.github.com/en/rest/commits/commits#compare-two-commits).
 func (c *Client) RenamedBetween(ctx context.Context, repo, base, head, path string) (string, error) {
 	const op, most = "looking whether the board was renamed", 300
-	owner, name := split(repo)
+	owner, name := ownerAndName(repo)
 	cmp, _, err := c.rest.Repositories.CompareCommits(ctx, owner, name, base, head, onePage(1))
 	if err != nil {
 		return "", asError(op, err)

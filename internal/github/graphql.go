@@ -103,10 +103,10 @@ type queryWriter struct {
 // repositoryQuery begins a query of one repository.
 func repositoryQuery(repo string) *queryWriter {
 	w := &queryWriter{values: map[string]any{}}
-	owner, name := split(repo)
+	owner, name := ownerAndName(repo)
 	w.declare("owner", "String!", owner)
 	w.declare("name", "String!", name)
-	w.line("  repository(owner: $owner, name: $name) {")
+	w.writeLine("  repository(owner: $owner, name: $name) {")
 	return w
 }
 
@@ -115,9 +115,9 @@ func (w *queryWriter) declare(name, kind string, value any) {
 	w.values[name] = value
 }
 
-func (w *queryWriter) line(s string) { w.body.WriteString(s + "\n") }
+func (w *queryWriter) writeLine(s string) { w.body.WriteString(s + "\n") }
 
-// text returns the query under a name, with its variables declared.
-func (w *queryWriter) text(name string) string {
+// query returns the query under a name, with its variables declared.
+func (w *queryWriter) query(name string) string {
 	return "query " + name + "(" + strings.Join(w.declared, ", ") + ") {\n" + w.body.String()
 }

@@ -111,7 +111,7 @@ func (p *issues) own(labelled bool) []Issue {
 }
 
 func (c *Client) issuePage(ctx context.Context, repo, label, after string) (*issuePages, error) {
-	owner, name := split(repo)
+	owner, name := ownerAndName(repo)
 	text, variables := issuesText, map[string]any{"owner": owner, "name": name, "label": label}
 	if after != "" {
 		text, variables["after"] = moreIssuesText, after
@@ -133,7 +133,7 @@ func (c *Client) issuePage(ctx context.Context, repo, label, after string) (*iss
 // CreateIssue opens an issue with a label, which GitHub makes where it is new, and
 // says whether the issue bears it. It is sent once.
 func (c *Client) CreateIssue(ctx context.Context, repo, title, body, label string) (number int, labelled bool, err error) {
-	owner, name := split(repo)
+	owner, name := ownerAndName(repo)
 	made, _, err := c.rest.Issues.Create(ctx, owner, name, &github.IssueRequest{Title: &title, Body: &body, Labels: &[]string{label}})
 	if made != nil {
 		labelled = slices.ContainsFunc(made.Labels, func(l *github.Label) bool { return strings.EqualFold(l.GetName(), label) })
@@ -143,7 +143,7 @@ func (c *Client) CreateIssue(ctx context.Context, repo, title, body, label strin
 
 // EditIssue replaces an issue's title and body, and opens or closes it.
 func (c *Client) EditIssue(ctx context.Context, repo string, i Issue) error {
-	owner, name := split(repo)
+	owner, name := ownerAndName(repo)
 	state := "closed"
 	if i.Open {
 		state = "open"

@@ -17,7 +17,7 @@ type WorkflowRun struct {
 // WorkflowRuns returns the latest runs of a workflow file on a branch, newest
 // first, at most a hundred.
 func (c *Client) WorkflowRuns(ctx context.Context, repo, file, branch string, most int) ([]WorkflowRun, error) {
-	owner, name := split(repo)
+	owner, name := ownerAndName(repo)
 	got, _, err := c.rest.Actions.ListWorkflowRunsByFileName(ctx, owner, name, file, &github.ListWorkflowRunsOptions{
 		Branch: branch, ListOptions: github.ListOptions{PerPage: min(most, pageSize)},
 	})

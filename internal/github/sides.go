@@ -95,7 +95,7 @@ func (c *Client) Sides(ctx context.Context, q Question) (Sides, error) {
 	if q.Pull == 0 {
 		return s.givenSides(q, got)
 	}
-	if s.Pull, err = got.pull(q); err != nil {
+	if s.Pull, err = got.pullOf(q); err != nil {
 		return s, err
 	}
 	return c.pullSides(ctx, q, s, got)
@@ -169,7 +169,7 @@ func (c *Client) behind(ctx context.Context, op, repo, commit, branch string) (i
 
 // compare compares two commits; the answer has one of the commits between them at most.
 func (c *Client) compare(ctx context.Context, op, repo, base, head string) (*github.CommitsComparison, error) {
-	owner, name := split(repo)
+	owner, name := ownerAndName(repo)
 	cmp, _, err := c.rest.Repositories.CompareCommits(ctx, owner, name, base, head, onePage(1))
 	return cmp, asError(op, err)
 }
@@ -217,52 +217,52 @@ const fileFields = `fragment F on TreeEntry {
 func sidesQuery(q Question) (string, map[string]any) {
 	w := repositoryQuery(q.Repo)
 	w.declare("head", "GitObjectID!", q.Head)
-	w.line("    defaultBranchRef { name }")
-	w.line("    head: object(oid: $head) { oid ...C }")
+	w.writeLine("    defaultBranchRef { name }")
+	w.writeLine("    head: object(oid: $head) { oid ...C }")
 	switch {
 	case q.Pull != 0:
-		w.pull(q)
+		w.pullFields(q)
 	case q.Base != "":
 		w.declare("base", "GitObjectID!", q.Base)
-		w.line("    base: object(oid: $base) { oid ...C }")
+		w.writeLine("    base: object(oid: $base) { oid ...C }")
 	}
 	if q.Onto != "" {
 		w.declare("onto", "String!", q.Onto)
-		w.line("    onto: ref(qualifiedName: $onto) { target { oid ...C } }")
+		w.writeLine("    onto: ref(qualifiedName: $onto) { target { oid ...C } }")
 	}
-	w.line("  }")
-	w.line("}")
-	w.files(q.Paths)
-	return w.text("Sides"), w.values
+	w.writeLine("  }")
+	w.writeLine("}")
+	w.fileFragments(q.Paths)
+	return w.query("Sides"), w.values
 }
 
-// files writes the fragment C, which asks a commit for its files.
-func (w *queryWriter) files(paths []string) {
-	w.line("fragment C on Commit {")
+// fileFragments writes the fragment C, which asks a commit for its files.
+func (w *queryWriter) fileFragments(paths []string) {
+	w.writeLine("fragment C on Commit {")
 	for i, path := range paths {
 		w.declare(fmt.Sprintf("p%d", i), "String!", path)
-		w.line(fmt.Sprintf("  f%d: file(path: $p%d) { ...F }", i, i))
+		w.writeLine(fmt.Sprintf("  f%d: file(path: $p%d) { ...F }", i, i))
 	}
-	w.line("  __typename")
-	w.line("}")
+	w.writeLine("  __typename")
+	w.writeLine("}")
 	if len(paths) > 0 {
 		w.body.WriteString(fileFields)
 	}
 }
 
-func (w *queryWriter) pull(q Question) {
+func (w *queryWriter) pullFields(q Question) {
 	w.declare("number", "Int!", q.Pull)
 	merge := "oid parents(first: 3) { nodes { oid ...C } } ...C"
 	ask := merge
 	if q.Merge != "" {
 		w.declare("merge", "GitObjectID!", q.Merge)
-		w.line("    merge: object(oid: $merge) { ... on Commit { " + merge + " } }")
+		w.writeLine("    merge: object(oid: $merge) { ... on Commit { " + merge + " } }")
 		ask = "oid parents(first: 3) { nodes { oid } }" // its files are asked for where it counts
 	}
-	w.line("    pullRequest(number: $number) {")
-	w.line("      headRefOid baseRefName baseRef { target { oid } } mergeable potentialMergeCommit { " + ask + " }")
-	w.line("      " + firstComments)
-	w.line("    }")
+	w.writeLine("    pullRequest(number: $number) {")
+	w.writeLine("      headRefOid baseRefName baseRef { target { oid } } mergeable potentialMergeCommit { " + ask + " }")
+	w.writeLine("      " + firstComments)
+	w.writeLine("    }")
 }
 
 // sidesAnswer is the answer's shape.
@@ -372,7 +372,7 @@ func (a *sidesAnswer) missing(accepted, otherwise string, names ...string) error
 func (c *commitAnswer) side(q Question) Side {
 	s := Side{Commit: c.OID, Files: map[string]File{}}
 	for _, i := range slices.Sorted(maps.Keys(c.files)) {
-		if f, ok := c.files[i].file(q.Repo, q.Paths[i]); ok {
+		if f, ok := c.files[i].toFile(q.Repo, q.Paths[i]); ok {
 			s.Files[f.Path] = f
 		}
 	}
@@ -391,8 +391,8 @@ const (
 	Submodule Entry = 0o160000
 )
 
-// file returns what stands at a path, false where nothing does.
-func (e *entryAnswer) file(repo, path string) (File, bool) {
+// toFile returns what stands at a path, false where nothing does.
+func (e *entryAnswer) toFile(repo, path string) (File, bool) {
 	if e == nil {
 		return File{}, false
 	}
@@ -425,7 +425,7 @@ func hasName(text, oid string) bool {
 	return hex.EncodeToString(sum[:]) == oid
 }
 
-func (a *sidesAnswer) pull(q Question) (Pull, error) {
+func (a *sidesAnswer) pullOf(q Question) (Pull, error) {
 	read := *a
 	read.op = fmt.Sprintf("reading which branch pull request #%d goes into", q.Pull)
 	p := a.Repository.PullRequest
@@ -438,6 +438,6 @@ func (a *sidesAnswer) pull(q Question) (Pull, error) {
 	return Pull{
 		BaseRef: p.BaseRefName, Base: p.BaseRef.Target.OID,
 		Conflict: p.Mergeable == "CONFLICTING",
-		Comments: p.Comments.comments(p.HeadRefOid),
+		Comments: p.Comments.firstPage(p.HeadRefOid),
 	}, nil
 }

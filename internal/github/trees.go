@@ -18,7 +18,7 @@ func (c *Client) Trees(ctx context.Context, repo string, s Sides) (Sides, error)
 				Tree treeAnswer
 			}
 			err := json.Unmarshal(answer, &got)
-			return Side{Commit: got.OID, Names: got.Tree.names()}, err
+			return Side{Commit: got.OID, Names: got.Tree.folderNames()}, err
 		},
 	}
 	return c.askCommits(ctx, repo, s, q)
@@ -33,18 +33,18 @@ type treeAnswer struct {
 	}
 }
 
-// names returns the names in a folder, "", and in those that are in it.
-func (t treeAnswer) names() map[string][]string {
-	out := map[string][]string{"": t.list()}
+// folderNames returns the names in a folder, "", and in those that are in it.
+func (t treeAnswer) folderNames() map[string][]string {
+	out := map[string][]string{"": t.entryNames()}
 	for _, e := range t.Entries {
 		if Entry(e.Mode) == Directory && e.Object != nil {
-			out[e.Name] = e.Object.list()
+			out[e.Name] = e.Object.entryNames()
 		}
 	}
 	return out
 }
 
-func (t treeAnswer) list() []string {
+func (t treeAnswer) entryNames() []string {
 	var out []string
 	for _, e := range t.Entries {
 		name := e.Name

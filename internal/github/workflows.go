@@ -29,7 +29,7 @@ var workflowStates = map[string]fact.WorkflowState{
 // fork's branch may be called main too. What could not be found out is an
 // answer as well; the error, nil for every other answer, says why.
 func (c *Client) Workflow(ctx context.Context, repo string, w fact.Workflow) (fact.WorkflowAnswer, error) {
-	owner, name := split(repo)
+	owner, name := ownerAndName(repo)
 	got, _, err := c.rest.Actions.GetWorkflowByFileName(ctx, owner, name, url.PathEscape(w.File))
 	if err = ofActions("asking for the workflow "+w.File, err); KindOf(err) == NotFound {
 		return c.unlisted(ctx, repo, w)
@@ -69,7 +69,7 @@ const (
 // latestRun adds to an answer the latest run that counts.
 func (c *Client) latestRun(ctx context.Context, repo string, w fact.Workflow, a fact.WorkflowAnswer) (fact.WorkflowAnswer, error) {
 	op := "asking for the runs of " + w.File
-	owner, name := split(repo)
+	owner, name := ownerAndName(repo)
 	opts := &github.ListWorkflowRunsOptions{Branch: w.Branch, Status: "completed", ExcludePullRequests: true, ListOptions: *onePage(runsOfPage)}
 	for range pagesOfRuns {
 		got, resp, err := c.rest.Actions.ListWorkflowRunsByFileName(ctx, owner, name, url.PathEscape(w.File), opts)
@@ -133,7 +133,7 @@ func (c *Client) DefaultBranch(ctx context.Context, repo string) (string, error)
 	var data struct {
 		Repository *struct{ DefaultBranchRef *struct{ Name string } }
 	}
-	owner, name := split(repo)
+	owner, name := ownerAndName(repo)
 	a, err := c.query(ctx, op, text, map[string]any{"owner": owner, "name": name}, &data)
 	switch {
 	case err != nil:
@@ -157,7 +157,7 @@ func (c *Client) WorkflowFile(ctx context.Context, repo string, w fact.Workflow)
 }
 `
 	var data struct{ Repository *entryAnswer }
-	owner, name := split(repo)
+	owner, name := ownerAndName(repo)
 	path := ".github/workflows/" + w.File
 	a, err := c.query(ctx, op, text, map[string]any{"owner": owner, "name": name, "file": "refs/heads/" + w.Branch + ":" + path}, &data)
 	switch {
@@ -166,7 +166,7 @@ func (c *Client) WorkflowFile(ctx context.Context, repo string, w fact.Workflow)
 	case data.Repository == nil || len(a.Errors) > 0:
 		return File{}, a.absent(op, repo)
 	}
-	file, _ := data.Repository.file(repo, path)
+	file, _ := data.Repository.toFile(repo, path)
 	return file, nil
 }
 
