@@ -28,10 +28,10 @@ func (r *Repo) Commit(files map[string]string, parents ...string) string {
 		r.blobs[oid] = text
 		tree[path] = oid
 	}
-	return r.commit(tree, parents)
+	return r.addCommit(tree, parents)
 }
 
-func (r *Repo) commit(tree map[string]string, parents []string) string {
+func (r *Repo) addCommit(tree map[string]string, parents []string) string {
 	var text strings.Builder
 	fmt.Fprintln(&text, parents)
 	for _, path := range slices.Sorted(maps.Keys(tree)) {
@@ -97,7 +97,7 @@ func (r *Repo) MergeFiles(base, head string) string {
 			delete(tree, path)
 		}
 	}
-	return r.commit(tree, []string{base, head})
+	return r.addCommit(tree, []string{base, head})
 }
 
 // mergeBase returns the nearest commit, from head, that base has too.

@@ -261,7 +261,7 @@ func (r *Repo) AddReviewComment(pull int, author, path string, line int, body st
 func (r *Repo) HideComment(id int64) {
 	r.github.mu.Lock()
 	defer r.github.mu.Unlock()
-	if c := r.comment(id); c != nil {
+	if c := r.findComment(id); c != nil {
 		c.Minimized = true
 	}
 }

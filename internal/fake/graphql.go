@@ -60,7 +60,7 @@ func (g *GitHub) execute(w http.ResponseWriter, doc *ast.QueryDocument, variable
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	e := &execution{fragments: doc.Fragments, variables: variables, fault: f}
-	data := e.node(g.root(), doc.Operations[0].SelectionSet, nil)
+	data := e.node(g.rootNode(), doc.Operations[0].SelectionSet, nil)
 	answer := map[string]any{"data": data}
 	if len(e.errors) > 0 {
 		answer["errors"] = e.errors
@@ -144,25 +144,25 @@ func (e *execution) field(n *node, s *ast.Field, path []any) any {
 		if e.fault.Type == "" && e.fault.Message == "" {
 			return nil
 		}
-		return e.refuse(&refusal{e.fault.Type, e.fault.Message}, path)
+		return e.addError(&refusal{e.fault.Type, e.fault.Message}, path)
 	}
 	if s.Name == "__typename" {
 		return n.kind
 	}
 	args, bad := e.arguments(s)
 	if bad != nil {
-		return e.refuse(bad, path)
+		return e.addError(bad, path)
 	}
 	v, known := n.fields[s.Name]
 	if !known {
-		return e.refuse(&refusal{"", fmt.Sprintf("Field '%s' doesn't exist on type '%s'", s.Name, n.kind)}, path)
+		return e.addError(&refusal{"", fmt.Sprintf("Field '%s' doesn't exist on type '%s'", s.Name, n.kind)}, path)
 	}
 	if r, ok := v.(resolver); ok {
 		if v, bad = r(args); bad != nil {
-			return e.refuse(bad, path)
+			return e.addError(bad, path)
 		}
 	}
-	return e.value(v, s, path)
+	return e.resolveValue(v, s, path)
 }
 
 func samePath(null []string, path []any) bool {
@@ -177,7 +177,7 @@ func samePath(null []string, path []any) bool {
 	return true
 }
 
-func (e *execution) value(v any, s *ast.Field, path []any) any {
+func (e *execution) resolveValue(v any, s *ast.Field, path []any) any {
 	switch v := v.(type) {
 	case *node:
 		if v == nil {
@@ -195,7 +195,7 @@ func (e *execution) value(v any, s *ast.Field, path []any) any {
 	}
 }
 
-func (e *execution) refuse(bad *refusal, path []any) any {
+func (e *execution) addError(bad *refusal, path []any) any {
 	row := map[string]any{"message": bad.message, "path": path, "locations": []any{map[string]any{"line": 1, "column": 1}}}
 	if bad.kind != "" {
 		row["type"] = bad.kind
@@ -229,13 +229,13 @@ func (e *execution) arguments(s *ast.Field) (map[string]any, *refusal) {
 
 var forbidden = &refusal{"FORBIDDEN", "Resource not accessible by integration"}
 
-func (g *GitHub) root() *node {
+func (g *GitHub) rootNode() *node {
 	return &node{"Query", map[string]any{
 		"repository": resolver(func(args map[string]any) (any, *refusal) {
 			name := fmt.Sprintf("%s/%s", args["owner"], args["name"])
 			for _, r := range g.repos {
 				if strings.EqualFold(r.Name, name) {
-					return g.repository(r), nil
+					return g.repositoryNode(r), nil
 				}
 			}
 			return nil, &refusal{"NOT_FOUND", fmt.Sprintf("Could not resolve to a Repository with the name '%s'.", name)}
@@ -243,11 +243,11 @@ func (g *GitHub) root() *node {
 	}}
 }
 
-func (g *GitHub) repository(r *Repo) *node {
+func (g *GitHub) repositoryNode(r *Repo) *node {
 	return &node{"Repository", map[string]any{
 		"defaultBranchRef":   &node{"Ref", map[string]any{"name": r.DefaultBranch}},
 		"ref":                g.permitted("contents", func(args map[string]any) (any, *refusal) { return r.refNamed(args["qualifiedName"].(string)), nil }),
-		"object":             g.permitted("contents", func(args map[string]any) (any, *refusal) { return r.object(args), nil }),
+		"object":             g.permitted("contents", func(args map[string]any) (any, *refusal) { return r.objectNode(args), nil }),
 		"pullRequest":        g.permitted("pull_requests", func(args map[string]any) (any, *refusal) { return g.pullRequest(r, args["number"].(int)) }),
 		"pullRequests":       g.permitted("pull_requests", func(map[string]any) (any, *refusal) { return r.countPulls(), nil }),
 		"issueOrPullRequest": resolver(func(args map[string]any) (any, *refusal) { return g.issueOrPull(r, args["number"].(int)) }),
@@ -265,7 +265,7 @@ func (g *GitHub) permitted(scope string, do resolver) resolver {
 	}
 }
 
-func (r *Repo) object(args map[string]any) any {
+func (r *Repo) objectNode(args map[string]any) any {
 	oid, _ := args["oid"].(string)
 	path := ""
 	if expression, ok := args["expression"].(string); ok {
@@ -318,7 +318,7 @@ func (r *Repo) treeNode(c *commit, folder string) *node {
 				name, _, _ := strings.Cut(below, "/")
 				if inside && !seen[name] {
 					seen[name] = true
-					entries = append(entries, r.entry(c, path.Join(folder, name)))
+					entries = append(entries, r.entryNode(c, path.Join(folder, name)))
 				}
 			}
 			return entries, nil
@@ -349,7 +349,7 @@ func (r *Repo) commitNode(c *commit) *node {
 			return connection("CommitConnection", parents), nil
 		}),
 		"tree": r.treeNode(c, ""),
-		"file": resolver(func(args map[string]any) (any, *refusal) { return r.entry(c, args["path"].(string)), nil }),
+		"file": resolver(func(args map[string]any) (any, *refusal) { return r.entryNode(c, args["path"].(string)), nil }),
 	}}
 }
 
@@ -363,7 +363,7 @@ func connection(kind string, nodes []*node) *node {
 // The modes of what is not a plain file.
 const modeLink, modeSubmodule = 0o120000, 0o160000
 
-func (r *Repo) entry(c *commit, file string) *node {
+func (r *Repo) entryNode(c *commit, file string) *node {
 	entry := func(mode int, object any) *node {
 		return &node{"TreeEntry", map[string]any{"name": path.Base(file), "mode": mode, "object": object}}
 	}

@@ -85,8 +85,8 @@ func (p *Production) Asked() []string {
 	return slices.Sorted(slices.Values(p.asked))
 }
 
-// record notes a request and returns how often its path was asked, this one included.
-func (p *Production) record(r *http.Request) int {
+// recordRequest notes a request and returns how often its path was asked, this one included.
+func (p *Production) recordRequest(r *http.Request) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.asked = append(p.asked, r.Method+" "+r.URL.Path)
@@ -102,7 +102,7 @@ func (p *Production) isBroken(fault string) bool {
 
 // ServeHTTP answers a request.
 func (p *Production) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	turn := p.record(r)
+	turn := p.recordRequest(r)
 	switch {
 	case p.isBroken("down"):
 		panic(http.ErrAbortHandler) // closes the connection
@@ -112,11 +112,11 @@ func (p *Production) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case p.isBroken("flaky") && turn == 1:
 		w.WriteHeader(http.StatusServiceUnavailable)
 	default:
-		p.answer(w, r)
+		p.servePage(w, r)
 	}
 }
 
-func (p *Production) answer(w http.ResponseWriter, r *http.Request) {
+func (p *Production) servePage(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; {
 	case path == "/api/healthz" && p.isBroken("healthz"):
 		jsonPage(w, `{"status":"degraded","database":"failed","sha":"3f2a91c"}`)

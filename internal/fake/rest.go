@@ -53,11 +53,11 @@ func (g *GitHub) routes() *http.ServeMux {
 	handle("DELETE", "/issues/comments/{comment_id}", writeComments, (*call).deleteComment)
 	handle("POST", "/issues", writeIssues, (*call).createIssue)
 	handle("PATCH", "/issues/{issue_number}", writeIssues, (*call).editIssue)
-	handle("GET", "/git/blobs/{file_sha}", readContents, (*call).blob)
-	handle("GET", "/pulls/{pull_number}/files", readPulls, (*call).files)
+	handle("GET", "/git/blobs/{file_sha}", readContents, (*call).getBlob)
+	handle("GET", "/pulls/{pull_number}/files", readPulls, (*call).listFiles)
 	handle("POST", "/pulls/{pull_number}/comments", writePulls, (*call).createReviewComment)
-	handle("GET", "/compare/{basehead}", readContents, (*call).compare)
-	handle("GET", "/actions/workflows/{workflow_id}", readActions, (*call).workflow)
+	handle("GET", "/compare/{basehead}", readContents, (*call).compareCommits)
+	handle("GET", "/actions/workflows/{workflow_id}", readActions, (*call).getWorkflow)
 	handle("GET", "/actions/workflows/{workflow_id}/runs", readActions, (*call).listRuns)
 	return mux
 }
@@ -90,7 +90,7 @@ func (g *GitHub) grants(n need) bool {
 
 func (c *call) notFound() { refuse(c.w, http.StatusNotFound, "Not Found") }
 
-func (c *call) number(name string) int64 {
+func (c *call) pathNumber(name string) int64 {
 	n, err := strconv.ParseInt(c.r.PathValue(name), 10, 64)
 	if err != nil {
 		return 0
@@ -183,7 +183,7 @@ func (c *call) createCheck() {
 	}
 	run.setOutput(b)
 	c.repo.checks = append(c.repo.checks, run)
-	send(c.w, http.StatusCreated, c.check(run))
+	send(c.w, http.StatusCreated, c.checkRow(run))
 }
 
 func (c *call) updateCheck() {
@@ -191,7 +191,7 @@ func (c *call) updateCheck() {
 	if !c.decode(&b) {
 		return
 	}
-	run := c.repo.check(c.number("check_run_id"))
+	run := c.repo.findCheck(c.pathNumber("check_run_id"))
 	switch p := b.refusal(); {
 	case run == nil:
 		c.notFound()
@@ -202,7 +202,7 @@ func (c *call) updateCheck() {
 		c.invalid(p)
 	default:
 		run.setOutput(b)
-		send(c.w, http.StatusOK, c.check(run))
+		send(c.w, http.StatusOK, c.checkRow(run))
 	}
 }
 
@@ -223,7 +223,7 @@ func (c *call) listChecks() {
 	slices.Reverse(fit)
 	rows := []any{}
 	for _, run := range pageOf(c, fit) {
-		rows = append(rows, c.check(run))
+		rows = append(rows, c.checkRow(run))
 	}
 	send(c.w, http.StatusOK, map[string]any{"total_count": len(fit), "check_runs": rows})
 }
@@ -237,7 +237,7 @@ func (r *CheckRun) setOutput(b checkBody) {
 	r.Annotations = append(r.Annotations, b.Output.Annotations...)
 }
 
-func (r *Repo) check(id int64) *CheckRun {
+func (r *Repo) findCheck(id int64) *CheckRun {
 	for _, c := range r.checks {
 		if c.ID == id {
 			return c
@@ -264,7 +264,7 @@ func (c *call) commentBody() (string, bool) {
 }
 
 func (c *call) createComment() {
-	number := int(c.number("issue_number"))
+	number := int(c.pathNumber("issue_number"))
 	switch i := c.repo.issues[number]; {
 	case i == nil:
 		c.notFound()
@@ -279,23 +279,23 @@ func (c *call) createComment() {
 	}
 	made := &Comment{ID: c.github.newID(), Issue: number, Author: Viewer, Body: body, Time: c.github.now()}
 	c.repo.comments = append(c.repo.comments, made)
-	send(c.w, http.StatusCreated, c.comment(made))
+	send(c.w, http.StatusCreated, c.commentRow(made))
 }
 
 func (c *call) editComment() {
-	found := c.repo.comment(c.number("comment_id"))
+	found := c.repo.findComment(c.pathNumber("comment_id"))
 	if found == nil {
 		c.notFound()
 		return
 	}
 	if body, ok := c.commentBody(); ok {
 		found.Body = body
-		send(c.w, http.StatusOK, c.comment(found))
+		send(c.w, http.StatusOK, c.commentRow(found))
 	}
 }
 
 func (c *call) deleteComment() {
-	found := c.repo.comment(c.number("comment_id"))
+	found := c.repo.findComment(c.pathNumber("comment_id"))
 	if found == nil {
 		c.notFound()
 		return
@@ -304,7 +304,7 @@ func (c *call) deleteComment() {
 	c.w.WriteHeader(http.StatusNoContent)
 }
 
-func (r *Repo) comment(id int64) *Comment {
+func (r *Repo) findComment(id int64) *Comment {
 	for _, c := range r.comments {
 		if c.ID == id {
 			return c
@@ -319,7 +319,7 @@ func (c *call) createReviewComment() {
 		Line             int
 		CommitID         string `json:"commit_id"`
 	}
-	number := int(c.number("pull_number"))
+	number := int(c.pathNumber("pull_number"))
 	i := c.repo.issues[number]
 	if i == nil || i.Pull == nil {
 		c.notFound()
@@ -336,7 +336,7 @@ func (c *call) createReviewComment() {
 		ID: c.github.newID(), Pull: number, Author: Viewer, Commit: b.CommitID, Path: b.Path, Line: b.Line, Body: b.Body, Time: c.github.now(),
 	}
 	c.repo.reviews = append(c.repo.reviews, made)
-	send(c.w, http.StatusCreated, c.reviewComment(made))
+	send(c.w, http.StatusCreated, c.reviewCommentRow(made))
 }
 
 // inDiff says whether a line of a pull request's head is one it brings or
@@ -373,12 +373,12 @@ func (c *call) createIssue() {
 	}
 	i := &Issue{Number: number, Title: b.Title, Body: b.Body, Labels: b.Labels, Author: Viewer, State: "OPEN", Time: c.github.now()}
 	c.repo.issues[number] = i
-	send(c.w, http.StatusCreated, c.issue(i))
+	send(c.w, http.StatusCreated, c.issueRow(i))
 }
 
 func (c *call) editIssue() {
 	var b struct{ Title, Body, State *string }
-	i := c.repo.issues[int(c.number("issue_number"))]
+	i := c.repo.issues[int(c.pathNumber("issue_number"))]
 	if i == nil {
 		c.notFound()
 		return
@@ -396,10 +396,10 @@ func (c *call) editIssue() {
 		i.State = strings.ToUpper(*b.State)
 	}
 	i.Time = c.github.now()
-	send(c.w, http.StatusOK, c.issue(i))
+	send(c.w, http.StatusOK, c.issueRow(i))
 }
 
-func (c *call) blob() {
+func (c *call) getBlob() {
 	oid := c.r.PathValue("file_sha")
 	text, ok := c.repo.blobs[oid]
 	if !ok {
@@ -422,8 +422,8 @@ func lines60(s string) string {
 	return b.String() + s + "\n"
 }
 
-func (c *call) files() {
-	i := c.repo.issues[int(c.number("pull_number"))]
+func (c *call) listFiles() {
+	i := c.repo.issues[int(c.pathNumber("pull_number"))]
 	if i == nil || i.Pull == nil {
 		c.notFound()
 		return
@@ -435,7 +435,7 @@ func (c *call) files() {
 	all = all[:min(len(all), 3000)]
 	rows := []any{}
 	for _, f := range pageOf(c, all) {
-		rows = append(rows, c.file(f, i.Pull.Head))
+		rows = append(rows, c.fileRow(f, i.Pull.Head))
 	}
 	send(c.w, http.StatusOK, rows)
 }
@@ -459,7 +459,7 @@ func pageOf[T any](c *call, all []T) []T {
 	return all[from:to]
 }
 
-func (c *call) compare() {
+func (c *call) compareCommits() {
 	base, head, ok := strings.Cut(c.r.PathValue("basehead"), "...")
 	if !ok || c.repo.commits[base] == nil || c.repo.commits[head] == nil {
 		c.notFound()
@@ -473,7 +473,7 @@ func (c *call) compare() {
 	rows := []any{}
 	all := c.repo.changedFiles(common, head)
 	for _, f := range all[:min(len(all), 300)] {
-		rows = append(rows, c.file(f, head))
+		rows = append(rows, c.fileRow(f, head))
 	}
 	ahead, behind := c.repo.countAhead(head, base), c.repo.countAhead(base, head)
 	status := "identical"
@@ -488,13 +488,13 @@ func (c *call) compare() {
 	page := c.html("/compare/%s...%s", base, head)
 	send(c.w, http.StatusOK, map[string]any{
 		"url": c.api("/compare/%s...%s", base, head), "html_url": page, "permalink_url": page, "diff_url": page + ".diff", "patch_url": page + ".patch",
-		"base_commit": c.commit(base), "merge_base_commit": c.commit(common), "status": status,
-		"ahead_by": ahead, "behind_by": behind, "total_commits": ahead, "commits": []any{c.commit(head)}, "files": rows,
+		"base_commit": c.commitRow(base), "merge_base_commit": c.commitRow(common), "status": status,
+		"ahead_by": ahead, "behind_by": behind, "total_commits": ahead, "commits": []any{c.commitRow(head)}, "files": rows,
 	})
 }
 
-func (c *call) workflow() {
-	w := c.repo.workflow(c.r.PathValue("workflow_id"))
+func (c *call) getWorkflow() {
+	w := c.repo.findWorkflow(c.r.PathValue("workflow_id"))
 	if w == nil {
 		c.notFound()
 		return
@@ -502,9 +502,9 @@ func (c *call) workflow() {
 	send(c.w, http.StatusOK, c.workflowRow(*w))
 }
 
-// workflow returns the workflow of a file, nil where there is none. One that
+// findWorkflow returns the workflow of a file, nil where there is none. One that
 // only its runs tell of is active and has no name of its own.
-func (r *Repo) workflow(file string) *Workflow {
+func (r *Repo) findWorkflow(file string) *Workflow {
 	if w, ok := r.workflows[file]; ok {
 		return &w
 	}
@@ -516,7 +516,7 @@ func (r *Repo) workflow(file string) *Workflow {
 
 func (c *call) listRuns() {
 	file := c.r.PathValue("workflow_id")
-	if c.repo.workflow(file) == nil {
+	if c.repo.findWorkflow(file) == nil {
 		c.notFound()
 		return
 	}
@@ -528,7 +528,7 @@ func (c *call) listRuns() {
 	}
 	rows := []any{}
 	for _, run := range pageOf(c, fit) {
-		rows = append(rows, c.run(file, run))
+		rows = append(rows, c.runRow(file, run))
 	}
 	send(c.w, http.StatusOK, map[string]any{"total_count": len(fit), "workflow_runs": rows})
 }

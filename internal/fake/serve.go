@@ -89,7 +89,7 @@ func (g *GitHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(sent))
-	at := g.record(r, sent)
+	at := g.recordRequest(r, sent)
 	seen := &statusWriter{ResponseWriter: w}
 	defer func() { g.recordStatus(at, seen.status) }()
 	if r.Method != http.MethodGet && !isGraphQL(r) {
@@ -98,7 +98,7 @@ func (g *GitHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.route(seen, r, sent)
 }
 
-func (g *GitHub) record(r *http.Request, sent []byte) int {
+func (g *GitHub) recordRequest(r *http.Request, sent []byte) int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	q := r.URL.Query()

@@ -15,7 +15,7 @@ func (c *call) html(format string, args ...any) string {
 	return fmt.Sprintf("http://"+c.r.Host+"/"+c.repo.Name+format, args...)
 }
 
-func (c *call) user(login string) map[string]any {
+func (c *call) userRow(login string) map[string]any {
 	base := "http://" + c.r.Host + v3 + "/users/" + login
 	kind := "User"
 	if strings.HasSuffix(login, "[bot]") {
@@ -31,7 +31,7 @@ func (c *call) user(login string) map[string]any {
 	return u
 }
 
-func (c *call) check(r *CheckRun) map[string]any {
+func (c *call) checkRow(r *CheckRun) map[string]any {
 	at := timestamp(r.Time)
 	return map[string]any{
 		"id": r.ID, "node_id": "CR_1", "head_sha": r.Head, "name": r.Name, "external_id": r.ExternalID,
@@ -45,27 +45,27 @@ func (c *call) check(r *CheckRun) map[string]any {
 	}
 }
 
-func (c *call) comment(m *Comment) map[string]any {
+func (c *call) commentRow(m *Comment) map[string]any {
 	return map[string]any{
-		"id": m.ID, "node_id": "IC_1", "body": m.Body, "user": c.user(m.Author), "author_association": "NONE",
+		"id": m.ID, "node_id": "IC_1", "body": m.Body, "user": c.userRow(m.Author), "author_association": "NONE",
 		"url": c.api("/issues/comments/%d", m.ID), "html_url": c.html("/pull/%d#issuecomment-%d", m.Issue, m.ID),
 		"issue_url": c.api("/issues/%d", m.Issue), "created_at": timestamp(m.Time), "updated_at": timestamp(m.Time),
 	}
 }
 
-func (c *call) reviewComment(m *ReviewComment) map[string]any {
+func (c *call) reviewCommentRow(m *ReviewComment) map[string]any {
 	url, page, pull := c.api("/pulls/comments/%d", m.ID), c.html("/pull/%d#discussion_r%d", m.Pull, m.ID), c.api("/pulls/%d", m.Pull)
 	link := func(to string) map[string]any { return map[string]any{"href": to} }
 	return map[string]any{
 		"id": m.ID, "node_id": "PRRC_1", "pull_request_review_id": 1, "url": url, "html_url": page, "pull_request_url": pull,
 		"diff_hunk": "@@", "path": m.Path, "line": m.Line, "side": "RIGHT", "commit_id": m.Commit, "original_commit_id": m.Commit,
-		"user": c.user(m.Author), "body": m.Body, "author_association": "NONE",
+		"user": c.userRow(m.Author), "body": m.Body, "author_association": "NONE",
 		"created_at": timestamp(m.Time), "updated_at": timestamp(m.Time),
 		"_links": map[string]any{"self": link(url), "html": link(page), "pull_request": link(pull)},
 	}
 }
 
-func (c *call) issue(i *Issue) map[string]any {
+func (c *call) issueRow(i *Issue) map[string]any {
 	url := c.api("/issues/%d", i.Number)
 	labels := []any{}
 	for _, name := range i.Labels {
@@ -77,14 +77,14 @@ func (c *call) issue(i *Issue) map[string]any {
 	}
 	return map[string]any{
 		"id": int64(i.Number), "node_id": "I_1", "number": i.Number, "title": i.Title, "body": i.Body, "state": state, "locked": i.Locked,
-		"user": c.user(i.Author), "labels": labels, "assignee": nil, "milestone": nil, "comments": 0,
+		"user": c.userRow(i.Author), "labels": labels, "assignee": nil, "milestone": nil, "comments": 0,
 		"url": url, "html_url": c.html("/issues/%d", i.Number), "repository_url": c.api(""), "labels_url": url + "/labels{/name}",
 		"comments_url": url + "/comments", "events_url": url + "/events",
 		"created_at": timestamp(i.Time), "updated_at": timestamp(i.Time), "closed_at": closed,
 	}
 }
 
-func (c *call) file(f ChangedFile, head string) map[string]any {
+func (c *call) fileRow(f ChangedFile, head string) map[string]any {
 	oid := c.repo.tree(head)[f.Path]
 	if oid == "" {
 		oid = strings.Repeat("0", 40)
@@ -100,7 +100,7 @@ func (c *call) file(f ChangedFile, head string) map[string]any {
 	return row
 }
 
-func (c *call) commit(oid string) map[string]any {
+func (c *call) commitRow(oid string) map[string]any {
 	url := c.api("/commits/%s", oid)
 	parents := []any{}
 	if have := c.repo.commits[oid]; have != nil {
@@ -131,7 +131,7 @@ func (c *call) workflowRow(w Workflow) map[string]any {
 	}
 }
 
-func (c *call) run(file string, r Run) map[string]any {
+func (c *call) runRow(file string, r Run) map[string]any {
 	id := int64(9_000_000_000 + r.Number)
 	url := c.api("/actions/runs/%d", id)
 	var conclusion any
@@ -142,7 +142,7 @@ func (c *call) run(file string, r Run) map[string]any {
 		"id": id, "node_id": "WFR_1", "head_branch": r.Branch, "run_number": r.Number, "display_title": "Run", "event": r.Event,
 		"status": r.Status, "conclusion": conclusion, "head_sha": r.Head, "path": ".github/workflows/" + file, "workflow_id": 1,
 		"url": url, "html_url": c.html("/actions/runs/%d", id), "created_at": timestamp(r.Time), "updated_at": timestamp(r.Time),
-		"head_commit": nil, "head_repository": c.repository(), "repository": c.repository(), "pull_requests": []any{},
+		"head_commit": nil, "head_repository": c.repositoryRow(), "repository": c.repositoryRow(), "pull_requests": []any{},
 	}
 	if !r.Again.IsZero() {
 		row["run_started_at"] = timestamp(r.Again)
@@ -153,11 +153,11 @@ func (c *call) run(file string, r Run) map[string]any {
 	return row
 }
 
-func (c *call) repository() map[string]any {
+func (c *call) repositoryRow() map[string]any {
 	owner, name, _ := strings.Cut(c.repo.Name, "/")
 	url := c.api("")
 	row := map[string]any{
-		"id": 1, "node_id": "R_1", "name": name, "full_name": c.repo.Name, "owner": c.user(owner), "private": false,
+		"id": 1, "node_id": "R_1", "name": name, "full_name": c.repo.Name, "owner": c.userRow(owner), "private": false,
 		"html_url": c.html(""), "description": nil, "fork": false, "url": url,
 	}
 	for _, part := range []string{
