@@ -139,14 +139,14 @@ func (o evaluation) call(n *actionlint.FuncCallNode) truth {
 		return o.success
 	case "contains", "startswith", "endswith":
 		if len(n.Args) == 2 {
-			return o.find(name, n.Args[0], n.Args[1])
+			return o.search(name, n.Args[0], n.Args[1])
 		}
 	}
 	return maybe
 }
 
-// find evaluates the functions that look for a text in a text or a list.
-func (o evaluation) find(function string, in, what actionlint.ExprNode) truth {
+// search evaluates the functions that look for a text in a text or a list.
+func (o evaluation) search(function string, in, what actionlint.ExprNode) truth {
 	part, ok := o.stringValue(what)
 	if !ok {
 		return maybe

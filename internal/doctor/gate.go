@@ -140,7 +140,7 @@ func (r *Repository) checkGates(all []*workflow) []Finding {
 		g.judging = slices.DeleteFunc(g.judging, func(s step) bool { return !g.triggeredBy(s, mergeEvents...) })
 		out = append(out, g.checkTriggers()...)
 		out = append(out, g.checkConditions(gates)...)
-		out = append(out, g.checkPermissions("gate's job", r.needs(g, watches))...)
+		out = append(out, g.checkPermissions("gate's job", r.gatePermissions(g, watches))...)
 		out = append(out, g.checkConcurrency(mergeEvents, "board-gate", gateConcurrency)...)
 		out = append(out, g.checkContinueOnError()...)
 		for _, s := range g.judging {
@@ -200,24 +200,24 @@ func (r *Repository) branches() string {
 	return config.List([]string{r.Branch})
 }
 
-// needs returns what a gate's job needs, for production too where it checks that.
-func (r *Repository) needs(g gate, watches []productionJob) []permission {
+// gatePermissions returns what a gate's job needs, for production too where it checks that.
+func (r *Repository) gatePermissions(g gate, watches []productionJob) []permission {
 	var out []permission
 	for _, s := range g.judging {
-		out = union(out, s.needs())
+		out = union(out, s.requiredPermissions())
 		if s.checksProduction() && s.isAction() && len(r.Monitored) > 0 {
 			out = union(out, []permission{{"actions", "read", "Without actions: read nobody can say how the workflows ran that are to stay green."}})
 		}
 	}
 	i := slices.IndexFunc(watches, func(w productionJob) bool { return w.job == g.job })
 	if i >= 0 && r.Facts {
-		out = union(out, watches[i].needs())
+		out = union(out, watches[i].requiredPermissions())
 	}
 	return out
 }
 
-// needs returns what the action's sinks need. The command line reads the checkout only.
-func (s step) needs() []permission {
+// requiredPermissions returns what the action's sinks need. The command line reads the checkout only.
+func (s step) requiredPermissions() []permission {
 	if !s.isAction() {
 		return []permission{reading}
 	}

@@ -91,7 +91,7 @@ func (w productionJob) checkJob(gates []gate) []Finding {
 	out := checkExitStatus(w.in, w.step, productionCommand)
 	i := slices.IndexFunc(gates, func(g gate) bool { return g.job == w.job && g.judges(mergeEvents...) })
 	if i < 0 {
-		out = append(out, w.checkPermissions("job that checks production", w.needs())...)
+		out = append(out, w.checkPermissions("job that checks production", w.requiredPermissions())...)
 		out = append(out, w.checkConcurrency([]string{"schedule"}, "smoke-production", Finding{Message: "`concurrency` cancels the run that checks production: its result is lost."})...)
 		out = append(out, w.checkPins()...)
 	}
@@ -101,8 +101,8 @@ func (w productionJob) checkJob(gates []gate) []Finding {
 	return out
 }
 
-// needs returns what the incident issue needs. The command line reads the checkout only.
-func (w productionJob) needs() []permission {
+// requiredPermissions returns what the incident issue needs. The command line reads the checkout only.
+func (w productionJob) requiredPermissions() []permission {
 	if !w.step.isAction() {
 		return []permission{reading}
 	}

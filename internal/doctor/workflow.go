@@ -215,8 +215,8 @@ func newDocument(root ast.Node) document {
 	return d
 }
 
-// resolve returns what a node stands for.
-func (d *document) resolve(n ast.Node) ast.Node {
+// deref returns what a node stands for.
+func (d *document) deref(n ast.Node) ast.Node {
 	for range maxNesting { // an alias may lead to itself
 		switch at := n.(type) {
 		case *ast.AnchorNode:
@@ -233,7 +233,7 @@ func (d *document) resolve(n ast.Node) ast.Node {
 }
 
 func (d *document) pairs(n ast.Node) []*ast.MappingValueNode {
-	if m, ok := d.resolve(n).(*ast.MappingNode); ok {
+	if m, ok := d.deref(n).(*ast.MappingNode); ok {
 		return m.Values
 	}
 	return nil
@@ -244,7 +244,7 @@ func (d *document) entries(n ast.Node) map[string]entry {
 	out := map[string]entry{}
 	for _, p := range d.pairs(n) {
 		at := p.Key.GetToken()
-		out[at.Value] = entry{d.resolve(p.Value), at.Position.Line}
+		out[at.Value] = entry{d.deref(p.Value), at.Position.Line}
 	}
 	return out
 }
@@ -260,7 +260,7 @@ func (d *document) keys(n ast.Node) []string {
 
 // sequence returns what a sequence holds; of a single value, that.
 func (d *document) sequence(n ast.Node) []entry {
-	n = d.resolve(n)
+	n = d.deref(n)
 	s, ok := n.(*ast.SequenceNode)
 	switch {
 	case n == nil:
@@ -270,7 +270,7 @@ func (d *document) sequence(n ast.Node) []entry {
 	}
 	var out []entry
 	for _, v := range s.Values {
-		if v = d.resolve(v); v != nil {
+		if v = d.deref(v); v != nil {
 			out = append(out, entry{v, v.GetToken().Position.Line})
 		}
 	}

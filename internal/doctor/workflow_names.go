@@ -62,15 +62,15 @@ func (r *Repository) isUnknownWorkflow(name string, all []*workflow) bool {
 	}
 	for _, f := range r.Workflows {
 		i := slices.IndexFunc(all, func(w *workflow) bool { return w.path == f.Path })
-		if i < 0 && bytes.Contains(f.Text, []byte(name)) || i >= 0 && strings.EqualFold(all[i].name(), name) {
+		if i < 0 && bytes.Contains(f.Text, []byte(name)) || i >= 0 && strings.EqualFold(all[i].displayName(), name) {
 			return false
 		}
 	}
 	return true
 }
 
-// name returns what a workflow is called; without a name, by its path.
-func (w *workflow) name() string {
+// displayName returns what a workflow is called; without a name, by its path.
+func (w *workflow) displayName() string {
 	if name := w.entries(w.root)["name"].scalar(); name != "" {
 		return name
 	}
@@ -84,7 +84,7 @@ func knownWorkflows(all []*workflow) string {
 	}
 	var out []string
 	for _, w := range all {
-		out = append(out, strconv.Quote(w.name()))
+		out = append(out, strconv.Quote(w.displayName()))
 	}
 	return "Name it as its file does. There is " + strings.Join(out, ", ") + "."
 }

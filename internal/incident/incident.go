@@ -84,11 +84,11 @@ type Decision struct {
 	Notes []string // sentences
 }
 
-func (d *Decision) step(do Action, number int, title, body string) {
+func (d *Decision) addStep(do Action, number int, title, body string) {
 	d.Steps = append(d.Steps, Step{do, number, title, body})
 }
 
-func (d *Decision) note(format string, args ...any) {
+func (d *Decision) addNote(format string, args ...any) {
 	d.Notes = append(d.Notes, fmt.Sprintf(format, args...))
 }
 
@@ -98,7 +98,7 @@ func Decide(c Case) Decision {
 	c.Failing = firstNames(c.Failing)
 	ours := c.openIssues()
 	if c.Drill {
-		c.drill(&d, ours)
+		c.runDrill(&d, ours)
 		return d
 	}
 	if len(ours) == 0 {
@@ -130,8 +130,8 @@ func Heal(c Case) []Step {
 	var d Decision
 	ours := c.openIssues()
 	for _, one := range ours[min(1, len(ours)):] {
-		d.step(Comment, one.Number, "", fmt.Sprintf("This says the same as #%d, which was there first.", ours[0].Number))
-		d.step(Close, one.Number, one.Title, one.Body)
+		d.addStep(Comment, one.Number, "", fmt.Sprintf("This says the same as #%d, which was there first.", ours[0].Number))
+		d.addStep(Close, one.Number, one.Title, one.Body)
 	}
 	return d.Steps
 }
@@ -214,13 +214,13 @@ func (c Case) openNew(d *Decision) {
 	ill := 1 + c.unhealthyBefore()
 	switch {
 	case c.BeforeKnown && ill < c.OpenAfter:
-		d.note("%d of %d failing runs in a row: no issue yet", ill, c.OpenAfter)
+		d.addNote("%d of %d failing runs in a row: no issue yet", ill, c.OpenAfter)
 		return
 	case !c.BeforeKnown && c.OpenAfter > 1:
-		d.note("earlier runs could not be listed (`permissions: actions: read` allows it): this one opens the issue")
+		d.addNote("earlier runs could not be listed (`permissions: actions: read` allows it): this one opens the issue")
 	}
 	m := c.newMarker(ill)
-	d.step(Open, 0, c.title(m), c.body(m, c.previous()))
+	d.addStep(Open, 0, c.title(m), c.body(m, c.previous()))
 }
 
 // newMarker is the marker of an issue that this run opens.
@@ -249,33 +249,33 @@ func (c Case) unhealthyBefore() int {
 func (c Case) update(d *Decision, i Issue) {
 	before, _ := readMarker(i.Body)
 	if before.newer(c) {
-		d.note("run %d is newer and wrote #%d", before.Run, i.Number)
+		d.addNote("run %d is newer and wrote #%d", before.Run, i.Number)
 		return
 	}
 	m := before.next(c)
 	switch {
 	case c.Health == Healthy && m.Well >= c.CloseAfter:
-		d.step(Comment, i.Number, "", c.closingComment(m))
-		d.step(Close, i.Number, c.title(m), c.body(m, 0))
+		d.addStep(Comment, i.Number, "", c.closingComment(m))
+		d.addStep(Close, i.Number, c.title(m), c.body(m, 0))
 		return
 	case c.Health == Unhealthy && !sameNames(before.Set, c.Failing):
-		d.step(Comment, i.Number, "", c.changeComment(before.Set))
+		d.addStep(Comment, i.Number, "", c.changeComment(before.Set))
 	}
-	d.step(Edit, i.Number, c.title(m), c.body(m, 0))
+	d.addStep(Edit, i.Number, c.title(m), c.body(m, 0))
 }
 
-// drill opens an issue, or takes the one that a drill left behind, and closes it.
-func (c Case) drill(d *Decision, ours []Issue) {
+// runDrill opens an issue, or takes the one that a drill left behind, and closes it.
+func (c Case) runDrill(d *Decision, ours []Issue) {
 	m := c.newMarker(1)
 	number := 0
 	if len(ours) > 0 {
 		number = ours[0].Number
-		d.step(Edit, number, c.title(m), c.body(m, 0))
+		d.addStep(Edit, number, c.title(m), c.body(m, 0))
 	} else {
-		d.step(Open, 0, c.title(m), c.body(m, 0))
+		d.addStep(Open, 0, c.title(m), c.body(m, 0))
 	}
-	d.step(Comment, number, "", "The drill is over: an alarm reaches this place. It closes itself.")
-	d.step(Close, number, c.title(m), c.body(m, 0))
+	d.addStep(Comment, number, "", "The drill is over: an alarm reaches this place. It closes itself.")
+	d.addStep(Close, number, c.title(m), c.body(m, 0))
 	d.Steps = append(d.Steps, Heal(c)...)
 }
 

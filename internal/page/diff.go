@@ -57,19 +57,19 @@ func hunkLines(hunk string) (oldLine, newLine int) {
 	return at(fields[1]), at(fields[2])
 }
 
-// files draws the diff with annotations and review comments under their lines.
-func (p *Pull) files(c *canvas) {
+// drawFiles draws the diff with annotations and review comments under their lines.
+func (p *Pull) drawFiles(c *canvas) {
 	c.printf("<section id=\"files\">\n<h2 class=\"part\">Files changed</h2>\n<article class=\"file\">\n<p class=\"by\"><code>%s</code></p>\n<div class=\"scroll\"><table>\n", p.Path)
 	shown := map[int]bool{}
 	for _, l := range Diff(p.Before, p.After) {
 		drawLine(c, l)
 		shown[l.New] = true
 		if l.New > 0 {
-			p.remarks(c, "<tr class=\"remark\"><td colspan=\"4\">\n<div class=\"inline\">%s</div></td></tr>\n", func(line int) bool { return line == l.New })
+			p.drawRemarks(c, "<tr class=\"remark\"><td colspan=\"4\">\n<div class=\"inline\">%s</div></td></tr>\n", func(line int) bool { return line == l.New })
 		}
 	}
 	c.printf("</table></div>\n")
-	p.remarks(c, "<div class=\"rest\">%s</div>\n", func(line int) bool { return !shown[line] })
+	p.drawRemarks(c, "<div class=\"rest\">%s</div>\n", func(line int) bool { return !shown[line] })
 	c.printf("</article>\n</section>\n")
 }
 
@@ -90,19 +90,19 @@ func lineNumber(n int) string {
 	return strconv.Itoa(n)
 }
 
-// remarks draws what was said about lines inside a format, nothing where nothing was.
-func (p *Pull) remarks(c *canvas, format string, at func(line int) bool) {
+// drawRemarks draws what was said about lines inside a format, nothing where nothing was.
+func (p *Pull) drawRemarks(c *canvas, format string, at func(line int) bool) {
 	inner := &canvas{}
 	for _, k := range p.Checks {
 		for _, a := range k.Annotations {
 			if a.Path == p.Path && at(a.EndLine) {
-				annotation(inner, a, lineRange(a))
+				drawAnnotation(inner, a, lineRange(a))
 			}
 		}
 	}
 	for _, r := range p.Reviews {
 		if r.Path == p.Path && at(r.Line) {
-			comment(inner, r.Author, fmt.Sprintf("commented on line %d", r.Line), r.Body)
+			drawComment(inner, r.Author, fmt.Sprintf("commented on line %d", r.Line), r.Body)
 		}
 	}
 	if inner.Len() > 0 {

@@ -32,10 +32,10 @@ type safeRenderer struct{}
 
 // RegisterFuncs says which nodes are rendered here; see renderer.NodeRenderer.
 func (t safeRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
-	r.Register(ast.KindRawHTML, t.inline)
-	r.Register(ast.KindHTMLBlock, t.block)
-	r.Register(ast.KindImage, t.picture)
-	r.Register(ast.KindFencedCodeBlock, t.code)
+	r.Register(ast.KindRawHTML, t.inlineHTML)
+	r.Register(ast.KindHTMLBlock, t.htmlBlock)
+	r.Register(ast.KindImage, t.image)
+	r.Register(ast.KindFencedCodeBlock, t.codeBlock)
 }
 
 // allowedTags are the tags that pass, as they are written.
@@ -43,14 +43,14 @@ var allowedTags = []string{
 	"<details>", "</details>", "<summary>", "</summary>", "<br>", "<sub>", "</sub>", "<sup>", "</sup>", "<del>", "</del>", "<b>", "</b>",
 }
 
-func (safeRenderer) inline(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+func (safeRenderer) inlineHTML(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
 		writeTags(w, string(n.(*ast.RawHTML).Segments.Value(source)))
 	}
 	return ast.WalkSkipChildren, nil
 }
 
-func (safeRenderer) block(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+func (safeRenderer) htmlBlock(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	b := n.(*ast.HTMLBlock)
 	if entering {
 		writeTags(w, string(b.Lines().Value(source)))
@@ -87,7 +87,7 @@ func writeTags(w util.BufWriter, text string) {
 	}
 }
 
-func (safeRenderer) picture(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+func (safeRenderer) image(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
 		_, _ = w.WriteString("[picture: ")
 	} else {
@@ -96,7 +96,7 @@ func (safeRenderer) picture(w util.BufWriter, source []byte, n ast.Node, enterin
 	return ast.WalkContinue, nil
 }
 
-func (safeRenderer) code(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+func (safeRenderer) codeBlock(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if !entering {
 		return ast.WalkContinue, nil
 	}

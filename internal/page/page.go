@@ -73,16 +73,16 @@ func (p *Pull) HTML() []byte {
 <body>
 <main>
 `, p.Title, p.Number, p.Repo, raw(css))
-	p.header(c)
-	p.conversation(c)
-	p.mergeBox(c)
-	p.files(c)
-	p.checks(c)
+	p.drawHeader(c)
+	p.drawConversation(c)
+	p.drawMergeBox(c)
+	p.drawFiles(c)
+	p.drawChecks(c)
 	c.printf("<footer>%s</footer>\n</main>\n</body>\n</html>\n", p.Note)
 	return []byte(c.String())
 }
 
-func (p *Pull) header(c *canvas) {
+func (p *Pull) drawHeader(c *canvas) {
 	owner, name, _ := strings.Cut(p.Repo, "/")
 	c.printf(`<header>
 <p class="repo">%s / <b>%s</b></p>
@@ -93,17 +93,17 @@ func (p *Pull) header(c *canvas) {
 `, owner, name, p.Title, p.Number, p.Author, p.Into, p.Branch)
 }
 
-func (p *Pull) conversation(c *canvas) {
+func (p *Pull) drawConversation(c *canvas) {
 	c.printf("<section id=\"conversation\">\n")
-	comment(c, p.Author, "opened this pull request", p.Body)
+	drawComment(c, p.Author, "opened this pull request", p.Body)
 	for _, m := range p.Comments {
-		comment(c, m.Author, "commented", m.Body)
+		drawComment(c, m.Author, "commented", m.Body)
 	}
 	c.printf("</section>\n")
 }
 
-// comment draws a comment.
-func comment(c *canvas, author, did, body string) {
+// drawComment draws a comment.
+func drawComment(c *canvas, author, did, body string) {
 	name, isBot := strings.CutSuffix(author, "[bot]")
 	var label raw
 	if isBot {
@@ -121,8 +121,8 @@ func avatar(author string) raw {
 	return ""
 }
 
-// mergeBox draws the box above the button to merge.
-func (p *Pull) mergeBox(c *canvas) {
+// drawMergeBox draws the box above the button to merge.
+func (p *Pull) drawMergeBox(c *canvas) {
 	class, title, lead, merge := "bad", "Some checks were not successful", "Merging is blocked", "The required check has not succeeded."
 	if p.Pass {
 		class, title, lead, merge = "good", "All checks have passed", "This branch can be merged", "The required check has succeeded."
@@ -150,23 +150,23 @@ func conclusionIcon(conclusion string) raw {
 	return icon(conclusion == "success")
 }
 
-// checks draws each check run's own page.
-func (p *Pull) checks(c *canvas) {
+// drawChecks draws each check run's own page.
+func (p *Pull) drawChecks(c *canvas) {
 	c.printf("<section id=\"checks\">\n<h2 class=\"part\">Checks</h2>\n")
 	for _, k := range p.Checks {
 		c.printf("<article class=\"check\">\n<p class=\"by\">%s<b>%s</b> <span class=\"quiet\">%s</span></p>\n<div class=\"markdown\">\n<h1>%s</h1>\n%s</div>\n",
 			conclusionIcon(k.Conclusion), k.Name, k.Conclusion, k.Title, renderMarkdown(k.Summary))
 		c.printf("<h3 class=\"count\">%d annotations</h3>\n", len(k.Annotations))
 		for _, a := range k.Annotations {
-			annotation(c, a, fmt.Sprintf("%s#L%d", a.Path, a.StartLine))
+			drawAnnotation(c, a, fmt.Sprintf("%s#L%d", a.Path, a.StartLine))
 		}
 		c.printf("</article>\n")
 	}
 	c.printf("</section>\n")
 }
 
-// annotation draws an annotation.
-func annotation(c *canvas, a fake.Annotation, place string) {
+// drawAnnotation draws an annotation.
+func drawAnnotation(c *canvas, a fake.Annotation, place string) {
 	level := a.Level
 	if level != "failure" && level != "warning" {
 		level = "notice"

@@ -49,8 +49,8 @@ func (s *proposer) chooseBoard() {
 		s.remark("%s is broken: %s Fix it first; `boardgate check` says all that is wrong.", s.configPath(), s.Config.Faults[0])
 	}
 	for _, choose := range []func(*source.File) bool{s.readsByConfig, s.readsByLanguages, s.readsByOrder, s.hasHeadings} {
-		if i := slices.IndexFunc(s.candidates(), choose); i >= 0 {
-			s.found = s.candidates()[i]
+		if i := slices.IndexFunc(s.boardFiles(), choose); i >= 0 {
+			s.found = s.boardFiles()[i]
 			s.path = s.found.Path
 			s.describeBoard()
 			return
@@ -60,14 +60,14 @@ func (s *proposer) chooseBoard() {
 	if s.path == "" {
 		s.path = s.Known[0]
 	}
-	for _, f := range s.candidates() {
+	for _, f := range s.boardFiles() {
 		s.remark("%s is not a board: %s.", f.Path, whyNoBoard(board.Parse(f, s.words)))
 	}
 	s.remark("There is no board. One to start from is proposed at %s.", s.path)
 }
 
-// candidates are the files that may be the board.
-func (s *proposer) candidates() []*source.File {
+// boardFiles are the files that may be the board.
+func (s *proposer) boardFiles() []*source.File {
 	if s.Board == "" {
 		return s.Boards
 	}
