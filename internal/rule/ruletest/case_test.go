@@ -35,6 +35,18 @@ func TestCaseRefuses(t *testing.T) {
 	}
 }
 
+// A word that the table does not have is taken all the same, and asks for nothing.
+func TestCaseTakesAnyWord(t *testing.T) {
+	for _, text := range []string{
+		"-- pulls --\n51 mergd\n", "-- pulls --\n51 merged main reachd\n", "-- paths --\nREADME.md missng\n",
+		"-- incident --\nopned 7\n", "-- args --\nstake on-don\n",
+	} {
+		if _, err := Case(exampleOf(text)); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
 // TestJudge audits an example of the board as it stands, and judges the others.
 func TestJudge(t *testing.T) {
 	const old = "-- head.md --\nUpdated: 2025-01-01\n\n## WIP\n"
