@@ -144,9 +144,9 @@ func answers(c *rule.Case, e rule.Example) error {
 	if err := each(e, "pulls", 2, func(f []string) error { return pull(c, f) }); err != nil {
 		return err
 	}
-	if err := each(e, "paths", 2, func(f []string) error {
-		c.Facts.Paths[fact.Path(f[0])] = fact.Presence(f[1])
-		return nil
+	if err := each(e, "paths", 2, func(f []string) (err error) {
+		c.Facts.Paths[fact.Path(f[0])], err = oneOf(f[1], fact.PathThere, fact.PathMissing)
+		return err
 	}); err != nil {
 		return err
 	}
@@ -167,7 +167,7 @@ func argument(c *rule.Case, name, value string) (err error) {
 			err = fmt.Errorf("%q after standing", value)
 		}
 	case "stake":
-		c.Stake = rule.Stake(value)
+		c.Stake, err = oneOf(value, rule.BlocksOnDone, rule.Decides)
 	case "pull":
 		if c.PullPending = value == "pending"; !c.PullPending {
 			c.Pull, err = strconv.Atoi(value)
@@ -189,12 +189,17 @@ func pull(c *rule.Case, f []string) error {
 	if err != nil {
 		return err
 	}
-	a := fact.PullAnswer{State: fact.PullState(f[1]), Reason: "the answer was 502"}
+	a := fact.PullAnswer{Reason: "the answer was 502"}
+	if a.State, err = oneOf(f[1], fact.Unknown, fact.Merged, fact.OpenPull, fact.Closed, fact.IsIssue, fact.Absent, fact.Unreadable); err != nil {
+		return err
+	}
 	if len(f) > 2 {
 		a.Base = f[2]
 	}
 	if len(f) > 3 {
-		a.Reach = fact.Reach(f[3])
+		if a.Reach, err = oneOf(f[3], fact.Reached, fact.NotReached); err != nil {
+			return err
+		}
 	}
 	c.Facts.Pulls[fact.Pull{Repo: repo, Number: n}] = a
 	return nil
@@ -220,7 +225,10 @@ func production(c *rule.Case, f []string) error {
 
 // incident sets what is known of the issue that tells of production.
 func incident(c *rule.Case, f []string) (err error) {
-	i := fact.Incident{State: fact.IncidentState(f[0])}
+	var i fact.Incident
+	if i.State, err = oneOf(f[0], fact.IncidentUnknown, fact.IncidentNone, fact.IncidentOpen); err != nil {
+		return err
+	}
 	switch i.State {
 	case fact.IncidentOpen:
 		if len(f) < 4 {
@@ -236,6 +244,14 @@ func incident(c *rule.Case, f []string) (err error) {
 	}
 	c.Facts.Incident = i
 	return err
+}
+
+// oneOf returns a word that has to be one of a few.
+func oneOf[T ~string](word string, known ...T) (T, error) {
+	if !slices.Contains(known, T(word)) {
+		return "", fmt.Errorf("%q is none of %q", word, known)
+	}
+	return T(word), nil
 }
 
 // each calls f with the words of every line of a file, which has at least so many.
