@@ -94,7 +94,7 @@ func (s *sides) findBoards(ctx context.Context) (err error) {
 		}
 	}
 	s.head, err = readBy(s.readHead, s.path, s.law.head.Words)
-	if known := (*failure)(nil); errors.As(err, &known) && known.status == Misused && s.law.head.Board == "" {
+	if errors.Is(err, errDirectory) && s.law.head.Board == "" {
 		return &failure{Unverified, fmt.Errorf("%w; at the base it is the board", err), ""} // nobody named it
 	}
 	if err != nil || s.head != nil || s.base == nil || s.path != s.base.File.Path {
