@@ -8,12 +8,14 @@ import (
 	"github.com/sethvargo/go-githubactions"
 	"github.com/spf13/cobra"
 
+	"github.com/boardgate/boardgate/internal/change"
 	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/event"
 	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/publish"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 const actionLong = `What the action's container runs: reads the event that started the job, judges
@@ -46,7 +48,7 @@ type action struct {
 	plan   plan
 	client *github.Client // nil without a token
 	ca     []byte         // PEM certificates to trust besides the public ones, nil for none
-	read   *reading       // nil where nothing was read
+	read   *change.API    // nil where nothing was read
 	probes *probePlan     // nil where production is not checked
 	issue  int            // of the incident, 0 for none
 
@@ -113,7 +115,7 @@ type outcome struct {
 
 // refused is the outcome of wrong use: nothing could be judged.
 func refused(err error) outcome {
-	why := sentence(err)
+	why := text.Sentence(err.Error())
 	return outcome{&report.Report{Verdict: rule.Fail, Remarks: []string{why}}, Misused, why}
 }
 
@@ -124,7 +126,7 @@ func misconfigured(r *config.Reading) outcome {
 
 // unverified is the outcome where something needed was not available.
 func unverified(err error) outcome {
-	return outcome{&report.Report{Verdict: rule.Unverified, Reasons: []string{sentence(err)}}, Unverified, ""}
+	return outcome{&report.Report{Verdict: rule.Unverified, Reasons: []string{text.Sentence(err.Error())}}, Unverified, ""}
 }
 
 // conclude publishes an outcome and returns it. Its exit status stood before.

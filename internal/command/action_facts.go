@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/boardgate/boardgate/internal/change"
 	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/github"
@@ -30,20 +31,20 @@ type probePlan struct {
 
 // planProbes returns how production is asked; nil where it is not, with what is to
 // be said of that, or with the outcome where something is wrong.
-func (a *action) planProbes(law law) (w *probePlan, remark string, wrong *outcome) {
-	section := law.judge.ProdFacts
+func (a *action) planProbes(policies *change.Policies) (w *probePlan, remark string, wrong *outcome) {
+	section := policies.Judge.ProdFacts
 	if !a.plan.production {
 		return nil, "", nil
 	}
 	if section == nil {
-		return a.unconfigured(law)
+		return a.unconfigured(policies)
 	}
 	suite, err := a.suite(section)
 	if err != nil {
 		return nil, "", refusal(err)
 	}
 	if suite.Empty() {
-		return a.unconfigured(law)
+		return a.unconfigured(policies)
 	}
 	w = a.probesOf(suite)
 	a.maskSecrets(w)
@@ -56,11 +57,11 @@ func (a *action) planProbes(law law) (w *probePlan, remark string, wrong *outcom
 
 // unconfigured says in a line that production is not checked. Where nothing but
 // its facts was wanted that is wrong use: a job that checks nothing must not be green.
-func (a *action) unconfigured(law law) (*probePlan, string, *outcome) {
+func (a *action) unconfigured(policies *change.Policies) (*probePlan, string, *outcome) {
 	switch {
 	case !a.plan.board:
 		return nil, "", refusal(fmt.Errorf("input prod-facts is only, and no facts of production are configured in %s", strings.Join(a.configPaths(), " or ")))
-	case law.head.ProdFacts != nil && !a.plan.standing:
+	case policies.Head.ProdFacts != nil && !a.plan.standing:
 		return nil, "prod-facts: off, the base configures none; those of this change are checked once they have landed.", nil
 	}
 	return nil, "prod-facts: off, none are configured.", nil
@@ -160,7 +161,7 @@ func (a *action) askProduction(ctx context.Context, w *probePlan) (*fact.Product
 	asked.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, w.deadline)
 		defer cancel()
-		workflows, lacking = askWorkflows(ctx, a.client, a.event.Repo, a.read.got.DefaultBranch, w.workflows, a.p.Now())
+		workflows, lacking = askWorkflows(ctx, a.client, a.event.Repo, a.read.DefaultBranch, w.workflows, a.p.Now())
 	})
 	answer, err := w.suite.Run(ctx, a.world(w), probe.Options{Deadline: w.deadline})
 	if err != nil { // there are workflows only

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/boardgate/boardgate/internal/change"
 	"github.com/boardgate/boardgate/internal/fake"
 )
 
@@ -17,7 +18,7 @@ func watchedFiles(more string) map[string]string {
     healthz: { get: /api/healthz, expect: 200 }
     login:   { get: /login, expect: 307 -> /auth/login }
 `
-	return map[string]string{jobPath: jobBoard("2026-03-11", jobWIP, ""), configPath: config}
+	return map[string]string{jobPath: jobBoard("2026-03-11", jobWIP, ""), change.ConfigPath: config}
 }
 
 // onWatch is a GitHub whose repository has production watched by a job that may

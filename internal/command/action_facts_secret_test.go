@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/boardgate/boardgate/internal/change"
 	"github.com/boardgate/boardgate/internal/fake"
 	"github.com/boardgate/boardgate/internal/fake/runner"
 	"github.com/boardgate/boardgate/internal/probe"
@@ -69,7 +70,7 @@ func TestSecretIsNowhereInTheJob(t *testing.T) {
 	for _, secret := range []string{`s3cret/with+all "kinds"&of=signs`, "plainly-words-only", `back\slash\and'quote`} {
 		t.Run(secret, func(t *testing.T) {
 			files := watchedFiles("")
-			files[configPath] = config
+			files[change.ConfigPath] = config
 			s := setStage(t, files)
 			s.hub.Grant(map[string]string{"contents": "read", "issues": "write", "actions": "read", "checks": "write", "pull_requests": "write"})
 			s.repo.MergedPull(40, "main")
@@ -84,7 +85,7 @@ func TestSecretIsNowhereInTheJob(t *testing.T) {
 				w.WriteHeader(http.StatusTemporaryRedirect)
 				fmt.Fprint(w, forms(secret), r.URL.Path)
 			})
-			head := s.push(map[string]string{configPath: config, jobPath: jobBoard("2026-03-12", "- (none)\n", "- **Import the price list** (2026-03-12) PR #40\n")})
+			head := s.push(map[string]string{change.ConfigPath: config, jobPath: jobBoard("2026-03-12", "- (none)\n", "- **Import the price list** (2026-03-12) PR #40\n")})
 			env := map[string]string{"INPUT_REPORT-FILE": "report.json", "INPUT_SARIF-FILE": "report.sarif", "INPUT_JUNIT-FILE": "report.xml", "BOARDGATE_TOKEN": secret}
 			watch := s.watch(2)
 			maps.Copy(watch.env, env)
@@ -156,7 +157,7 @@ func TestPrivateRedirectsInTheJob(t *testing.T) {
     moved:    { get: /moved, redirects: 3, body: { contains: well } }
 `
 	files := watchedFiles("")
-	files[configPath] = config
+	files[change.ConfigPath] = config
 	s := setStage(t, files)
 	s.hub.Grant(map[string]string{"contents": "read", "issues": "write", "actions": "read", "checks": "write", "pull_requests": "write"})
 	asked := false

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/boardgate/boardgate/internal/change"
 	"github.com/boardgate/boardgate/internal/fake"
 	"github.com/boardgate/boardgate/internal/fake/runner"
 )
@@ -52,7 +53,7 @@ func hostileFiles(r *rand.Rand, path string) map[string]string {
 		files["docs/STATE.md"] = "# State\n\n## IN PROGRESS\n\n- " + hostileText(r) + "\n\n## CLOSED\n\n- " + hostileText(r) + "\n"
 	}
 	if r.IntN(4) == 0 {
-		files[configPath] = hostileText(r) + "\nlimits: { wip: 1 }\n"
+		files[change.ConfigPath] = hostileText(r) + "\nlimits: { wip: 1 }\n"
 	}
 	return files
 }

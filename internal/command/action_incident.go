@@ -12,6 +12,7 @@ import (
 	"github.com/boardgate/boardgate/internal/publish"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // fileIncident does what is to be done with the incident's issue.
@@ -103,7 +104,7 @@ func unfiled(filed publish.Filed, outage bool) github.Annotation {
 	if outage && filed.Receipt.State == publish.Failed {
 		out.Level, out.Message = "failure", "Production is unhealthy, and the issue that reports it could not be filed. "
 	}
-	out.Message += sentence(fmt.Errorf("%s", filed.Receipt.Detail))
+	out.Message += text.Sentence(filed.Receipt.Detail)
 	if len(filed.Permissions) > 0 {
 		out.Message += "\nThe workflow needs:\npermissions:\n  " + strings.Join(filed.Permissions, "\n  ")
 	}

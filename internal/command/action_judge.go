@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/boardgate/boardgate/internal/change"
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/report"
@@ -21,30 +22,30 @@ func (a *action) judgement(ctx context.Context) outcome {
 	if a.client == nil {
 		return unverified(errors.New("there is no token, and GitHub answers no query without one: leave the input `token` at its default, `${{ github.token }}`"))
 	}
-	s, err := a.gather(ctx)
+	c, err := a.load(ctx)
 	if err != nil {
 		a.note(err)
 		return unverified(advised(err))
 	}
-	if s.law.broken != nil {
-		return misconfigured(s.law.broken)
+	if c.Policies.Broken != nil {
+		return misconfigured(c.Policies.Broken)
 	}
-	if s.law.remark != "" {
+	if c.Policies.Remark != "" {
 		a.summaryLead = "**The configuration of the base is broken, so the defaults judged this change; the notes below say where.**\n\n"
 	}
-	w, remark, wrong := a.planProbes(s.law)
+	w, remark, wrong := a.planProbes(&c.Policies)
 	if wrong != nil {
 		return *wrong
 	}
 	if a.event.Drill {
 		return a.drill(ctx, w)
 	}
-	q, err := a.queue(ctx, s)
+	q, err := a.queue(ctx, c)
 	if err != nil {
 		a.note(err)
 		return unverified(advised(err))
 	}
-	r := a.judge(ctx, s, q, w)
+	r := a.judge(ctx, c, q, w)
 	if remark != "" {
 		r.Remarks = append(r.Remarks, remark)
 	}
@@ -52,17 +53,18 @@ func (a *action) judgement(ctx context.Context) outcome {
 }
 
 // judge makes the report of what was read, and of what GitHub and production answer.
-func (a *action) judge(ctx context.Context, s *sides, q rule.Queue, w *probePlan) *report.Report {
-	c := s.caseOf(&checkOptions{now: a.p.Now(), pull: a.event.Pull})
-	r := &report.Report{Case: c, Remarks: a.remarks(s, c), Compared: a.against(s)}
-	switch onto := a.read.got.Onto.Commit; {
+func (a *action) judge(ctx context.Context, loaded *change.Change, q rule.Queue, w *probePlan) *report.Report {
+	c := loaded.Case()
+	c.Now, c.Pull = a.p.Now(), a.event.Pull
+	r := &report.Report{Case: c, Remarks: a.remarks(loaded), Compared: a.against(loaded)}
+	switch onto := a.read.Onto.Commit; {
 	case q.Whole != nil:
 		r.Remarks = append(r.Remarks, fmt.Sprintf("judged against %s too (%.12s): a group ahead in the queue may land with this one although it failed.", a.event.BaseRef, onto))
-	case a.queued(s):
+	case a.queued(loaded):
 		r.Remarks = append(r.Remarks, fmt.Sprintf("not judged against %s (%.12s), where the configuration is broken: what a group ahead in the queue brings is not known.", a.event.BaseRef, onto))
 	}
-	r.Unchanged, _ = s.unchanged()
-	rules, remark := a.rules(s)
+	r.Unchanged, _ = loaded.Unchanged()
+	rules, remark := a.rules(loaded)
 	due, undue := a.due(w, c)
 	if due {
 		a.probes, c.Stake, undue = w, w.stake, a.ownWorkflows(w)
@@ -72,10 +74,10 @@ func (a *action) judge(ctx context.Context, s *sides, q rule.Queue, w *probePlan
 			r.Remarks = append(r.Remarks, said)
 		}
 	}
-	a.askFacts(ctx, s, c, rules, q)
+	a.askFacts(ctx, c, rules, q)
 	j := rule.Judge(c, rules...)
 	j.Add(c, q)
-	if a.audits(s) {
+	if a.audits(loaded) {
 		audit := rule.Audit(c)
 		j.Findings = append(j.Findings, audit.Findings...)
 		j.Unknown = append(j.Unknown, audit.Unknown...)
@@ -89,37 +91,37 @@ func (a *action) judge(ctx context.Context, s *sides, q rule.Queue, w *probePlan
 }
 
 // against is what the board was compared with, nil for nothing.
-func (a *action) against(s *sides) *report.Compared {
-	if !s.compared || s.commit == "" {
+func (a *action) against(loaded *change.Change) *report.Compared {
+	if !loaded.Compared || loaded.Base.Commit() == "" {
 		return nil
 	}
-	return &report.Compared{Revision: cmp.Or(a.read.got.Pull.BaseRef, a.event.BaseRef), Commit: s.commit}
+	return &report.Compared{Revision: cmp.Or(a.read.Pull.BaseRef, a.event.BaseRef), Commit: loaded.Base.Commit()}
 }
 
 // whyUnjudged says why the board is not judged, empty where it is.
-func (a *action) whyUnjudged(s *sides) string {
+func (a *action) whyUnjudged(loaded *change.Change) string {
 	switch {
 	case !a.plan.board:
 		return "the board was not judged: the input prod-facts is only."
-	case s.head == nil && s.base == nil && !a.in.requireBoard:
+	case loaded.Head.Board == nil && loaded.Base.Board == nil && !a.in.requireBoard:
 		return "there is no board, and the input require-board is false."
 	}
 	return ""
 }
 
 // rules returns the rules that judge, none for all of them, and why not all do.
-func (a *action) rules(s *sides) ([]*rule.Rule, string) {
-	if why := a.whyUnjudged(s); why != "" {
+func (a *action) rules(loaded *change.Change) ([]*rule.Rule, string) {
+	if why := a.whyUnjudged(loaded); why != "" {
 		return []*rule.Rule{rule.ProdFacts}, why
 	}
-	same, butState := s.unchanged()
+	same, butState := loaded.Unchanged()
 	switch {
-	case a.audits(s):
+	case a.audits(loaded):
 		return []*rule.Rule{rule.ProdFacts}, ""
 	case a.plan.standing:
 		return nil, ""
 	case same:
-		return []*rule.Rule{rule.ProdFacts}, s.untouched()
+		return []*rule.Rule{rule.ProdFacts}, untouched(loaded)
 	case butState:
 		return []*rule.Rule{rule.StateSync, rule.ProdFacts}, "this change touches the state file alone, so state-sync alone judged it."
 	}
@@ -127,19 +129,19 @@ func (a *action) rules(s *sides) ([]*rule.Rule, string) {
 }
 
 // audits says whether the board is looked at as it stands, for there is no change.
-func (a *action) audits(s *sides) bool {
-	return a.plan.standing && a.plan.board && s.head != nil && s.head.Problem == ""
+func (a *action) audits(loaded *change.Change) bool {
+	return a.plan.standing && a.plan.board && loaded.Head.Board != nil && loaded.Head.Board.Problem == ""
 }
 
 // askFacts asks for the facts: GitHub and production side by side.
-func (a *action) askFacts(ctx context.Context, s *sides, c *rule.Case, rules []*rule.Rule, q rule.Queue) {
+func (a *action) askFacts(ctx context.Context, c *rule.Case, rules []*rule.Rule, q rule.Queue) {
 	var production *fact.Production
 	var lacking []error
 	var asked sync.WaitGroup
 	if a.probes != nil {
 		asked.Go(func() { production, lacking = a.askProduction(ctx, a.probes) })
 	}
-	c.Facts = a.answers(ctx, s, q.Wants(rule.Wants(c, rules...)))
+	c.Facts = a.answers(ctx, q.Wants(rule.Wants(c, rules...)))
 	if q.Whole != nil {
 		q.Whole.Facts, q.Ahead.Facts = c.Facts, c.Facts
 	}
@@ -154,14 +156,14 @@ func (a *action) askFacts(ctx context.Context, s *sides, c *rule.Case, rules []*
 }
 
 // answers asks GitHub what the rules want to know.
-func (a *action) answers(ctx context.Context, s *sides, w fact.Wanted) fact.Answers {
+func (a *action) answers(ctx context.Context, w fact.Wanted) fact.Answers {
 	if len(w.Pulls) == 0 && len(w.Paths) == 0 {
-		return fact.Answers{Branches: s.branches}
+		return fact.Answers{Branches: a.branches()}
 	}
-	got, err := a.client.Cited(ctx, a.event.Repo, a.read.got.Head.Commit, w)
+	got, err := a.client.Cited(ctx, a.event.Repo, a.read.Head.Commit, w)
 	a.note(err)
-	got.Branches = s.branches
-	a.note(a.client.Reach(ctx, a.event.Repo, a.read.got.Head.Commit, got))
+	got.Branches = a.branches()
+	a.note(a.client.Reach(ctx, a.event.Repo, a.read.Head.Commit, got))
 	if a.event.PullReason != "" {
 		doubtOpen(got, a.event.PullReason)
 	}
@@ -205,9 +207,9 @@ func advised(err error) error {
 }
 
 // remarks says what is to be known about what was compared.
-func (a *action) remarks(s *sides, c *rule.Case) []string {
+func (a *action) remarks(loaded *change.Change) []string {
 	var out []string
-	got := a.read.got
+	got := a.read
 	switch {
 	case got.How == github.MergeBase:
 		out = append(out, fmt.Sprintf("GitHub has no test merge of this head into %s, so it was compared with where it left that branch.", got.Pull.BaseRef))
@@ -217,15 +219,9 @@ func (a *action) remarks(s *sides, c *rule.Case) []string {
 	if got.Pull.Conflict {
 		out = append(out, "the pull request has conflicts with its base branch; what lands may be something else.")
 	}
-	out = append(out, s.remarks()...)
+	out = append(out, loaded.Remarks()...)
 	if a.plan.standing || !a.plan.board {
 		return out
 	}
-	return append(out, s.withoutState(c, false)...)
-}
-
-// sentence ends a text in a full stop.
-func sentence(err error) string {
-	text := strings.TrimRight(err.Error(), ". \n")
-	return strings.ReplaceAll(text, "\n", "; ") + "."
+	return append(out, loaded.WithoutState(false)...)
 }

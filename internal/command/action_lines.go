@@ -65,7 +65,7 @@ func judgedFiles(r *report.Report) (out []*source.File) {
 // had leaves its annotations where they are: shown at the wrong line is better
 // than not shown.
 func (a *action) addFile(ctx context.Context, to *tipLines, judged *source.File) {
-	tip, err := a.read.of(ctx, func() github.Side { return a.read.got.Tip })(judged.Path)
+	tip, err := a.read.Of(&a.read.Tip).Read(ctx, judged.Path)
 	if err != nil {
 		return
 	}
@@ -73,7 +73,7 @@ func (a *action) addFile(ctx context.Context, to *tipLines, judged *source.File)
 	if tip != nil {
 		f.at = matched(linesOf(judged), linesOf(tip))
 		f.old = make([]int, tip.Lines())
-		if base, err := a.read.of(ctx, func() github.Side { return a.read.got.Base })(judged.Path); err == nil && base != nil {
+		if base, err := a.read.Of(&a.read.Base).Read(ctx, judged.Path); err == nil && base != nil {
 			f.old = matched(linesOf(tip), linesOf(base))
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/boardgate/boardgate/internal/change"
 	"github.com/boardgate/boardgate/internal/fake"
 	"github.com/boardgate/boardgate/internal/probe"
 )
@@ -61,8 +62,8 @@ func TestOwnCertificateRefused(t *testing.T) {
 // A production with a certificate of its own is trusted by ca-file as well.
 func TestOwnCertificateOfProduction(t *testing.T) {
 	s := setStage(t, map[string]string{
-		jobPath:    jobBoard("2026-03-11", jobWIP, ""),
-		configPath: "prod-facts:\n  base: https://example.com\n  control: \"off\"\n  confirm: { off: true }\n  check:\n    home: { get: /, expect: 404 }\n",
+		jobPath:           jobBoard("2026-03-11", jobWIP, ""),
+		change.ConfigPath: "prod-facts:\n  base: https://example.com\n  control: \"off\"\n  confirm: { off: true }\n  check:\n    home: { get: /, expect: 404 }\n",
 	})
 	s.hub.Grant(map[string]string{"contents": "read", "issues": "write", "actions": "read"})
 	server := httptest.NewTLSServer(http.NotFoundHandler())

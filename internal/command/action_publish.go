@@ -121,8 +121,8 @@ func (a *action) target() publish.Target {
 		t.Pull, t.Base = e.Pull, e.BaseRef
 	}
 	if a.read != nil {
-		t.Comments = a.read.got.Pull.Comments
-		t.Base = a.read.got.Pull.BaseRef // the one that was judged
+		t.Comments = a.read.Pull.Comments
+		t.Base = a.read.Pull.BaseRef // the one that was judged
 	}
 	return t
 }

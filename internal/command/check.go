@@ -3,6 +3,7 @@ package command
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/boardgate/boardgate/internal/change"
 	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
@@ -210,30 +212,37 @@ func (p *Process) judge(ctx context.Context, o *checkOptions) (*report.Report, i
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	r := &report.Report{Tool: p.version(), FailOn: o.failOn}
-	s, err := p.gather(ctx, o)
-	defer s.close()
+	c := p.checkout(o.board)
+	defer c.close()
+	loaded, b, err := c.load(ctx, p, o)
 	if err != nil {
 		return nil, 0, err
 	}
-	if s.law.broken != nil {
-		r.Verdict, r.Findings = rule.Fail, faults(s.law.broken)
+	if broken := loaded.Policies.Broken; broken != nil {
+		r.Verdict, r.Findings = rule.Fail, faults(broken)
 		return r, Misused, nil
 	}
-	r.Case, r.Compared = s.caseOf(o), s.against
-	if s.missing != "" {
-		r.Reasons = []string{s.missing}
+	r.Case, r.Compared = loaded.Case(), b.compared
+	r.Case.Now, r.Case.Pull, r.Case.PullPending = o.now, o.pull, o.pending
+	if b.missing != "" {
+		r.Reasons = []string{b.missing}
 		return r, Unverified, nil
 	}
 	wanted := rule.Wants(r.Case)
-	r.Case.Facts, r.Case.Earlier = s.answers(ctx, wanted), s.earlier(ctx, wanted.Since)
+	r.Case.Facts, r.Case.Earlier = c.answers(ctx, wanted, b.branches), c.earlier(ctx, loaded, wanted.Since)
 	j := rule.Judge(r.Case)
 	r.Verdict, r.Findings, r.Reasons = j.Verdict(o.failOn), j.Findings, j.Unknown
-	r.Remarks = slices.Concat(s.remarks(), s.withoutState(r.Case, o.verbose), j.Remarks)
-	if r.Unchanged, _ = s.unchanged(); r.Unchanged {
-		r.Remarks = append(r.Remarks, s.untouched())
+	r.Remarks = slices.Concat(loaded.Remarks(), loaded.WithoutState(o.verbose), j.Remarks)
+	if r.Unchanged, _ = loaded.Unchanged(); r.Unchanged {
+		r.Remarks = append(r.Remarks, untouched(loaded))
 	}
 	r.Waivers = waivers(r.Case, j.Findings)
 	return r, statusOf(r.Verdict), nil
+}
+
+// untouched is the remark on a change that leaves all as it was.
+func untouched(c *change.Change) string {
+	return fmt.Sprintf("this change touches neither the board %s nor its state file or configuration, white space aside, so there was nothing to judge.", c.Path)
 }
 
 func statusOf(v rule.Verdict) int {

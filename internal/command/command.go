@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/boardgate/boardgate/internal/change"
 	"github.com/boardgate/boardgate/internal/nearest"
 	"github.com/boardgate/boardgate/internal/probe"
 	"github.com/boardgate/boardgate/internal/text"
@@ -96,8 +97,14 @@ func (p *Process) status(err error) int {
 		return Passed
 	}
 	f := &failure{status: Misused, err: err}
-	if known := (*failure)(nil); errors.As(err, &known) {
+	known, lacks := (*failure)(nil), (*change.Unavailable)(nil)
+	switch {
+	case errors.As(err, &known):
 		f = known
+	case errors.As(err, &lacks):
+		f = &failure{Unverified, err, lacks.Hint}
+	case errors.Is(err, change.ErrDirectory):
+		f.hint = "Name a file in it."
 	}
 	if f.err != nil {
 		fmt.Fprintf(p.Stderr, "boardgate: %s\n", text.Block(err.Error()))

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/boardgate/boardgate/internal/change"
 	"github.com/boardgate/boardgate/internal/fake"
 	"github.com/boardgate/boardgate/internal/report"
 )
@@ -58,10 +59,10 @@ func newDemoStage(faults []string) (*demoStage, error) {
 	s := &demoStage{hub: fake.New(func() time.Time { return demoTime }), shop: shop}
 	s.repo = s.hub.Repo(demoRepo)
 	config := demoText("production.yml")
-	base := s.repo.Commit(map[string]string{demoPath: demoText("before.md"), configPath: config})
+	base := s.repo.Commit(map[string]string{demoPath: demoText("before.md"), change.ConfigPath: config})
 	s.repo.Push("main", base)
 	s.repo.MergedPull(41, "main")
-	head := s.repo.Commit(map[string]string{demoPath: demoText("after.md"), configPath: config}, base)
+	head := s.repo.Commit(map[string]string{demoPath: demoText("after.md"), change.ConfigPath: config}, base)
 	s.wake(base, head, s.repo.OpenPull(demoPull, demoTitle, head).Merge)
 	return s, nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/change"
 	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/doctor"
 	"github.com/boardgate/boardgate/internal/propose"
@@ -95,7 +96,7 @@ func doctorBook(name string) (short, text string) {
 
 // diagnosed returns what the doctor found as a report: errors of a rule of its own.
 func (p *Process) diagnosed(r *doctor.Repository, findings []doctor.Finding) *report.Report {
-	out := &report.Report{Tool: p.version(), Verdict: rule.Passed, Case: &rule.Case{BoardPath: configPath}}
+	out := &report.Report{Tool: p.version(), Verdict: rule.Passed, Case: &rule.Case{BoardPath: change.ConfigPath}}
 	for _, f := range findings {
 		out.Verdict = rule.Fail
 		one := rule.Finding{Rule: "doctor", Severity: rule.Error, Introduced: true, Message: f.Message, Hint: f.Hint}
@@ -115,46 +116,46 @@ func (p *Process) diagnosed(r *doctor.Repository, findings []doctor.Finding) *re
 func (p *Process) repository(ctx context.Context) (*doctor.Repository, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	s := &sides{readBase: nothing}
-	s.locate(p, &checkOptions{})
-	defer s.close()
+	c := p.checkout("")
+	defer c.close()
+	tree := c.tree()
 	r := &doctor.Repository{Ref: p.ref(), Now: p.Now()}
-	words, err := s.readConfig(r)
+	words, err := readConfig(ctx, tree, r)
 	if err != nil {
 		return nil, err
 	}
-	if r.Workflows, err = s.all(workflowsIn(s.root)); err != nil {
+	if r.Workflows, err = readable(ctx, tree, workflowsIn(c.root)); err != nil {
 		return nil, err
 	}
-	if r.Elsewhere, err = s.all(otherCIs); err != nil {
+	if r.Elsewhere, err = readable(ctx, tree, otherCIs); err != nil {
 		return nil, err
 	}
-	if r.Hooks, err = s.readHead(propose.HooksPath); err != nil {
+	if r.Hooks, err = tree.Read(ctx, propose.HooksPath); err != nil {
 		return nil, err
 	}
-	if r.Board, err = s.boardHere(r.BoardPath, words); err != nil {
+	if r.Board, err = c.board(ctx, r.BoardPath, words); err != nil {
 		return nil, err
 	}
-	state := statePaths
+	state := change.StatePaths
 	if r.Config != nil && r.Config.Policy.State != "" {
 		state = []string{r.Config.Policy.State}
 	}
-	states, err := s.all(state)
+	states, err := readable(ctx, tree, state)
 	if err != nil {
 		return nil, err
 	}
 	if len(states) == 0 {
 		r.NoState = strings.Join(state, ", ")
 	}
-	if s.inGit && s.open() == nil {
-		s.history(ctx, r)
+	if c.inGit && c.open() == nil {
+		c.history(ctx, r)
 	}
 	return r, nil
 }
 
 // readConfig reads the configuration and returns the words it gives.
-func (s *sides) readConfig(r *doctor.Repository) (board.Words, error) {
-	reading, err := configIn(s.readHead, configPaths)
+func readConfig(ctx context.Context, tree change.Source, r *doctor.Repository) (board.Words, error) {
+	reading, err := change.PolicyReader(readPolicy).Config(ctx, tree, change.ConfigPaths)
 	if err != nil || reading == nil {
 		return config.Default().Words, err
 	}
@@ -183,32 +184,36 @@ func keptBy(p *config.ProdFacts) []doctor.Monitored {
 	return out
 }
 
-// boardHere reads the board that the configuration names, else the one found.
-func (s *sides) boardHere(path string, words board.Words) (*board.Board, error) {
+// board reads the board that the configuration names, else the one found.
+func (c *checkout) board(ctx context.Context, path string, words board.Words) (*board.Board, error) {
 	if path == "" {
-		return s.discover(s.readHead, s.listHead, words)
+		search := c.search()
+		return search.Discover(ctx, c.tree(), words)
 	}
-	f, err := s.readHead(path)
-	return parsed(f, words), err
+	f, err := c.tree().Read(ctx, path)
+	if f == nil {
+		return nil, err
+	}
+	return board.Parse(f, words), err
 }
 
 // history adds what git knows; without it the rest is looked at all the same.
-func (s *sides) history(ctx context.Context, r *doctor.Repository) {
-	base, _ := s.repository.Base(ctx)
+func (c *checkout) history(ctx context.Context, r *doctor.Repository) {
+	base, _ := c.repository.Base(ctx)
 	r.Branch = base.Branch
 	if r.Board == nil {
 		return
 	}
 	path := r.Board.File.Path
-	commit, err := s.repository.Commit(ctx, "HEAD")
+	commit, err := c.repository.Commit(ctx, "HEAD")
 	if err != nil || commit == "" {
 		return
 	}
-	before, err := s.repository.Read(ctx, commit, path, mostBytes)
+	before, err := change.Commit{Repository: c.repository, ID: commit}.Read(ctx, path)
 	if err != nil || before == nil || string(before.Text) != string(r.Board.File.Text) {
 		return // it is being changed right now
 	}
-	r.Touched, err = s.repository.Touched(ctx, path)
+	r.Touched, err = c.repository.Touched(ctx, path)
 	if err != nil {
 		r.Touched = time.Time{}
 	}

@@ -45,3 +45,12 @@ func byPlace(faults []config.Fault) {
 		return cmp.Or(cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Message, b.Message))
 	})
 }
+
+// faults are those of a broken configuration, as the rule config says them.
+func faults(r *config.Reading) []rule.Finding {
+	var out []rule.Finding
+	for _, f := range r.Faults {
+		out = append(out, rule.Faulty(f))
+	}
+	return out
+}

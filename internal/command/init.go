@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/boardgate/boardgate/internal/change"
 	"github.com/boardgate/boardgate/internal/propose"
 	"github.com/boardgate/boardgate/internal/source"
 	"github.com/boardgate/boardgate/internal/text"
@@ -79,38 +80,38 @@ func (p *Process) init(ctx context.Context, o *initOptions) error {
 func (p *Process) look(ctx context.Context, o *initOptions) (string, propose.Found, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	s := &sides{}
-	s.locate(p, &checkOptions{})
+	c := p.checkout("")
 	f := propose.Found{
-		Git: s.inGit, Known: slices.Clone(boardPaths), WantState: o.state, WantWorkflow: o.workflow,
+		Git: c.inGit, Known: slices.Clone(change.BoardPaths), WantState: o.state, WantWorkflow: o.workflow,
 		Ref: p.ref(), Now: p.Now(),
 	}
 	if o.board != "" {
-		if f.Board = s.relative(p.disk(o.board)); f.Board == "" {
+		if f.Board = pathBelow(c.root, p.disk(o.board)); f.Board == "" {
 			return "", f, misuse("", "--board %s: it is not inside the repository", o.board)
 		}
 	}
-	if s.inGit && s.open() == nil {
-		base, _ := s.repository.Base(ctx) // one that is not known is called main
+	if c.inGit && c.open() == nil {
+		base, _ := c.repository.Base(ctx) // one that is not known is called main
 		f.Branch = base.Branch
-		s.close()
+		c.close()
 	}
-	return s.root, f, s.fill(&f)
+	return c.root, f, c.fill(ctx, &f)
 }
 
 // fill reads the files that a proposal depends on.
-func (s *sides) fill(f *propose.Found) error {
-	r, err := configIn(s.readHead, configPaths)
+func (c *checkout) fill(ctx context.Context, f *propose.Found) error {
+	tree, search := c.tree(), c.search()
+	r, err := change.PolicyReader(readPolicy).Config(ctx, tree, change.ConfigPaths)
 	if err != nil {
 		return err
 	}
 	var paths []string
-	for path, err := range s.places(s.listHead) {
+	for path, err := range search.Places(ctx, tree) {
 		if err != nil {
 			return err
 		}
 		paths = append(paths, path)
-		if s.prefix == "" || !strings.HasPrefix(path, s.prefix+"/") {
+		if c.folder == "" || !strings.HasPrefix(path, c.folder+"/") {
 			f.Known = append(f.Known, path) // found from the root too
 		}
 	}
@@ -120,31 +121,31 @@ func (s *sides) fill(f *propose.Found) error {
 			f.Facts, f.Monitored = hasFacts(p), len(keptBy(p)) > 0
 		}
 	}
-	if f.Boards, err = s.all(append(paths, f.Board)); err != nil {
+	if f.Boards, err = readable(ctx, tree, append(paths, f.Board)); err != nil {
 		return err
 	}
-	states, err := s.all(statePaths)
+	states, err := readable(ctx, tree, change.StatePaths)
 	if err == nil && len(states) > 0 {
 		f.State = states[0]
 	}
 	if err == nil {
-		f.Hooks, err = s.readHead(propose.HooksPath)
+		f.Hooks, err = tree.Read(ctx, propose.HooksPath)
 	}
 	if err == nil {
-		f.Workflows, err = s.all(workflowsIn(s.root))
+		f.Workflows, err = readable(ctx, tree, workflowsIn(c.root))
 	}
 	return err
 }
 
-// all reads the files that are there, each once.
-func (s *sides) all(paths []string) ([]*source.File, error) {
+// readable reads the files that are there, each once.
+func readable(ctx context.Context, from change.Source, paths []string) ([]*source.File, error) {
 	var out []*source.File
 	for _, path := range paths {
 		if path == "" || slices.ContainsFunc(out, func(f *source.File) bool { return f.Path == path }) {
 			continue
 		}
-		f, err := s.readHead(path)
-		if err != nil && notFile(err) == nil {
+		f, err := from.Read(ctx, path)
+		if err != nil && change.InItsPlace(err) == nil {
 			return nil, err
 		}
 		if f != nil {

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/boardgate/boardgate/internal/change"
 	"github.com/boardgate/boardgate/internal/config"
-	"github.com/boardgate/boardgate/internal/git"
 	"github.com/boardgate/boardgate/internal/probe"
 	"github.com/boardgate/boardgate/internal/rule"
 )
@@ -34,22 +34,21 @@ func (o *factsOptions) landed(ctx context.Context, p *Process, suite *probe.Suit
 // unlanded says why the facts of a configuration are not known to be those of the
 // default branch; empty where they are.
 func (p *Process) unlanded(ctx context.Context, section *config.ProdFacts, place string) string {
-	s := &sides{}
-	if s.root, s.inGit = git.Root(p.Dir); !s.inGit {
+	c := p.checkout("")
+	if !c.inGit {
 		return "this is not a git work tree, so no default branch says where to"
 	}
-	if err := s.open(); err != nil {
+	if err := c.open(); err != nil {
 		return "what the default branch says cannot be read: " + err.Error()
 	}
-	defer s.close()
-	base, err := s.repository.Landed(ctx)
+	defer c.close()
+	base, err := c.repository.Landed(ctx)
 	if err != nil {
 		return "what the default branch says cannot be read: " + err.Error()
 	}
-	s.commit = base.Commit
-	s.atBase(ctx)
-	for _, path := range append(slices.Clone(configPaths), s.relative(place)) {
-		f, err := s.readBase(path)
+	commit := change.Commit{Repository: c.repository, ID: base.Commit}
+	for _, path := range append(slices.Clone(change.ConfigPaths), pathBelow(c.root, place)) {
+		f, err := commit.Read(ctx, path)
 		if err != nil {
 			return "what the default branch says cannot be read: " + err.Error()
 		}

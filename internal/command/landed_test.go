@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/boardgate/boardgate/internal/change"
 )
 
 // A pull request that is checked out chooses neither the host nor the header that
@@ -52,7 +54,7 @@ func TestSecretsGoWhereMainSays(t *testing.T) {
 		"renamed, another base":  {strings.ReplaceAll(main, ours, theirs), nil, Misused, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := folderOf(t, map[string]string{configPath: main})
+			dir := folderOf(t, map[string]string{change.ConfigPath: main})
 			for _, args := range []string{"init -q -b main", "add -A", "commit -q -m one", "switch -q -c theirs"} {
 				c := exec.Command(git, strings.Fields("-c user.name=Ada -c user.email=ada@example.com "+args)...)
 				c.Dir = dir
@@ -61,12 +63,12 @@ func TestSecretsGoWhereMainSays(t *testing.T) {
 					t.Fatalf("git %s: %v\n%s", args, err, out)
 				}
 			}
-			place := filepath.Join(dir, filepath.FromSlash(configPath))
+			place := filepath.Join(dir, filepath.FromSlash(change.ConfigPath))
 			if strings.HasPrefix(name, "renamed") {
 				if err := os.Remove(place); err != nil {
 					t.Fatal(err)
 				}
-				place = filepath.Join(dir, filepath.FromSlash(configPaths[1]))
+				place = filepath.Join(dir, filepath.FromSlash(change.ConfigPaths[1]))
 			}
 			if err := os.WriteFile(place, []byte(branch.config), 0o644); err != nil {
 				t.Fatal(err)

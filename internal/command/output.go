@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/boardgate/boardgate/internal/change"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
 )
@@ -80,7 +81,7 @@ func (p *Process) target(path string) target {
 func (p *Process) writable(flag, typed string) error {
 	to := p.target(typed)
 	root, err := os.OpenRoot(to.folder)
-	if absent(err) {
+	if change.Absent(err) {
 		err = fmt.Errorf("there is no folder %s", filepath.ToSlash(filepath.Dir(typed)))
 	}
 	if err == nil {
@@ -104,7 +105,7 @@ func (to target) occupant(root *os.Root) (fs.FileInfo, error) {
 		switch {
 		case err == nil && info.Mode()&fs.ModeSymlink != 0:
 			return nil, fmt.Errorf(refused, folder)
-		case absent(err), err == nil && !info.IsDir():
+		case change.Absent(err), err == nil && !info.IsDir():
 			return nil, fmt.Errorf("there is no folder %s", folder)
 		case err != nil:
 			return nil, fmt.Errorf("%s: %w", folder, bare(err))
@@ -121,7 +122,7 @@ func (to target) occupant(root *os.Root) (fs.FileInfo, error) {
 	case info.IsDir():
 		return nil, errors.New("it is a directory; name a file in it")
 	case !info.Mode().IsRegular():
-		return nil, errSpecial
+		return nil, change.ErrSpecial
 	}
 	return info, nil
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/boardgate/boardgate/internal/change"
 	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/git"
@@ -204,7 +205,7 @@ func (p *Process) faulty(o *factsOptions, found []config.Fault) error {
 
 // suite returns the facts of the configuration, or what is wrong with it.
 func (p *Process) suite(ctx context.Context, o *factsOptions) (*probe.Suite, []config.Fault, error) {
-	files, place, err := p.configuration(o)
+	files, place, err := p.configuration(ctx, o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -212,7 +213,7 @@ func (p *Process) suite(ctx context.Context, o *factsOptions) (*probe.Suite, []c
 		return nil, nil, err
 	}
 	r := config.Read(files[0], rule.Infos())
-	if found := append(r.Faults, twice(files)...); len(found) > 0 {
+	if found := append(r.Faults, change.Twice(files)...); len(found) > 0 {
 		return nil, found, nil
 	}
 	if r.Policy.ProdFacts == nil {
@@ -232,7 +233,7 @@ func (p *Process) suite(ctx context.Context, o *factsOptions) (*probe.Suite, []c
 
 // configuration returns the file that --config names, else those of the work
 // tree, and where the first lies on disk.
-func (p *Process) configuration(o *factsOptions) ([]*source.File, string, error) {
+func (p *Process) configuration(ctx context.Context, o *factsOptions) ([]*source.File, string, error) {
 	root, ok := git.Root(p.Dir)
 	if !ok {
 		root = p.Dir
@@ -241,9 +242,9 @@ func (p *Process) configuration(o *factsOptions) ([]*source.File, string, error)
 		file, err := p.named(root, "configuration", o.config)
 		return []*source.File{file}, p.disk(o.config), err
 	}
-	files, err := filesAt(func(path string) (*source.File, error) { return standing(root, path) }, configPaths)
+	files, err := change.FilesAt(ctx, change.WorkTree{Root: root}, change.ConfigPaths)
 	if err == nil && len(files) == 0 {
-		err = unconfigured("there is no " + configPath)
+		err = unconfigured("there is no " + change.ConfigPath)
 	}
 	if err != nil {
 		return nil, "", err
@@ -420,7 +421,7 @@ func (o *factsOptions) write(p *Process, f *report.Facts) error {
 
 // keep saves a file that holds something else, and leaves one that does not alone.
 func (to target) keep(data []byte) error {
-	if old, err := readBelow(to.folder, to.name); err == nil && bytes.Equal(old, data) {
+	if old, err := change.ReadBelow(to.folder, to.name); err == nil && bytes.Equal(old, data) {
 		return nil
 	}
 	return to.save(data, nil)

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/boardgate/boardgate/internal/change"
 	"github.com/boardgate/boardgate/internal/fake/runner"
 	"github.com/boardgate/boardgate/internal/report"
 )
@@ -93,8 +94,8 @@ func TestTitlesAreNoCommands(t *testing.T) {
 		after := strings.ReplaceAll(boards, "COMMAND", command)
 		files := map[string]string{
 			"BOARD.md": after, "before.md": "# Board\n\n## WIP\n\n## NEXT\n\n- " + command + " before\n\n## DONE\n", "empty.md": "",
-			"plain.md": "# " + command + "\n\n- " + command + "\n\n" + command + "\n\n" + command + "\n===\n- " + command + "\n",
-			configPath: "limits: { wip: 1 }\n" + command + ": [1, 2\n",
+			"plain.md":        "# " + command + "\n\n- " + command + "\n\n" + command + "\n\n" + command + "\n===\n- " + command + "\n",
+			change.ConfigPath: "limits: { wip: 1 }\n" + command + ": [1, 2\n",
 		}
 		if runtime.GOOS != "windows" && !strings.Contains(command, "/") {
 			files[command] = after
@@ -144,7 +145,7 @@ func TestHostileBoardsAsText(t *testing.T) {
 	for n := range 100 {
 		files := map[string]string{"BOARD.md": hostileBoard(r), "before.md": hostileBoard(r)}
 		if n%3 == 0 {
-			files[configPath] = hostileText(r) + "\nlimits: { wip: 1 }\n"
+			files[change.ConfigPath] = hostileText(r) + "\nlimits: { wip: 1 }\n"
 		}
 		dir := folderOf(t, files)
 		for _, format := range report.Formats() {

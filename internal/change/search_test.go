@@ -1,4 +1,4 @@
-package command
+package change
 
 import (
 	"os"
@@ -17,7 +17,7 @@ func TestPlacesAreDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := strings.Join(strings.Fields(string(page)), " ")
-	for _, names := range [][]string{boardPaths, manifests, notSearched} {
+	for _, names := range [][]string{BoardPaths, manifests, notSearched} {
 		last := len(names) - 1
 		list := "`" + strings.Join(names[:last], "`, `") + "`"
 		one, other, comma := list+" and `"+names[last]+"`", list+" or `"+names[last]+"`", list+", `"+names[last]+"`"
@@ -29,13 +29,12 @@ func TestPlacesAreDocumented(t *testing.T) {
 
 // Folders that hold other people's boards are not searched.
 func TestPlaces(t *testing.T) {
-	tree := map[string][]string{
-		"":             {"TODO.md", "board.md", "docs/", "node_modules/", "shop/", "tool/"},
-		"docs":         {"Kanban.md", "NEXT.md", "README.md"},
-		"node_modules": {"BOARD.md", "package.json"},
-		"shop":         {"backlog.md", "go.mod"},
-		"tool":         {"BOARD.md"},
-		"tool/docs":    {"TASKS.md"},
+	tree := fileSource{}
+	for _, path := range []string{
+		"TODO.md", "board.md", "docs/Kanban.md", "docs/NEXT.md", "docs/README.md", "node_modules/BOARD.md", "node_modules/package.json",
+		"shop/backlog.md", "shop/go.mod", "tool/BOARD.md", "tool/docs/TASKS.md",
+	} {
+		tree[path] = "text"
 	}
 	for prefix, want := range map[string]string{
 		"":                 "docs/NEXT.md TODO.md board.md docs/Kanban.md shop/backlog.md",
@@ -43,9 +42,9 @@ func TestPlaces(t *testing.T) {
 		"node_modules":     "docs/NEXT.md TODO.md board.md docs/Kanban.md shop/backlog.md",
 		"node_modules/dep": "docs/NEXT.md TODO.md board.md docs/Kanban.md shop/backlog.md",
 	} {
-		s := &sides{prefix: prefix}
+		s := &Search{Folder: prefix}
 		var got []string
-		for path, err := range s.places(func(folder string) ([]string, error) { return tree[folder], nil }) {
+		for path, err := range s.Places(t.Context(), tree) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -67,7 +66,7 @@ func TestHookFiles(t *testing.T) {
 		t.Errorf(".pre-commit-hooks.yaml has other files than %s", doctor.HookFiles)
 	}
 	pattern := regexp.MustCompile(doctor.HookFiles)
-	for _, path := range append(slices.Concat(boardPaths, statePaths, configPaths), "todo.md", "shop/Kanban.md") {
+	for _, path := range append(slices.Concat(BoardPaths, StatePaths, ConfigPaths), "todo.md", "shop/Kanban.md") {
 		if !pattern.MatchString(path) {
 			t.Errorf("no change of %s starts the hook", path)
 		}

@@ -1,9 +1,11 @@
-package command
+package change
 
 import (
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,34 +33,27 @@ func linked(t *testing.T) string {
 	return root
 }
 
-func TestStanding(t *testing.T) {
+func TestWorkTree(t *testing.T) {
 	root := linked(t)
+	tree := WorkTree{Root: root}
 	for path, want := range map[string]error{
 		"docs/a.md": nil, "in/a.md": nil, "none.md": nil, "loose/a.md": nil, "docs/a.md/b.md": nil,
-		"out/a.md": errLeaves, "absolute/a.md": errLeaves, "in/../../other/a.md": errLeaves,
-		"out/none.md": errLeaves, ".git/a.md": errOfGit, "own/a.md": errOfGit, "a.md": git.ErrLink, "out": git.ErrLink, "docs": errDirectory, "": errDirectory,
+		"out/a.md": ErrLeaves, "absolute/a.md": ErrLeaves, "in/../../other/a.md": ErrLeaves,
+		"out/none.md": ErrLeaves, ".git/a.md": errOfGit, "own/a.md": errOfGit, "a.md": git.ErrLink, "out": git.ErrLink, "docs": ErrDirectory, "": ErrDirectory,
 	} {
-		if f, err := standing(root, path); !errors.Is(err, want) || err != nil && want == nil {
-			t.Errorf("standing(%q) = %v, %v; want %v", path, f, err, want)
+		if f, err := tree.Read(t.Context(), path); !errors.Is(err, want) || err != nil && want == nil {
+			t.Errorf("Read(%q) = %v, %v; want %v", path, f, err, want)
 		}
 	}
 }
 
 func TestPresence(t *testing.T) {
 	dir := linked(t)
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer root.Close()
-	got := map[string]fact.Presence{}
-	want := map[string]fact.Presence{
+	want := map[fact.Path]fact.Presence{
 		"docs/a.md": fact.PathThere, "in/a.md": fact.PathThere, "a.md": fact.PathThere, "docs/b.md": fact.PathMissing, "a.md/b.md": fact.PathMissing,
 		"out/a.md": fact.PathNotAsked, "out/b.md": fact.PathNotAsked, "absolute/a.md": fact.PathNotAsked, "../other/a.md": fact.PathNotAsked,
 	}
-	for path := range want {
-		got[path] = presence(root, filepath.FromSlash(path))
-	}
+	got := WorkTree{Root: dir}.Presence(slices.Collect(maps.Keys(want)))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

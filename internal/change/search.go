@@ -1,30 +1,28 @@
-package command
+package change
 
 import (
-	"cmp"
+	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"iter"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/source"
 )
 
-// boardPaths are the names of common boards, as they are looked for in a folder
+// BoardPaths are the names of common boards, as they are looked for in a folder
 // and in its folder docs, the first first. Each is looked for as it is spelled
 // here, then all again in any case.
-var boardPaths = append(slices.Clone(usualPaths),
+var BoardPaths = append(slices.Clone(UsualBoards),
 	"TASKS.md", "TODO.md", "BACKLOG.md", "ROADMAP.md",
 	"docs/TASKS.md", "docs/TODO.md", "docs/BACKLOG.md", "docs/ROADMAP.md",
 )
 
-// usualPaths are the first of them, for which the action's first query asks.
-var usualPaths = []string{
+// UsualBoards are the first of them, for which the first query of GitHub's API asks.
+var UsualBoards = []string{
 	"docs/NEXT-7D.md", "NEXT-7D.md", "NEXT.md", "BOARD.md", "KANBAN.md",
 	"docs/NEXT.md", "docs/BOARD.md", "docs/KANBAN.md",
 }
@@ -37,24 +35,26 @@ var manifests = []string{
 // notSearched are folders in which, at any depth, no board is looked for.
 var notSearched = []string{"node_modules", "vendor", "third_party", "testdata", "examples"}
 
-// lister returns the names in a folder, those of folders with a slash at the end;
-// nothing where there is no such folder. The root is "".
-type lister func(folder string) ([]string, error)
+// Search is how a board is looked for, in the repository's root, in the working
+// directory and in workspace folders.
+type Search struct {
+	First  []string // where it is looked for before any folder is listed
+	Folder string   // the working directory from the root; empty for the root itself
+	Notes  []string // what was passed over, and why, a sentence each
+}
 
-func noNames(string) ([]string, error) { return nil, nil }
-
-// places yields the paths of one side at which a board is looked for, in order:
-// those of boardPaths in the root and in the working directory, then those of
-// boardPaths that are in no folder in the workspace folders, sorted by name.
-func (s *sides) places(list lister) iter.Seq2[string, error] {
+// Places yields the paths of a side at which a board is looked for, in order: those
+// of BoardPaths in the root and in the working directory, then those of BoardPaths
+// that are in no folder in the workspace folders, sorted by name.
+func (s *Search) Places(ctx context.Context, from Source) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		for _, p := range s.asked {
+		for _, p := range s.First {
 			if !yield(p, nil) {
 				return
 			}
 		}
-		for _, next := range []func(lister) ([]string, error){s.near, workspaces} {
-			paths, err := next(list)
+		for _, list := range []func(context.Context, Source) ([]string, error){s.near, workspaces} {
+			paths, err := list(ctx, from)
 			if err != nil {
 				yield("", err)
 				return
@@ -69,19 +69,19 @@ func (s *sides) places(list lister) iter.Seq2[string, error] {
 }
 
 // near returns the boards' paths in the root and in the working directory.
-func (s *sides) near(list lister) (out []string, err error) {
+func (s *Search) near(ctx context.Context, from Source) (out []string, err error) {
 	folders := []string{""}
-	if s.prefix != "" && !slices.ContainsFunc(strings.Split(s.prefix, "/"), ignored) {
-		folders = append(folders, s.prefix)
+	if s.Folder != "" && !slices.ContainsFunc(strings.Split(s.Folder, "/"), ignored) {
+		folders = append(folders, s.Folder)
 	}
 	for _, folder := range folders {
-		names, err := list(folder)
+		names, err := from.List(ctx, folder)
 		if err != nil {
 			return nil, err
 		}
 		docs := path.Join(folder, "docs")
-		below, err := list(docs)
-		if errors.Is(err, errLeaves) {
+		below, err := from.List(ctx, docs)
+		if errors.Is(err, ErrLeaves) {
 			s.note(fmt.Sprintf("%s was passed over: %v.", docs, err))
 		} else if err != nil {
 			return nil, err
@@ -98,8 +98,8 @@ func ignored(folder string) bool { return slices.Contains(notSearched, folder) }
 
 // workspaces returns the boards' paths in the folders of the root that hold a
 // manifest.
-func workspaces(list lister) ([]string, error) {
-	top, err := list("")
+func workspaces(ctx context.Context, from Source) ([]string, error) {
+	top, err := from.List(ctx, "")
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func workspaces(list lister) ([]string, error) {
 		if !is || ignored(folder) {
 			continue
 		}
-		inside, err := list(folder)
+		inside, err := from.List(ctx, folder)
 		if err != nil {
 			return nil, err
 		}
@@ -120,7 +120,7 @@ func workspaces(list lister) ([]string, error) {
 	return out, nil
 }
 
-// boardsAmong returns the paths of those names in a folder that are boardPaths: as
+// boardsAmong returns the paths of those names in a folder that are BoardPaths: as
 // they are spelled there, then in any case.
 func boardsAmong(folder string, names []string) []string {
 	spellings := map[string][]string{} // by the lower case
@@ -130,7 +130,7 @@ func boardsAmong(folder string, names []string) []string {
 		spellings[lower] = append(spellings[lower], name)
 	}
 	var exact, other []string
-	for _, p := range boardPaths {
+	for _, p := range BoardPaths {
 		for _, name := range spellings[strings.ToLower(p)] {
 			if name == p {
 				exact = append(exact, path.Join(folder, name))
@@ -142,62 +142,22 @@ func boardsAmong(folder string, names []string) []string {
 	return append(exact, other...)
 }
 
-// namesIn lists a folder of the work tree.
-func namesIn(root, folder string) ([]string, error) {
-	within, err := os.OpenRoot(root)
-	if err != nil {
-		return nil, unread(folder, err)
-	}
-	defer within.Close()
-	entries, err := fs.ReadDir(within.FS(), cmp.Or(folder, "."))
-	if err = leaving(within, err); errors.Is(err, errLeaves) {
-		return nil, err
-	}
-	if err != nil {
-		return nil, nil // there is no such folder
-	}
-	var out []string
-	for _, e := range entries {
-		if e.IsDir() {
-			out = append(out, e.Name()+"/")
-		} else {
-			out = append(out, e.Name())
-		}
-	}
-	return out, nil
-}
-
-// typed returns the places of the head as they would be typed in the working
-// directory.
-func (s *sides) typed(p *Process) []string {
-	var out []string
-	for place, err := range s.places(s.listHead) {
-		if err != nil {
-			break
-		}
-		if from, err := filepath.Rel(p.Dir, filepath.Join(s.root, filepath.FromSlash(place))); err == nil {
-			out = append(out, filepath.ToSlash(from))
-		}
-	}
-	return out
-}
-
-// discover returns the first file of one side at its places that has a column, nil
+// Discover returns the first file of a side at its places that has a column, nil
 // where none has.
-func (s *sides) discover(read reader, list lister, words board.Words) (*board.Board, error) {
-	for path, err := range s.places(list) {
+func (s *Search) Discover(ctx context.Context, from Source, words board.Words) (*board.Board, error) {
+	for path, err := range s.Places(ctx, from) {
 		if err != nil {
 			return nil, err
 		}
-		f, err := read(path)
-		if what := notFile(err); what != nil {
+		f, err := from.Read(ctx, path)
+		if what := InItsPlace(err); what != nil {
 			s.note(fmt.Sprintf("%s was passed over: %v.", path, what))
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		b := parsed(f, words)
+		b := parse(f, words)
 		if b != nil && isBoard(b) {
 			return b, nil
 		}
@@ -206,4 +166,24 @@ func (s *sides) discover(read reader, list lister, words board.Words) (*board.Bo
 		}
 	}
 	return nil, nil
+}
+
+// note keeps a note, once.
+func (s *Search) note(sentence string) {
+	if !slices.Contains(s.Notes, sentence) {
+		s.Notes = append(s.Notes, sentence)
+	}
+}
+
+// parse returns the board of a file, nil where there is none.
+func parse(f *source.File, words board.Words) *board.Board {
+	if f == nil {
+		return nil
+	}
+	return board.Parse(f, words)
+}
+
+// isBoard says whether a file is taken for the board where it is found.
+func isBoard(b *board.Board) bool {
+	return len(b.Columns) > 0 && b.Problem == "" || b.Problem == board.Conflict || b.Problem == board.TooMuch
 }

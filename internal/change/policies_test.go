@@ -1,11 +1,15 @@
-package command
+package change
 
 import (
+	"context"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/config"
+	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -43,25 +47,25 @@ func TestConfigure(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			l := configure(configFile(test.base), configFile(test.head), "c0ffee")
-			if got := l.judge.Limits[board.WIP]; got != test.judge {
+			p := configure(configFile(test.base), configFile(test.head), "c0ffee")
+			if got := p.Judge.Limits[board.WIP]; got != test.judge {
 				t.Errorf("limit in force = %d, want %d", got, test.judge)
 			}
-			if before := configFile(test.base); before == nil && len(l.before.Limits) > 0 {
-				t.Errorf("what the base says = %v, and it says nothing", l.before.Limits)
+			if before := configFile(test.base); before == nil && len(p.Before.Limits) > 0 {
+				t.Errorf("what the base says = %v, and it says nothing", p.Before.Limits)
 			}
-			if got := l.edited != nil; got != test.edited {
+			if got := p.Edited != nil; got != test.edited {
 				t.Errorf("edited = %t, want %t", got, test.edited)
 			}
-			if l.judge.Commit != test.commit {
-				t.Errorf("commit = %q, want %q", l.judge.Commit, test.commit)
+			if p.Judge.Commit != test.commit {
+				t.Errorf("commit = %q, want %q", p.Judge.Commit, test.commit)
 			}
-			if !strings.Contains(l.remark, test.remark) || (l.remark == "") != (test.remark == "") {
-				t.Errorf("remark = %q, want %q in it", l.remark, test.remark)
+			if !strings.Contains(p.Remark, test.remark) || (p.Remark == "") != (test.remark == "") {
+				t.Errorf("remark = %q, want %q in it", p.Remark, test.remark)
 			}
 			bad := ""
-			if l.broken != nil {
-				bad = faults(l.broken)[0].Message
+			if p.Broken != nil {
+				bad = p.Broken.Faults[0].Message
 			}
 			if !strings.Contains(bad, test.bad) || (bad == "") != (test.bad == "") {
 				t.Errorf("broken: %q, want %q in it", bad, test.bad)
@@ -73,13 +77,37 @@ func TestConfigure(t *testing.T) {
 // configFile returns the configuration of that text, and of that behind a NUL in
 // the second file; nil for none.
 func configFile(text string) *config.Reading {
-	files := map[string]string{}
-	files[configPaths[0]], files[configPaths[1]], _ = strings.Cut(text, "\x00")
-	r, _ := configIn(func(path string) (*source.File, error) {
-		if files[path] == "" {
-			return nil, nil
-		}
-		return source.NewFile(path, []byte(files[path])), nil
-	}, configPaths)
+	files := fileSource{}
+	files[ConfigPaths[0]], files[ConfigPaths[1]], _ = strings.Cut(text, "\x00")
+	r, _ := PolicyReader(func(f *source.File) config.Reading { return config.Read(f, rule.Infos()) }).Config(context.Background(), files, ConfigPaths)
 	return r
+}
+
+// fileSource is a side that has these files.
+type fileSource map[string]string
+
+func (fileSource) Commit() string { return "" }
+
+func (s fileSource) Read(_ context.Context, path string) (*source.File, error) {
+	if s[path] == "" {
+		return nil, nil
+	}
+	return source.NewFile(path, []byte(s[path])), nil
+}
+
+func (fileSource) RenamedTo(context.Context, Source, string) (string, error) { return "", nil }
+
+func (s fileSource) List(_ context.Context, folder string) ([]string, error) {
+	var out []string
+	for _, path := range slices.Sorted(maps.Keys(s)) {
+		below, inside := strings.CutPrefix(path, strings.TrimPrefix(folder+"/", "/"))
+		name, _, isFolder := strings.Cut(below, "/")
+		if isFolder {
+			name += "/"
+		}
+		if inside && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out, nil
 }
