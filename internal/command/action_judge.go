@@ -45,18 +45,18 @@ func (a *action) judgement(ctx context.Context) outcome {
 		a.note(err)
 		return unverified(advised(err))
 	}
-	r := a.judge(ctx, c, q, w)
+	r := a.changeReport(ctx, c, q, w)
 	if remark != "" {
 		r.Remarks = append(r.Remarks, remark)
 	}
 	return outcome{r, statusOf(r.Verdict), ""}
 }
 
-// judge makes the report of what was read, and of what GitHub and production answer.
-func (a *action) judge(ctx context.Context, loaded *change.Change, q rule.Queue, w *probePlan) *report.Report {
+// changeReport makes the report of what was read, and of what GitHub and production answer.
+func (a *action) changeReport(ctx context.Context, loaded *change.Change, q rule.Queue, w *probePlan) *report.Report {
 	c := loaded.Case()
 	c.Now, c.Pull = a.p.Now(), a.event.Pull
-	r := &report.Report{Case: c, Remarks: a.remarks(loaded), Compared: a.against(loaded)}
+	r := &report.Report{Case: c, FailOn: a.in.failOn, Remarks: a.remarks(loaded), Compared: a.against(loaded)}
 	switch onto := a.read.Onto.Commit; {
 	case q.Whole != nil:
 		r.Remarks = append(r.Remarks, fmt.Sprintf("judged against %s too (%.12s): a group ahead in the queue may land with this one although it failed.", a.event.BaseRef, onto))
@@ -75,18 +75,7 @@ func (a *action) judge(ctx context.Context, loaded *change.Change, q rule.Queue,
 		}
 	}
 	a.askFacts(ctx, c, rules, q)
-	j := rule.Judge(c, rules...)
-	j.Add(c, q)
-	if a.audits(loaded) {
-		audit := rule.Audit(c)
-		j.Findings = append(j.Findings, audit.Findings...)
-		j.Unknown = append(j.Unknown, audit.Unknown...)
-		j.Remarks = append(j.Remarks, audit.Remarks...)
-	}
-	r.Verdict, r.Findings, r.Reasons = j.Verdict(a.in.failOn), j.Findings, j.Unknown
-	r.Remarks = append(r.Remarks, j.Remarks...)
-	r.Waivers = waivers(c, j.Findings)
-	r.Production = c.Facts.Production
+	judge(r, q, a.audits(loaded), rules...)
 	return r
 }
 

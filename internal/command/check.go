@@ -190,7 +190,7 @@ func (o *checkOptions) settleNow(p *Process, now string) (err error) {
 // check judges a change and writes the report. The verdict stands before
 // anything is written.
 func (p *Process) check(ctx context.Context, o *checkOptions) error {
-	r, status, err := p.judge(ctx, o)
+	r, status, err := p.changeReport(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -207,8 +207,8 @@ func (p *Process) check(ctx context.Context, o *checkOptions) error {
 // patience is how long git may take over all.
 const patience = time.Minute
 
-// judge returns the report of a change and the exit status it leads to.
-func (p *Process) judge(ctx context.Context, o *checkOptions) (*report.Report, int, error) {
+// changeReport returns the report of a change and the exit status it leads to.
+func (p *Process) changeReport(ctx context.Context, o *checkOptions) (*report.Report, int, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	r := &report.Report{Tool: p.version(), FailOn: o.failOn}
@@ -222,7 +222,7 @@ func (p *Process) judge(ctx context.Context, o *checkOptions) (*report.Report, i
 		r.Verdict, r.Findings = rule.Fail, faults(broken)
 		return r, Misused, nil
 	}
-	r.Case, r.Compared = loaded.Case(), b.compared
+	r.Compared, r.Case = b.compared, loaded.Case()
 	r.Case.Now, r.Case.Pull, r.Case.PullPending = o.now, o.pull, o.pending
 	if b.missing != "" {
 		r.Reasons = []string{b.missing}
@@ -230,14 +230,30 @@ func (p *Process) judge(ctx context.Context, o *checkOptions) (*report.Report, i
 	}
 	wanted := rule.Wants(r.Case)
 	r.Case.Facts, r.Case.Earlier = c.answers(ctx, wanted, b.branches), c.earlier(ctx, loaded, wanted.Since)
-	j := rule.Judge(r.Case)
-	r.Verdict, r.Findings, r.Reasons = j.Verdict(o.failOn), j.Findings, j.Unknown
-	r.Remarks = slices.Concat(loaded.Remarks(), loaded.WithoutState(o.verbose), j.Remarks)
+	r.Remarks = slices.Concat(loaded.Remarks(), loaded.WithoutState(o.verbose))
+	judge(r, rule.Queue{}, false)
 	if r.Unchanged, _ = loaded.Unchanged(); r.Unchanged {
 		r.Remarks = append(r.Remarks, untouched(loaded))
 	}
-	r.Waivers = waivers(r.Case, j.Findings)
 	return r, statusOf(r.Verdict), nil
+}
+
+// judge holds the case of a report to the rules given, to every rule where none is,
+// and puts what they find into it: about the change, about what is ahead of it in a
+// merge queue, and about the board as it stands, where that is audited.
+func judge(r *report.Report, queue rule.Queue, audit bool, only ...*rule.Rule) {
+	found := rule.Judge(r.Case, only...)
+	found.Add(r.Case, queue)
+	if audit {
+		standing := rule.Audit(r.Case)
+		found.Findings = append(found.Findings, standing.Findings...)
+		found.Unknown = append(found.Unknown, standing.Unknown...)
+		found.Remarks = append(found.Remarks, standing.Remarks...)
+	}
+	r.Verdict, r.Findings, r.Reasons = found.Verdict(r.FailOn), found.Findings, found.Unknown
+	r.Remarks = append(r.Remarks, found.Remarks...)
+	r.Waivers = waivers(r.Case, r.Findings)
+	r.Production = r.Case.Facts.Production
 }
 
 // untouched is the remark on a change that leaves all as it was.
