@@ -195,18 +195,18 @@ func (s *proposer) neededLabels(f *source.File, words *board.Words) map[string][
 			*list = slices.Concat(standing, more)
 			return outline(board.Parse(f, *words))
 		}
-		if more := minimize(s.candidateWords(l.of, standing), read); len(more) > 0 {
+		if more := minimize(s.candidateWords(l.key, standing), read); len(more) > 0 {
 			out[l.key] = more
 		}
 	}
 	return out
 }
 
-// candidateWords returns the words of the languages spoken that do not stand yet.
-func (s *proposer) candidateWords(of func(language) []string, standing []string) []string {
+// candidateWords returns the labels of likely languages that do not stand yet.
+func (s *proposer) candidateWords(key string, standing []string) []string {
 	var out []string
 	for _, lang := range s.likelyLanguages() {
-		for _, w := range of(lang) {
+		for _, w := range lang[key] {
 			if !slices.ContainsFunc(standing, func(one string) bool { return strings.EqualFold(one, w) }) {
 				out = append(out, w)
 			}
@@ -238,11 +238,11 @@ func minimize(words []string, read func([]string) string) []string {
 // those of other scripts, whose words cannot stand in a text by chance.
 func (s *proposer) likelyLanguages() []language {
 	var out []language
-	for _, lang := range languages {
+	for _, lang := range languages() {
 		used := slices.ContainsFunc(s.columns, func(m roleWords) bool {
-			return slices.ContainsFunc(m.words, func(w string) bool { return slices.Contains(lang.columns[m.role], w) })
+			return slices.ContainsFunc(m.words, func(w string) bool { return slices.Contains(lang[string(m.role)], w) })
 		})
-		if used || !lang.latin {
+		if used || !lang.latin() {
 			out = append(out, lang)
 		}
 	}

@@ -98,9 +98,9 @@ func TestLanguages(t *testing.T) {
 			}
 		}
 	}
-	for _, lang := range languages {
-		for r, list := range lang.columns {
-			for _, w := range list {
+	for _, lang := range languages() {
+		for _, r := range allRoles {
+			for _, w := range lang[string(r)] {
 				if slices.ContainsFunc(board.DefaultWords().Columns[r], func(d string) bool { return strings.EqualFold(d, w) }) {
 					t.Errorf("%q is a default of %s", w, r)
 				}
@@ -108,7 +108,7 @@ func TestLanguages(t *testing.T) {
 			}
 		}
 		for _, l := range labelKinds {
-			for _, w := range l.of(lang) {
+			for _, w := range lang[l.key] {
 				wordsOfConfig(t, "words: { "+l.key+": "+config.List([]string{w})+" }\n")
 			}
 		}

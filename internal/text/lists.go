@@ -9,8 +9,8 @@ import (
 // read is left out: the files are embedded.
 //
 // A list's name stands alone at the margin, its entries are indented below it: one
-// a line, or several forms of one with ", " between them. Lines that begin with
-// "#" at the margin, or with "# ", are comments.
+// a line, or several forms of one with ", " between them; one in quotes is whole.
+// Lines that begin with "#" at the margin, or with "# ", are comments.
 func Lists(files fs.FS) map[string]map[string][]string {
 	lists := map[string]map[string][]string{}
 	names, _ := fs.Glob(files, "words/*.txt")
@@ -30,6 +30,8 @@ func listsIn(file string) map[string][]string {
 		case entry == "" || line[0] == '#' || strings.HasPrefix(entry, "# "):
 		case line[0] != '\t':
 			name = entry
+		case entry[0] == '"':
+			lists[name] = append(lists[name], strings.Trim(entry, `"`))
 		default:
 			lists[name] = append(lists[name], strings.Split(entry, ", ")...)
 		}

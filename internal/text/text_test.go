@@ -61,8 +61,8 @@ func TestClip(t *testing.T) {
 }
 
 func TestLists(t *testing.T) {
-	file := "# What the words are for.\n#\n\nfirst list\n\tone\n\t# why this stands here\n\tpull, pull request\n\t#\n\n[second]\n\t[x]\n"
-	want := map[string][]string{"first list": {"one", "pull", "pull request", "#"}, "[second]": {"[x]"}}
+	file := "# What the words are for.\n#\n\nfirst list\n\tone\n\t# why this stands here\n\tpull, pull request\n\t#\n\t\"so, whole\"\n\n[second]\n\t[x]\n"
+	want := map[string][]string{"first list": {"one", "pull", "pull request", "#", "so, whole"}, "[second]": {"[x]"}}
 	got := Lists(fstest.MapFS{"words/some.txt": {Data: []byte(file)}, "words/README.md": {}})
 	if len(got) != 1 || !maps.EqualFunc(got["some"], want, slices.Equal[[]string]) {
 		t.Errorf("%q", got)
