@@ -380,7 +380,7 @@ func (p *Process) askProduction(ctx context.Context, suite *probe.Suite, o *fact
 	if !o.production && len(o.workflows) > 0 {
 		return &report.Facts{Production: fact.Production{Start: world.Now()}}, nil
 	}
-	said := p.ticker()
+	said := p.progress()
 	defer said.clear()
 	if o.waits {
 		w, err := suite.WaitUntilGood(ctx, world, probe.Waiting{For: o.wait, Stable: o.stable, Only: o.facts, Progress: said.round(o.stable)})
