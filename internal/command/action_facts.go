@@ -22,11 +22,11 @@ import (
 // probePlan is how production is asked in this run: what for, for how long, and
 // what its answer decides.
 type probePlan struct {
-	suite     *probe.Suite
-	workflows []fact.Workflow // those of the suite that are asked
-	stake     rule.Stake
-	deadline  time.Duration
-	env       func(string) (string, bool) // nil where no secret is at hand
+	suite       *probe.Suite
+	workflows   []fact.Workflow // those of the suite that are asked
+	enforcement rule.Enforcement
+	deadline    time.Duration
+	env         func(string) (string, bool) // nil where no secret is at hand
 }
 
 // planProbes returns how production is asked; nil where it is not, with what is to
@@ -48,7 +48,7 @@ func (a *action) planProbes(policies *change.Policies) (w *probePlan, remark str
 	}
 	w = a.probesOf(suite)
 	a.maskSecrets(w)
-	if unset := suite.Unset(w.env); w.stake == rule.Decides && len(unset) > 0 { // elsewhere such a fact is skipped, and shown
+	if unset := suite.Unset(w.env); w.enforcement == rule.Blocking && len(unset) > 0 { // elsewhere such a fact is skipped, and shown
 		o := misconfigured(&config.Reading{Faults: placed(section, unset)})
 		return nil, "", &o
 	}
@@ -100,17 +100,17 @@ func sameHost(a, b string) bool {
 // probesOf says what the facts decide. A change from a fork gets no secret, also
 // where the event's job has one.
 func (a *action) probesOf(suite *probe.Suite) *probePlan {
-	w := &probePlan{suite: suite, stake: rule.Decides, deadline: suite.Schedule, env: a.p.env}
+	w := &probePlan{suite: suite, enforcement: rule.Blocking, deadline: suite.Schedule, env: a.p.env}
 	if a.plan.pending {
-		w.stake, w.deadline = rule.Shown, suite.PullRequest
+		w.enforcement, w.deadline = rule.Advisory, suite.PullRequest
 		if suite.OnDone {
-			w.stake = rule.BlocksOnDone
+			w.enforcement = rule.BlockOnDone
 		}
 	}
 	if a.event.Fork {
 		w.env = nil
 	}
-	w.workflows = slices.DeleteFunc(slices.Clone(suite.Workflows), func(one fact.Workflow) bool { return w.stake == rule.Decides && a.runsOf(one) })
+	w.workflows = slices.DeleteFunc(slices.Clone(suite.Workflows), func(one fact.Workflow) bool { return w.enforcement == rule.Blocking && a.runsOf(one) })
 	return w
 }
 

@@ -67,7 +67,7 @@ func (a *action) changeReport(ctx context.Context, loaded *change.Change, q rule
 	rules, remark := a.rules(loaded)
 	due, undue := a.due(w, c)
 	if due {
-		a.probes, c.Stake, undue = w, w.stake, a.ownWorkflows(w)
+		a.probes, c.Enforcement, undue = w, w.enforcement, a.ownWorkflows(w)
 	}
 	for _, said := range []string{remark, undue} {
 		if said != "" {

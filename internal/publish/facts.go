@@ -65,7 +65,7 @@ func conclusionOfFacts(r *report.Report) string {
 		return "success"
 	case r.Observing:
 		return neutral
-	case r.Case.Stake == rule.Decides, slices.ContainsFunc(r.Findings, holdsUp):
+	case r.Case.Enforcement == rule.Blocking, slices.ContainsFunc(r.Findings, holdsUp):
 		return "failure"
 	}
 	return neutral

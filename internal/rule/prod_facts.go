@@ -9,15 +9,15 @@ import (
 	"github.com/boardgate/boardgate/internal/source"
 )
 
-// Stake says what the facts of production decide. The zero Stake is nothing:
-// they are shown.
-type Stake string
+// Enforcement says what the facts of production decide. The zero Enforcement is
+// Advisory: nothing, they are shown.
+type Enforcement string
 
-// The stakes.
+// The enforcements.
 const (
-	Shown        Stake = ""
-	BlocksOnDone Stake = "on-done" // a confirmed failure that was not there before holds up a change that moves an item into DONE
-	Decides      Stake = "decides" // as the command prod-facts by itself
+	Advisory    Enforcement = ""
+	BlockOnDone Enforcement = "on-done" // a confirmed failure that was not there before holds up a change that moves an item into DONE
+	Blocking    Enforcement = "decides" // as the command prod-facts by itself
 )
 
 // ProdFacts reports each fact of production that is not as expected. Its
@@ -36,7 +36,7 @@ var ProdFacts = declare(&Rule{
 			p.failedBefore()
 			return
 		}
-		if len(p.Facts.Production.Results) == 0 && p.Stake == Decides {
+		if len(p.Facts.Production.Results) == 0 && p.Enforcement == Blocking {
 			p.CouldNotFindOut("prod-facts: facts are configured, and none of them was checked.")
 		}
 		for _, r := range p.Facts.Production.Results {
@@ -59,7 +59,7 @@ func (p *Pass) reportFact(r fact.Result) {
 	switch r.Outcome {
 	case fact.Fail, fact.Unreachable:
 	case fact.Blocked, fact.OutcomeUnknown:
-		if p.Stake == Decides {
+		if p.Enforcement == Blocking {
 			p.CouldNotFindOut("prod-facts: " + said)
 			return
 		}
@@ -87,10 +87,10 @@ func (p *Pass) expectation(asked fact.Probe) source.Span {
 
 // decides says whether a fact that failed holds up the change, or the job.
 func (p *Pass) decides(r fact.Result) bool {
-	if p.Stake == BlocksOnDone {
+	if p.Enforcement == BlockOnDone {
 		return r.Outcome == fact.Fail && r.Confirmed && len(p.Arrivals()) > 0
 	}
-	return p.Stake == Decides
+	return p.Enforcement == Blocking
 }
 
 // factHint says whose affair a failure is.
@@ -101,7 +101,7 @@ func (p *Pass) factHint(r fact.Result) string {
 		return fmt.Sprintf("It was so before this change, since %s: issue #%d.", sinceWhen(before), before.Number)
 	case !p.decides(r):
 		return "This does not block the change."
-	case p.Stake == Decides:
+	case p.Enforcement == Blocking:
 		return "Put production right, or the fact where it asks for too much."
 	case before.State == fact.IncidentUnknown:
 		return fmt.Sprintf("Put production right and run the job again. Whether it was so before could not be found out: %s.", before.Reason)

@@ -36,7 +36,7 @@ func TestOfProduction(t *testing.T) {
 // The rule, where it decides, and the command by itself are of one mind: a fact
 // that was skipped waits for another.
 func TestProdFactsDecidesAsTheCommandDoes(t *testing.T) {
-	none := rule.Judge(&rule.Case{Stake: rule.Decides, Facts: fact.Answers{Production: &fact.Production{}}}, rule.ProdFacts)
+	none := rule.Judge(&rule.Case{Enforcement: rule.Blocking, Facts: fact.Answers{Production: &fact.Production{}}}, rule.ProdFacts)
 	if got := none.Verdict(rule.Error); got != rule.Unverified {
 		t.Errorf("with nothing asked the rule says %s", got)
 	}
@@ -46,7 +46,7 @@ func TestProdFactsDecidesAsTheCommandDoes(t *testing.T) {
 			if second == fact.Skipped && first.Good() {
 				continue
 			}
-			j := rule.Judge(&rule.Case{Stake: rule.Decides, Facts: fact.Answers{Production: &p}}, rule.ProdFacts)
+			j := rule.Judge(&rule.Case{Enforcement: rule.Blocking, Facts: fact.Answers{Production: &p}}, rule.ProdFacts)
 			if got, want := j.Verdict(rule.Error), rule.OfProduction(p); got != want {
 				t.Errorf("%s and %s: the rule says %s, the command %s", first, second, got, want)
 			}

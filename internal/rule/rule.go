@@ -67,7 +67,7 @@ type Case struct {
 	HeadWords, BaseWords board.Words     // each side's own
 	Changes              compare.Result
 	Facts                fact.Answers
-	Stake                Stake // what the facts of production decide
+	Enforcement          Enforcement // what the facts of production decide
 	Now                  time.Time
 	Pull                 int    // this pull request's number, 0 where it is not known
 	PullPending          bool   // there is no pull request yet; its number will be known when it is opened

@@ -167,7 +167,7 @@ func argument(c *rule.Case, name, value string) (err error) {
 			err = fmt.Errorf("%q after standing", value)
 		}
 	case "stake":
-		c.Stake, err = oneOf(value, rule.BlocksOnDone, rule.Decides)
+		c.Enforcement, err = oneOf(value, rule.BlockOnDone, rule.Blocking)
 	case "pull":
 		if c.PullPending = value == "pending"; !c.PullPending {
 			c.Pull, err = strconv.Atoi(value)
