@@ -4,8 +4,9 @@
 // The program reads as its data travels: source (places in texts), git (what
 // was before), board (Markdown to a board), config (the configuration), compare
 // (two boards to changes), fact (what is asked of the world), rule (the rules
-// and their books), report (findings to words), publish (a report to where people
-// look), command (one file a subcommand). event says what woke the gate, github
+// and their books), change (both sides of a change, from wherever they are),
+// report (findings to words), publish (a report to where people look), command
+// (one file a subcommand). event says what woke the gate, github
 // reads and writes through the API where there is no work tree, probe asks
 // production, and incident decides about the one issue that tells of it.
 package main

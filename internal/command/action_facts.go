@@ -140,16 +140,16 @@ func (a *action) maskSecrets(w *probePlan) {
 	}
 }
 
-// due says whether production is to be asked, or why not: after a push only
-// where it moved an item into DONE.
-func (a *action) due(w *probePlan, c *rule.Case) (bool, string) {
+// probesFor returns the probes that a change calls for, and what to say of those that
+// are not made: after a push production is asked only where it moved an item into DONE.
+func (a *action) probesFor(c *rule.Case, w *probePlan) (*probePlan, string) {
 	switch {
 	case w == nil:
-		return false, ""
+		return nil, ""
 	case a.plan.afterDone && len(rule.Arrivals(c)) == 0:
-		return false, "prod-facts: skipped, because this push moves no item into DONE."
+		return nil, "prod-facts: skipped, because this push moves no item into DONE."
 	}
-	return true, ""
+	return w, a.ownWorkflows(w)
 }
 
 // askProduction asks production, and GitHub for the workflows beside it. The

@@ -65,11 +65,11 @@ func (a *action) changeReport(ctx context.Context, loaded *change.Change, q rule
 	}
 	r.Unchanged, _ = loaded.Unchanged()
 	rules, remark := a.rules(loaded)
-	due, undue := a.due(w, c)
-	if due {
-		a.probes, c.Enforcement, undue = w, w.enforcement, a.ownWorkflows(w)
+	var skipped string
+	if a.probes, skipped = a.probesFor(c, w); a.probes != nil {
+		c.Enforcement = a.probes.enforcement
 	}
-	for _, said := range []string{remark, undue} {
+	for _, said := range []string{remark, skipped} {
 		if said != "" {
 			r.Remarks = append(r.Remarks, said)
 		}

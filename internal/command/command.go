@@ -1,7 +1,7 @@
 // Package command is the command line: one file a subcommand.
 //
-// It wires the rooms together in one order: read, policy, parse, compare, facts,
-// judge, render, write. The verdict stands before anything is written.
+// It wires the rooms together in one order: load both sides of the change, ask for
+// facts, judge, render, write. The verdict stands before anything is written.
 package command
 
 import (
