@@ -171,52 +171,55 @@ func whyMissing(err error) string {
 // load reads both sides of a change, the head alone where the base's files are not
 // in the clone.
 func (c *checkout) load(ctx context.Context, p *Process, o *checkOptions) (*change.Change, base, error) {
-	if err := c.enclosed(p, o.board); err != nil {
-		return nil, base{}, err
-	}
-	request := change.Request{Head: c.tree(), Search: c.search(), ConfigPaths: change.ConfigPaths, ReadConfig: readPolicy, HeadJudges: true}
-	var home sync.WaitGroup
-	if c.inGit && c.open() == nil {
-		home.Go(func() { request.Home.Host, request.Home.Repo = c.repository.Home(ctx) })
-	}
-	b, err := c.findBase(ctx, p, o)
-	home.Wait()
-	if err == nil {
-		request.Given, err = c.given(p, o)
-	}
+	r, b, err := c.request(ctx, p, o)
 	if err != nil {
 		return nil, b, err
 	}
-	if o.staged && c.repository != nil {
-		request.Head = change.Index{Repository: c.repository}
-	}
-	read := func() (*change.Change, error) {
-		request.Base = b.source
-		return change.Load(ctx, request)
-	}
-	loaded, err := read()
+	loaded, err := change.Load(ctx, r)
 	if same, _ := loaded.Unchanged(); same && b.landed && err == nil {
-		// The change is the last commit, where nothing else is one: on the default
+		// The last commit is the change, where nothing else is one: on the default
 		// branch, with a board that is committed.
 		var parent git.Base
 		if parent, err = c.repository.Parent(ctx); err == nil {
 			branches := b.branches
 			b = c.at(parent.Commit, parent.Revision)
-			b.branches = branches
-			loaded, err = read()
+			r.Base, b.branches = b.source, branches
+			loaded, err = change.Load(ctx, r)
 		}
 	}
 	if missing := (*git.Missing)(nil); errors.As(err, &missing) {
-		b = base{missing: whyMissing(err)}
-		loaded, err = read()
+		r.Base, b = nil, base{missing: whyMissing(err)}
+		loaded, err = change.Load(ctx, r)
 	}
-	if errors.Is(err, change.ErrNoBoard) {
-		err = misuse(p.meant(o.board, c.typed(ctx, p, request.Head)), "reading the board: there is no file %s", filepath.ToSlash(o.board))
-	}
-	if err == nil && loaded.Policies.Broken == nil && o.output.path != "" && sameFile(p.disk(o.output.path), c.onDisk(p, o, loaded.Path)) {
+	switch {
+	case errors.Is(err, change.ErrNoBoard):
+		err = misuse(p.meant(o.board, c.typed(ctx, p, r.Head)), "reading the board: there is no file %s", filepath.ToSlash(o.board))
+	case err == nil && loaded.Policies.Broken == nil && o.output.path != "" && sameFile(p.disk(o.output.path), c.onDisk(p, o, loaded.Path)):
 		err = misuse("", "--output %s: it is the board", o.output.path)
 	}
 	return loaded, b, err
+}
+
+// request says what is to be read, and what of it is the base.
+func (c *checkout) request(ctx context.Context, p *Process, o *checkOptions) (change.Request, base, error) {
+	r := change.Request{Head: c.tree(), Search: c.search(), ConfigPaths: change.ConfigPaths, ReadConfig: readPolicy, HeadJudges: true}
+	if err := c.enclosed(p, o.board); err != nil {
+		return r, base{}, err
+	}
+	var home sync.WaitGroup
+	if c.inGit && c.open() == nil {
+		home.Go(func() { r.Home.Host, r.Home.Repo = c.repository.Home(ctx) })
+	}
+	b, err := c.findBase(ctx, p, o)
+	home.Wait()
+	if err == nil {
+		r.Given, err = c.given(p, o)
+	}
+	r.Base = b.source
+	if o.staged && c.repository != nil {
+		r.Head = change.Index{Repository: c.repository}
+	}
+	return r, b, err
 }
 
 // given reads the files that the command line names.
