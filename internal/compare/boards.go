@@ -657,15 +657,15 @@ func changed(p *Pair) Kind {
 	if p.Ticked() {
 		return Ticked
 	}
-	if was, is := text(p.Base), text(p.Head); p.Base.Title.Value != p.Head.Title.Value ||
+	if was, is := linesOf(p.Base), linesOf(p.Head); p.Base.Title.Value != p.Head.Title.Value ||
 		!bytes.Equal(was, is) && !slices.EqualFunc(bytes.Fields(was), bytes.Fields(is), bytes.Equal) {
 		return Edited
 	}
 	return ""
 }
 
-// text is an item's lines without the number before its title.
-func text(it *board.Item) []byte {
+// linesOf returns an item's lines without the number before its title.
+func linesOf(it *board.Item) []byte {
 	first := it.Title.Span.Start - it.Block.Start
 	block := it.Block.File.Text[it.Block.Start:it.Block.End]
 	if first < 0 || first > len(block) {

@@ -1,14 +1,17 @@
 package compare
 
 import (
+	"embed"
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/boardgate/boardgate/internal/board"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // identity is what an item is recognised by. Most items are told by their full
@@ -195,11 +198,11 @@ func withoutID(it *board.Item) string {
 	return rest
 }
 
+//go:embed words
+var embedded embed.FS
+
 // stopWords say nothing of what an item is.
-var stopWords = map[string]bool{
-	"a": true, "an": true, "the": true, "of": true, "for": true, "and": true, "or": true, "to": true, "in": true,
-	"on": true, "with": true, "by": true, "at": true, "from": true, "via": true, "is": true, "into": true, "as": true,
-}
+var stopWords = sync.OnceValue(func() []string { return text.Lists(embedded)["titles"]["stop"] })
 
 func stems(title string) []string {
 	var out []string
@@ -243,7 +246,7 @@ func undouble(w string) string {
 func meaningful(words []string) []string {
 	var out []string
 	for _, w := range words {
-		if !stopWords[w] {
+		if !slices.Contains(stopWords(), w) {
 			out = append(out, w)
 		}
 	}

@@ -250,7 +250,7 @@ func (p *Pass) statesRules(h board.Text) bool {
 	words := strings.Fields(strings.ToLower(h.Value))
 	return len(p.Head.Law) > 0 && h.Span.End <= p.Head.Law[0].Span.Start && p.Head.Law[0].Span.From().Line-h.Span.From().Line < 4 ||
 		slices.ContainsFunc(words, func(w string) bool {
-			return slices.Contains([]string{"limits", "limit", "rules", "legend", "conventions", "overview", "summary"}, w)
+			return slices.Contains(wordLists()["board"]["about rules"], w)
 		})
 }
 

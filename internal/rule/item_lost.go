@@ -67,9 +67,6 @@ func (p *Pass) reportLoss(l compare.Loss) {
 	p.Report(f)
 }
 
-// finishedFiles are words in the name of a file to which finished items go.
-var finishedFiles = []string{"done", "changelog", "history", "archive", "completed", "finished", "released", "shipped"}
-
 // elsewhere returns the first Markdown file for finished work that the board
 // names, as it names it; empty where it names none.
 func (p *Pass) elsewhere() string {
@@ -79,7 +76,7 @@ func (p *Pass) elsewhere() string {
 		word = strings.TrimRight(word, ".:")
 		name := strings.ToLower(path.Base(word))
 		if strings.HasSuffix(name, ".md") && !strings.Contains(word, "://") &&
-			slices.ContainsFunc(finishedFiles, func(w string) bool { return strings.Contains(name, w) }) {
+			slices.ContainsFunc(wordLists()["board"]["finished file"], func(w string) bool { return strings.Contains(name, w) }) {
 			return word
 		}
 	}

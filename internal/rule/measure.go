@@ -1,15 +1,12 @@
 package rule
 
 import (
-	"embed"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/boardgate/boardgate/internal/text"
 )
 
 // Measure says whether a criterion names anything that could be observed. The
@@ -96,12 +93,9 @@ type shape struct {
 	form        func() *regexp.Regexp
 }
 
-//go:embed words
-var embedded embed.FS
-
 var measures = sync.OnceValue(func() *measurer {
 	r := &measurer{tags: map[string]string{"^": "!"}, words: map[string]string{}, signs: map[string][]form{}}
-	files := text.Lists(embedded)
+	files := wordLists()
 	for name, words := range files["measurable"] {
 		for _, w := range words {
 			r.words[w] += r.tag(name)

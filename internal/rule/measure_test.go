@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/boardgate/boardgate/internal/text"
 )
 
 // labelled is a criterion and what a careful reader says of it: M measurable,
@@ -323,7 +321,7 @@ func TestMeasuredOpenings(t *testing.T) {
 // TestMeasureWords holds the lists to what their files say: what is written there
 // in another way would never be found.
 func TestMeasureWords(t *testing.T) {
-	files := text.Lists(embedded)
+	files := wordLists()
 	signs, _ := embedded.ReadFile("words/signs.txt")
 	for name, words := range files["measurable"] {
 		for _, w := range words {

@@ -1,13 +1,21 @@
 package rule
 
 import (
+	"embed"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/text"
 )
+
+//go:embed words
+var embedded embed.FS
+
+// wordLists are the lists of words/*.txt by file and name.
+var wordLists = sync.OnceValue(func() map[string]map[string][]string { return text.Lists(embedded) })
 
 // longest is how many runes of a title a message quotes; lines of a board run
 // past a thousand.
