@@ -24,8 +24,7 @@ func (a *action) judgement(ctx context.Context) outcome {
 	}
 	c, err := a.load(ctx)
 	if err != nil {
-		a.note(err)
-		return unverified(advised(err))
+		return a.unavailable(err)
 	}
 	if c.Policies.Broken != nil {
 		return misconfigured(c.Policies.Broken)
@@ -40,12 +39,12 @@ func (a *action) judgement(ctx context.Context) outcome {
 	if a.event.Drill {
 		return a.drill(ctx, w)
 	}
-	q, err := a.queue(ctx, c)
+	s := a.scopeOf(c)
+	q, err := a.queue(ctx, s)
 	if err != nil {
-		a.note(err)
-		return unverified(advised(err))
+		return a.unavailable(err)
 	}
-	r := a.changeReport(ctx, c, q, w)
+	r := a.changeReport(ctx, c, s, q, w)
 	if remark != "" {
 		r.Remarks = append(r.Remarks, remark)
 	}
@@ -53,29 +52,28 @@ func (a *action) judgement(ctx context.Context) outcome {
 }
 
 // changeReport makes the report of what was read, and of what GitHub and production answer.
-func (a *action) changeReport(ctx context.Context, loaded *change.Change, q rule.Queue, w *probePlan) *report.Report {
+func (a *action) changeReport(ctx context.Context, loaded *change.Change, s scope, q rule.Queue, w *probePlan) *report.Report {
 	c := loaded.Case()
 	c.Now, c.Pull = a.p.Now(), a.event.Pull
 	r := &report.Report{Case: c, FailOn: a.in.failOn, Remarks: a.remarks(loaded), Compared: a.against(loaded)}
 	switch onto := a.read.Onto.Commit; {
 	case q.Whole != nil:
 		r.Remarks = append(r.Remarks, fmt.Sprintf("judged against %s too (%.12s): a group ahead in the queue may land with this one although it failed.", a.event.BaseRef, onto))
-	case a.queued(loaded):
+	case s.queue:
 		r.Remarks = append(r.Remarks, fmt.Sprintf("not judged against %s (%.12s), where the configuration is broken: what a group ahead in the queue brings is not known.", a.event.BaseRef, onto))
 	}
 	r.Unchanged, _ = loaded.Unchanged()
-	rules, remark := a.rules(loaded)
 	var skipped string
 	if a.probes, skipped = a.probesFor(c, w); a.probes != nil {
 		c.Enforcement = a.probes.enforcement
 	}
-	for _, said := range []string{remark, skipped} {
+	for _, said := range []string{s.why, skipped} {
 		if said != "" {
 			r.Remarks = append(r.Remarks, said)
 		}
 	}
-	a.askFacts(ctx, c, rules, q)
-	judge(r, q, a.audits(loaded), rules...)
+	a.askFacts(ctx, c, s.rules, q)
+	judge(r, q, s.audit, s.rules...)
 	return r
 }
 
@@ -87,39 +85,34 @@ func (a *action) against(loaded *change.Change) *report.Compared {
 	return &report.Compared{Revision: cmp.Or(a.read.Pull.BaseRef, a.event.BaseRef), Commit: loaded.Base.Commit()}
 }
 
-// whyUnjudged says why the board is not judged, empty where it is.
-func (a *action) whyUnjudged(loaded *change.Change) string {
+// scope is what of a change is judged.
+type scope struct {
+	rules []*rule.Rule // that judge the change, none for all of them
+	why   string       // why not all of them do, a sentence; empty where they do or where that needs no words
+	audit bool         // the board is judged as it stands, for there is no change
+	queue bool         // what is ahead in the merge queue is judged too, since it may land with this change
+}
+
+// scopeOf returns what of a change is judged.
+func (a *action) scopeOf(c *change.Change) scope {
+	production := []*rule.Rule{rule.ProdFacts}
+	onto := a.read.Onto.Commit
+	all := scope{queue: onto != "" && onto != a.read.Base.Commit}
+	same, butState := c.Unchanged()
 	switch {
 	case !a.plan.board:
-		return "the board was not judged: the input prod-facts is only."
-	case loaded.Head.Board == nil && loaded.Base.Board == nil && !a.in.requireBoard:
-		return "there is no board, and the input require-board is false."
-	}
-	return ""
-}
-
-// rules returns the rules that judge, none for all of them, and why not all do.
-func (a *action) rules(loaded *change.Change) ([]*rule.Rule, string) {
-	if why := a.whyUnjudged(loaded); why != "" {
-		return []*rule.Rule{rule.ProdFacts}, why
-	}
-	same, butState := loaded.Unchanged()
-	switch {
-	case a.audits(loaded):
-		return []*rule.Rule{rule.ProdFacts}, ""
+		return scope{rules: production, why: "the board was not judged: the input prod-facts is only."}
+	case c.Head.Board == nil && c.Base.Board == nil && !a.in.requireBoard:
+		return scope{rules: production, why: "there is no board, and the input require-board is false."}
+	case a.plan.standing && c.Head.Board != nil && c.Head.Board.Problem == "":
+		all.rules, all.audit = production, true
 	case a.plan.standing:
-		return nil, ""
 	case same:
-		return []*rule.Rule{rule.ProdFacts}, untouched(loaded)
+		all.rules, all.why = production, untouched(c)
 	case butState:
-		return []*rule.Rule{rule.StateSync, rule.ProdFacts}, "this change touches the state file alone, so state-sync alone judged it."
+		all.rules, all.why = []*rule.Rule{rule.StateSync, rule.ProdFacts}, "this change touches the state file alone, so state-sync alone judged it."
 	}
-	return nil, ""
-}
-
-// audits says whether the board is looked at as it stands, for there is no change.
-func (a *action) audits(loaded *change.Change) bool {
-	return a.plan.standing && a.plan.board && loaded.Head.Board != nil && loaded.Head.Board.Problem == ""
+	return all
 }
 
 // askFacts asks for the facts: GitHub and production side by side.
@@ -172,6 +165,12 @@ func doubtOpen(a fact.Answers, reason string) {
 // note keeps the permissions that an error of a read names.
 func (a *action) note(err error) {
 	a.missing = append(a.missing, github.Permissions(err)...)
+}
+
+// unavailable is the outcome where GitHub did not give what is to be judged.
+func (a *action) unavailable(err error) outcome {
+	a.note(err)
+	return unverified(advised(err))
 }
 
 // advised adds what would help to what was not available.

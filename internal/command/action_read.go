@@ -45,16 +45,9 @@ func (a *action) loadSides(ctx context.Context, head, base *github.Side) (*chang
 	return c, err
 }
 
-// queued says whether something is ahead of a merge group that may land with it:
-// its base is not the present head of the branch.
-func (a *action) queued(own *change.Change) bool {
-	got := a.read
-	return got.Onto.Commit != "" && got.Onto.Commit != got.Base.Commit && a.whyUnjudged(own) == ""
-}
-
-// queue reads what is ahead of a merge group.
-func (a *action) queue(ctx context.Context, own *change.Change) (rule.Queue, error) {
-	if !a.queued(own) {
+// queue reads what is ahead of a merge group, where that is judged.
+func (a *action) queue(ctx context.Context, s scope) (rule.Queue, error) {
+	if !s.queue {
 		return rule.Queue{}, nil
 	}
 	whole, err := a.loadSides(ctx, &a.read.Head, &a.read.Onto)

@@ -88,8 +88,8 @@ func (c *checkout) enclosed(p *Process, named string) error {
 	return nil
 }
 
-// base is what a change on this machine is compared with.
-type base struct {
+// baseline is what a change on this machine is compared with.
+type baseline struct {
 	source   change.Source    // nil where nothing is compared
 	compared *report.Compared // what to say of it, nil where nothing is compared
 	branches []string         // where what was merged has landed, as far as that is known
@@ -98,38 +98,38 @@ type base struct {
 }
 
 // at is the base of a commit; none there is nothing before it.
-func (c *checkout) at(commit, revision string) base {
+func (c *checkout) at(commit, revision string) baseline {
 	if commit == "" {
-		return base{source: change.Nothing{}}
+		return baseline{source: change.Nothing{}}
 	}
-	return base{source: change.Commit{Repository: c.repository, ID: commit}, compared: &report.Compared{Revision: revision, Commit: commit}}
+	return baseline{source: change.Commit{Repository: c.repository, ID: commit}, compared: &report.Compared{Revision: revision, Commit: commit}}
 }
 
 // findBase finds the commit to compare with, where it is to be one.
-func (c *checkout) findBase(ctx context.Context, p *Process, o *checkOptions) (base, error) {
+func (c *checkout) findBase(ctx context.Context, p *Process, o *checkOptions) (baseline, error) {
 	switch {
 	case o.baseFile != "":
-		return base{source: change.Nothing{}, compared: &report.Compared{Revision: p.shown(c.root, o.baseFile)}}, nil
+		return baseline{source: change.Nothing{}, compared: &report.Compared{Revision: p.shown(c.root, o.baseFile)}}, nil
 	case o.staged && !c.inGit:
-		return base{}, misuse("", "--staged: the board is in no git work tree")
+		return baseline{}, misuse("", "--staged: the board is in no git work tree")
 	case o.base != "" && !c.inGit:
-		return base{}, misuse("Compare two files with --base-file.", "--base %s: the board is in no git work tree", o.base)
+		return baseline{}, misuse("Compare two files with --base-file.", "--base %s: the board is in no git work tree", o.base)
 	case o.noBase, !c.inGit:
-		return base{}, nil
+		return baseline{}, nil
 	}
 	if err := c.open(); err != nil {
-		return base{missing: "The base could not be read: " + err.Error() + ". Compare with --base-file FILE, or judge the board alone with --no-base."}, nil
+		return baseline{missing: "The base could not be read: " + err.Error() + ". Compare with --base-file FILE, or judge the board alone with --no-base."}, nil
 	}
 	b, err := c.resolve(ctx, o)
 	if known := (*failure)(nil); err != nil && !errors.As(err, &known) {
-		return base{missing: whyMissing(err)}, nil
+		return baseline{missing: whyMissing(err)}, nil
 	}
 	return b, err
 }
 
 // resolve returns the base: HEAD for what is staged, that of a revision, else what
 // the repository takes for the base.
-func (c *checkout) resolve(ctx context.Context, o *checkOptions) (base, error) {
+func (c *checkout) resolve(ctx context.Context, o *checkOptions) (baseline, error) {
 	switch {
 	case o.staged:
 		commit, err := c.repository.Commit(ctx, "HEAD")
@@ -170,7 +170,7 @@ func whyMissing(err error) string {
 
 // load reads both sides of a change, the head alone where the base's files are not
 // in the clone.
-func (c *checkout) load(ctx context.Context, p *Process, o *checkOptions) (*change.Change, base, error) {
+func (c *checkout) load(ctx context.Context, p *Process, o *checkOptions) (*change.Change, baseline, error) {
 	r, b, err := c.request(ctx, p, o)
 	if err != nil {
 		return nil, b, err
@@ -188,7 +188,7 @@ func (c *checkout) load(ctx context.Context, p *Process, o *checkOptions) (*chan
 		}
 	}
 	if missing := (*git.Missing)(nil); errors.As(err, &missing) {
-		r.Base, b = nil, base{missing: whyMissing(err)}
+		r.Base, b = nil, baseline{missing: whyMissing(err)}
 		loaded, err = change.Load(ctx, r)
 	}
 	switch {
@@ -201,10 +201,10 @@ func (c *checkout) load(ctx context.Context, p *Process, o *checkOptions) (*chan
 }
 
 // request says what is to be read, and what of it is the base.
-func (c *checkout) request(ctx context.Context, p *Process, o *checkOptions) (change.Request, base, error) {
+func (c *checkout) request(ctx context.Context, p *Process, o *checkOptions) (change.Request, baseline, error) {
 	r := change.Request{Head: c.tree(), Search: c.search(), ConfigPaths: change.ConfigPaths, ReadConfig: readPolicy, HeadJudges: true}
 	if err := c.enclosed(p, o.board); err != nil {
-		return r, base{}, err
+		return r, baseline{}, err
 	}
 	var home sync.WaitGroup
 	if c.inGit && c.open() == nil {
