@@ -15,8 +15,7 @@ ARG REVISION
 WORKDIR /src
 COPY . .
 RUN CGO_ENABLED=0 GOARCH=$TARGETARCH GOFLAGS=-buildvcs=false \
-	go build -trimpath -ldflags "-s -w -X main.version=$VERSION -X main.commit=$REVISION" -o /out/boardgate . && \
-	cp "$(go env GOROOT)/lib/time/zoneinfo.zip" /out/
+	go build -trimpath -ldflags "-s -w -X main.version=$VERSION -X main.commit=$REVISION" -o /out/boardgate .
 
 FROM scratch
 ARG VERSION
@@ -28,10 +27,8 @@ LABEL org.opencontainers.image.title="boardgate" \
 	org.opencontainers.image.licenses="Apache-2.0" \
 	org.opencontainers.image.version="$VERSION" \
 	org.opencontainers.image.revision="$REVISION"
-# Files, not linked in: the command line does not pay for them at its start.
+# A file, not linked in: the command line does not pay for it at its start.
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
-COPY --from=build /out/zoneinfo.zip /usr/share/zoneinfo.zip
-ENV ZONEINFO=/usr/share/zoneinfo.zip
 COPY LICENSE /LICENSE
 COPY --from=build /out/boardgate /boardgate
 # No USER: the files that a job's runner mounts for outputs and the summary
