@@ -29,18 +29,18 @@ var (
 	archiveFile = fileKind{"archive", "the archive", func(p config.Policy) string { return p.Archive }}
 )
 
-// stay returns the path at which a file is read in the head: the base's, was, as
+// headPath returns the path at which a file is read in the head: the base's, was, as
 // long as a file is there, so that a change does not choose what it is judged on;
 // else the one that the head's configuration names. Where the base's is there and
 // the head names another, or has another found from now on, that is a redirect.
-func (c *Change) stay(ctx context.Context, k fileKind, was string, find func() (string, error)) (string, error) {
+func (c *Change) headPath(ctx context.Context, k fileKind, was string, find func() (string, error)) (string, error) {
 	f, err := c.Head.Read(ctx, was)
 	named := k.path(c.Policies.Head)
 	elsewhere := named != "" && named != was
 	gone := f == nil && err == nil || elsewhere && InItsPlace(err) != nil
 	switch {
 	case gone && elsewhere:
-		return c.moved(ctx, k, was, named), nil
+		return c.followMove(ctx, k, was, named), nil
 	case gone, err != nil:
 		return was, nil // who reads it says what is the matter
 	}
@@ -51,14 +51,14 @@ func (c *Change) stay(ctx context.Context, k fileKind, was string, find func() (
 		}
 	}
 	if to != was {
-		c.redirected(ctx, rule.Redirect{Key: k.key, What: k.what, Path: was, To: to, Named: named != "", Unnamed: named == "" && k.path(c.Policies.Before) != ""})
+		c.addRedirect(ctx, rule.Redirect{Key: k.key, What: k.what, Path: was, To: to, Named: named != "", Unnamed: named == "" && k.path(c.Policies.Before) != ""})
 	}
 	return was, nil
 }
 
-// moved returns the new path of a file that is gone from its old one, and remarks
+// followMove returns the new path of a file that is gone from its old one, and remarks
 // on it; the old one where there is nothing at the new.
-func (c *Change) moved(ctx context.Context, k fileKind, was, to string) string {
+func (c *Change) followMove(ctx context.Context, k fileKind, was, to string) string {
 	if f, err := c.Head.Read(ctx, to); f == nil && err == nil {
 		return was
 	}
@@ -66,9 +66,9 @@ func (c *Change) moved(ctx context.Context, k fileKind, was, to string) string {
 	return to
 }
 
-// redirected keeps a redirect with what makes it one: the head's configuration,
+// addRedirect keeps a redirect with what makes it one: the head's configuration,
 // or the file that would be found. What a broken configuration says does not count.
-func (c *Change) redirected(ctx context.Context, r rule.Redirect) {
+func (c *Change) addRedirect(ctx context.Context, r rule.Redirect) {
 	if c.Policies.Edited != nil && len(c.Policies.Edited.Faults) > 0 {
 		return
 	}
@@ -94,7 +94,7 @@ func (c *Change) findBoards(ctx context.Context) (err error) {
 	}
 	c.Path = c.Policies.Head.Board
 	if c.Base.Board != nil && (isBoard(c.Base.Board) || c.Path == "") {
-		if err := c.stayBoard(ctx, c.Base.Board.File.Path); err != nil {
+		if err := c.setBoardPath(ctx, c.Base.Board.File.Path); err != nil {
 			return err
 		}
 	}
@@ -108,9 +108,9 @@ func (c *Change) findBoards(ctx context.Context) (err error) {
 	return c.followRename(ctx)
 }
 
-// stayBoard sets the path at which the head's board is read.
-func (c *Change) stayBoard(ctx context.Context, was string) (err error) {
-	c.Path, err = c.stay(ctx, boardFile, was, func() (string, error) { return c.boardFrom(ctx, was) })
+// setBoardPath sets the path at which the head's board is read.
+func (c *Change) setBoardPath(ctx context.Context, was string) (err error) {
+	c.Path, err = c.headPath(ctx, boardFile, was, func() (string, error) { return c.boardFrom(ctx, was) })
 	return err
 }
 
@@ -168,8 +168,8 @@ func (c *Change) boardFrom(ctx context.Context, was string) (string, error) {
 	return "", nil
 }
 
-// finds says whether a board is looked for at a path of the head.
-func (c *Change) finds(ctx context.Context, wanted string) (bool, error) {
+// isPlace says whether a board is looked for at a path of the head.
+func (c *Change) isPlace(ctx context.Context, wanted string) (bool, error) {
 	for path, err := range c.search.Places(ctx, c.Head) {
 		if err != nil || path == wanted {
 			return err == nil, err
@@ -185,7 +185,7 @@ func (c *Change) followRename(ctx context.Context) error {
 	c.RenameErr = err
 	found := false
 	if to != "" && err == nil && c.Policies.Head.Board == "" {
-		found, err = c.finds(ctx, to)
+		found, err = c.isPlace(ctx, to)
 	}
 	switch {
 	case err != nil:
@@ -194,7 +194,7 @@ func (c *Change) followRename(ctx context.Context) error {
 	case !found:
 		c.search.note(fmt.Sprintf("%s was renamed to %s, where the gate does not look for it. Put \"board: %s\" into %s in this change.", c.Path, to, to, c.configPath()))
 	default:
-		if err := c.stayBoard(ctx, c.moved(ctx, boardFile, c.Path, to)); err != nil {
+		if err := c.setBoardPath(ctx, c.followMove(ctx, boardFile, c.Path, to)); err != nil {
 			return err
 		}
 		c.Head.Board, err = readBy(ctx, c.Head, c.Path, c.Policies.Head.Words)
@@ -242,14 +242,14 @@ func (c *Change) findStates(ctx context.Context) error {
 	find := func() (string, error) { return firstOf(ctx, c.Head, c.stateFolder()) }
 	path := c.Policies.Head.State
 	if c.Base.State != nil {
-		if path, err = c.stay(ctx, stateFile, was, find); err != nil {
+		if path, err = c.headPath(ctx, stateFile, was, find); err != nil {
 			return err
 		}
 	}
 	c.Head.State, err = readBy(ctx, c.Head, path, c.Policies.Head.StateWords)
 	if c.Policies.Head.State == "" && (err == nil && c.Head.State == nil || passedOver(err)) {
 		if path, err = find(); path != "" && c.Base.State != nil {
-			path = c.moved(ctx, stateFile, was, path)
+			path = c.followMove(ctx, stateFile, was, path)
 		}
 		if err == nil {
 			c.Head.State, err = readBy(ctx, c.Head, path, c.Policies.Head.StateWords)
@@ -310,7 +310,7 @@ func passedOver(err error) bool { return errors.Is(err, ErrDirectory) || errors.
 func (c *Change) readArchives(ctx context.Context) {
 	path := c.Policies.Head.Archive
 	if was := c.Policies.Before.Archive; was != "" {
-		path, _ = c.stay(ctx, archiveFile, was, func() (string, error) { return was, nil }) // without one nothing is looked for
+		path, _ = c.headPath(ctx, archiveFile, was, func() (string, error) { return was, nil }) // without one nothing is looked for
 	}
 	var err error
 	if c.Head.Archive, err = archiveAt(ctx, c.Head, path, c.Policies.Head.Words); err != nil {

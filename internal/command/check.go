@@ -74,7 +74,7 @@ func checkCommand(p *Process) *cobra.Command {
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			o.board = strings.Join(args, "")
-			if err := o.settle(p, c, now, failOn, pull); err != nil {
+			if err := o.validate(p, c, now, failOn, pull); err != nil {
 				return err
 			}
 			return p.check(c.Context(), &o)
@@ -105,31 +105,31 @@ func complete(c *cobra.Command, flag string, values ...string) {
 	}
 }
 
-// settle turns the flags' text into values, and refuses what cannot be meant.
-func (o *checkOptions) settle(p *Process, c *cobra.Command, now, failOn, pull string) error {
+// validate turns the flags' text into values, and refuses what cannot be meant.
+func (o *checkOptions) validate(p *Process, c *cobra.Command, now, failOn, pull string) error {
 	o.failOn = config.Severity(failOn)
 	if o.failOn != rule.Error && o.failOn != rule.Warning {
 		return misuse(didYouMean(failOn, []string{string(rule.Error), string(rule.Warning)}), "--fail-on %s: it is error or warning", failOn)
 	}
 	if c.Flags().Changed("pr") {
-		if err := o.settlePull(pull); err != nil {
+		if err := o.parsePull(pull); err != nil {
 			return err
 		}
 	}
-	if err := o.settleBase(c); err != nil {
+	if err := o.validateBase(c); err != nil {
 		return err
 	}
-	if err := o.settleNow(p, now); err != nil {
+	if err := o.parseNow(p, now); err != nil {
 		return err
 	}
-	return o.output.settle(p)
+	return o.output.validate(p)
 }
 
 // pendingPull is what --pr takes before the pull request is opened.
 const pendingPull = "pending"
 
-// settlePull reads a pull request's number, "42" or "#42", or that it is pending.
-func (o *checkOptions) settlePull(pull string) (err error) {
+// parsePull reads a pull request's number, "42" or "#42", or that it is pending.
+func (o *checkOptions) parsePull(pull string) (err error) {
 	if o.pending = pull == pendingPull; o.pending {
 		return nil
 	}
@@ -143,8 +143,8 @@ func (o *checkOptions) settlePull(pull string) (err error) {
 	return nil
 }
 
-// settleBase sees that only one base is named, and that standard input is read once.
-func (o *checkOptions) settleBase(c *cobra.Command) error {
+// validateBase sees that only one base is named, and that standard input is read once.
+func (o *checkOptions) validateBase(c *cobra.Command) error {
 	var named []string
 	for _, name := range []string{"base", "base-file", "no-base", "staged"} {
 		if c.Flags().Changed(name) {
@@ -176,7 +176,7 @@ func (o *checkOptions) settleBase(c *cobra.Command) error {
 	return nil
 }
 
-func (o *checkOptions) settleNow(p *Process, now string) (err error) {
+func (o *checkOptions) parseNow(p *Process, now string) (err error) {
 	if now == "" {
 		o.now = p.Now()
 		return nil

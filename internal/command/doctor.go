@@ -57,7 +57,7 @@ func (p *Process) doctor(ctx context.Context, o *output) error {
 	if !slices.Contains(doctorFormats, o.format) {
 		return misuse(didYouMean(o.format, doctorFormats), "--format %s: it is one of %s", o.format, strings.Join(doctorFormats, ", "))
 	}
-	if err := o.settle(p); err != nil {
+	if err := o.validate(p); err != nil {
 		return err
 	}
 	r, err := p.repository(ctx)

@@ -43,9 +43,9 @@ func (o *output) flags(c *cobra.Command) {
 	complete(c, "color", colors...)
 }
 
-// settle refuses values that name nothing, and a file that cannot be written,
+// validate refuses values that name nothing, and a file that cannot be written,
 // before any work is done.
-func (o *output) settle(p *Process) error {
+func (o *output) validate(p *Process) error {
 	format, ok := report.FormatNamed(o.format)
 	if !ok {
 		return misuse(didYouMean(o.format, report.Formats()), "--format %s: it is one of %s", o.format, strings.Join(report.Formats(), ", "))

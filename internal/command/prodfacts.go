@@ -77,7 +77,7 @@ func prodFactsCommand(p *Process) *cobra.Command {
 			if err := o.alone(c); err != nil {
 				return err
 			}
-			if err := o.settle(p, c); err != nil {
+			if err := o.validate(p, c); err != nil {
 				return err
 			}
 			return p.prodFacts(c.Context(), &o)
@@ -116,14 +116,14 @@ func (o *factsOptions) alone(c *cobra.Command) error {
 	return nil
 }
 
-// settle refuses what cannot be meant, before anybody is asked.
-func (o *factsOptions) settle(p *Process, c *cobra.Command) error {
+// validate refuses what cannot be meant, before anybody is asked.
+func (o *factsOptions) validate(p *Process, c *cobra.Command) error {
 	render, ok := report.FactsFormatNamed(o.output.format)
 	if !ok {
 		return misuse(didYouMean(o.output.format, report.FactsFormats()), "--format %s: it is one of %s", o.output.format, strings.Join(report.FactsFormats(), ", "))
 	}
 	o.render = render
-	if err := o.output.settle(p); err != nil {
+	if err := o.output.validate(p); err != nil {
 		return err
 	}
 	if o.last != "" {
@@ -131,13 +131,13 @@ func (o *factsOptions) settle(p *Process, c *cobra.Command) error {
 			return err
 		}
 	}
-	return o.settleWait(c)
+	return o.validateWait(c)
 }
 
 // longestWait is the most that --wait takes: a job of GitHub ends after six hours.
 const longestWait = 6 * time.Hour
 
-func (o *factsOptions) settleWait(c *cobra.Command) error {
+func (o *factsOptions) validateWait(c *cobra.Command) error {
 	f := c.Flags()
 	if f.Changed("wait") && (o.wait < time.Second || o.wait > longestWait) {
 		return misuse("", "--wait %s: it is between 1s and %s", o.wait, longestWait)
