@@ -753,7 +753,7 @@ func was(s string) string {
 	if _, found := bracket(s, "was:"); !found {
 		return ""
 	}
-	s = Visible(images().ReplaceAllString(s, ""))
+	s = Visible(masked(s, imageStart, imageRef))
 	at, found := bracket(s, "was:")
 	if !found {
 		return ""

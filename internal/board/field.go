@@ -221,13 +221,14 @@ func delegate(s string) string {
 // clauses cuts an inline DoD at its commas and semicolons, brackets and code aside.
 func (w *walk) clauses(r region) []region {
 	s := w.raw(r)
+	if !strings.ContainsAny(s, ",;") {
+		return []region{r}
+	}
+	s = masked(s, codeSpan)
 	var out []region
 	depth, start := 0, 0
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		switch c := s[i]; {
-		case c == '`':
-			_, n := codeSpan(s[i:])
-			i += n - 1
 		case c == '(' || c == '[':
 			depth++
 		case c == ')' || c == ']':

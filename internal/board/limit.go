@@ -20,8 +20,7 @@ import (
 // words/limits.txt; "w" is any other word, and "9" a number too large for a limit,
 // as a year or an id. A sign that is not listed is its first byte.
 //
-// Of the signs that markup drops, "~" is a dash between spaces, and "_" opens the
-// target of a link.
+// Of the signs that markup drops, "~" is a dash between spaces.
 var limitKinds = sync.OnceValue(func() map[string]byte {
 	kinds := map[string]byte{}
 	for kind, phrases := range wordFiles()["limits"] {
@@ -41,7 +40,6 @@ const limitNumber = `(?:[MitoF]\.?|[L:<=])*(?:[19][-~])?1`
 
 // Expressions over the kinds of a heading.
 var (
-	limitLink    = lazily(`\[([^()\[\]_]*)\]_([^()\[\]_]*)\)`)
 	limitBracket = lazily(`[(\[]([^()\[\]]*)[)\]]`)
 	// In a bracket: "max 3", "top 3 unblocked", "1 item only", "2 max" or a number alone.
 	limitInside = lazily(`(?:^|[,|/~])(?:(?:F\.?|[:<=])*(?:[Mito]\.?|L|<=)` + limitNumber +
@@ -99,6 +97,7 @@ func (g *limitGrammar) text(start, end int) (string, []region) {
 	if len(text) > 1024 {
 		text = "" // no column has such a name, and it must not take time
 	}
+	text = masked(text, rawHTML, linkStart, linkEnd, imageStart, imageRef)
 	var words []string // folded; a phrase is one
 	var kinds []byte
 	var at []region
@@ -117,8 +116,6 @@ func (g *limitGrammar) text(start, end int) (string, []region) {
 		case unicode.IsSpace(r), strings.ContainsRune("*_~`", r), invisible(r):
 			i += size
 			continue
-		case r == '(' && strings.HasSuffix(text[:i], "]"):
-			word, kind = "_", '_'
 		case strings.Contains("-–—", word) && len(at) > 0 && at[len(at)-1].end < s.Start+i && strings.IndexFunc(text[i+size:], unicode.IsSpace) == 0:
 			word, kind = "~", '~'
 		}
@@ -134,7 +131,7 @@ func (g *limitGrammar) text(start, end int) (string, []region) {
 			}
 		}
 	}
-	return limitLink().ReplaceAllString(string(kinds), "?$1??$2?"), append(at, region{s.End, s.End})
+	return string(kinds), append(at, region{s.End, s.End})
 }
 
 // number returns a number of three digits at most, or a word, and where it stands.

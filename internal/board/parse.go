@@ -179,7 +179,7 @@ func (p *reader) block(n ast.Node) (block, bool) {
 	b.region = r
 	if h, is := n.(*ast.Heading); is {
 		b.level, b.text = h.Level, r
-		if !visible(Visible(images().ReplaceAllString(p.raw(r), ""))) {
+		if !visible(Visible(masked(p.raw(r), imageStart, imageRef))) {
 			return b, false // a reader sees no heading, or a picture
 		}
 		if p.underlined(b) {
@@ -188,8 +188,6 @@ func (p *reader) block(n ast.Node) (block, bool) {
 	}
 	return b, true
 }
-
-var images = lazily(`!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?`)
 
 func kindOf(n ast.Node) kind {
 	switch n.Kind() {

@@ -27,10 +27,9 @@ type scanner struct {
 	cited           region // what pulls and mentions are of
 	pulls, mentions []Reference
 
-	at      int         // where lexing stands
-	code    map[int]int // where code spans end, by their start
-	open    []int       // brackets, as places in lex, that may turn out to begin a link
-	settled int         // the lexemes before it stand in links that were judged
+	at      int   // where lexing stands
+	open    []int // links that are open, by the places in lex of their brackets
+	settled int   // the lexemes before it stand in links that were judged
 }
 
 func newScanner(file *source.File) *scanner { return &scanner{file: file, shown: file.Text} }
@@ -75,17 +74,15 @@ func (s *scanner) read(r region) {
 	}
 	s.of = r
 	s.text = append(s.text[:0], s.shown[r.start:r.end]...)
-	if bytes.Contains(s.text, []byte("![")) {
-		for _, image := range images().FindAllIndex(s.text, -1) {
-			wipe(s.text[image[0]:image[1]]) // its text is not shown
+	s.raw = string(s.text)
+	s.lex, s.open, s.at, s.settled = s.lex[:0], s.open[:0], 0, 0
+	for m := range inlines(s.raw) {
+		s.prose(m.start)
+		if s.at == m.start {
+			s.mark(m)
 		}
 	}
-	s.raw = string(s.text)
-	s.code = codeSpans(s.text)
-	s.lex, s.open, s.at, s.settled = s.lex[:0], s.open[:0], 0, 0
-	for s.at < len(s.text) {
-		s.step()
-	}
+	s.prose(len(s.raw))
 }
 
 // add adds the lexeme from a place to the current one.
@@ -110,18 +107,18 @@ func (s *scanner) skip(n int) {
 	s.at += n
 }
 
+// prose reads the lexemes that begin before a place.
+func (s *scanner) prose(end int) {
+	for s.at < end {
+		s.step()
+	}
+}
+
 // step reads one lexeme, or goes over what is none.
 func (s *scanner) step() {
-	start, rest := s.at, s.text[s.at:]
-	r, size := utf8.DecodeRune(rest)
+	start := s.at
+	r, size := utf8.DecodeRune(s.text[start:])
 	switch {
-	case r == '`' && s.code[start] > 0:
-		s.skip(s.code[start] - start)
-	case r == '`':
-		s.at += runLength(rest, 0)
-	case r == '<':
-		s.tag()
-	case r == ']' && s.link():
 	case r == '#':
 		s.hash()
 	case isAlphanumeric(r):
@@ -132,56 +129,37 @@ func (s *scanner) step() {
 		s.at++
 		if breaksBlock(s.text, start) {
 			s.add(lexBlock, start)
-			s.open = s.open[:0]
 		}
-	case unicode.IsSpace(r) || invisible(r) || strings.ContainsRune("*_~>\"'“”‘’\ufe0f", r):
+	case unicode.IsSpace(r) || invisible(r) || strings.ContainsRune("*_~>`\"'“”‘’\ufe0f", r):
 		s.at += size
 	default:
-		if r == '[' {
-			s.open = append(s.open, len(s.lex))
-		}
-		if s.at += size; r == '\\' && s.at < len(s.text) && punct(s.text[s.at]) {
-			s.at++ // "\#12" is not a number, "\`" no code
-		}
+		s.at += size
 		s.add(lexSign, start).text = s.raw[start : start+size]
 	}
 }
 
-// codeSpans returns where each code span ends, by its start (CommonMark 0.31.2,
-// section 6.1). It reads from the right, so that no search for a closing run is
-// made twice.
-func codeSpans(text []byte) map[int]int {
-	if bytes.IndexByte(text, '`') < 0 {
-		return nil
+// mark goes over a piece of markup that is not text.
+func (s *scanner) mark(m inline) {
+	switch m.kind {
+	case codeSpan, rawHTML:
+		s.skip(m.end - m.start)
+	case imageStart, imageRef:
+		s.skip(m.whole - m.start) // its text is not shown
+	case linkStart:
+		s.open = append(s.open, len(s.lex))
+	case linkEnd:
+		s.link(m)
+	case autolink:
+		s.at++
+	case escape: // "\#12" is not a number
+		s.at += m.end - m.start
+		s.add(lexSign, m.start).text = s.raw[m.start : m.start+1]
 	}
-	ends := map[int]int{}
-	closers := map[int]int{} // the nearest run to the right, by length
-	for i := len(text) - 1; i >= 0; i-- {
-		switch {
-		case text[i] == '\n' && len(closers) > 0 && breaksBlock(text, i):
-			clear(closers)
-		case text[i] == '`' && (i == 0 || text[i-1] != '`'):
-			n := runLength(text, i)
-			if at, ok := closers[n]; ok {
-				ends[i] = at + n
-			}
-			closers[n] = i
-		}
-	}
-	return ends
-}
-
-func runLength(text []byte, i int) int {
-	n := i
-	for n < len(text) && text[n] == text[i] {
-		n++
-	}
-	return n - i
 }
 
 // breaksBlock says whether the line after the newline at i begins another
 // paragraph, list item, heading or table row, so that no markup spans it.
-func breaksBlock(text []byte, i int) bool {
+func breaksBlock[T string | []byte](text T, i int) bool {
 	i++
 	for i < len(text) && (text[i] == ' ' || text[i] == '\t' || text[i] == '>' || text[i] == '\r') {
 		i++
@@ -197,7 +175,7 @@ func breaksBlock(text []byte, i int) bool {
 }
 
 // listMarker returns the length of "- ", "* ", "+ ", "1. " or "1) " at the start of a text.
-func listMarker(text []byte) int {
+func listMarker[T string | []byte](text T) int {
 	n := 0
 	for n < len(text) && n < 9 && isDigit(text[n]) {
 		n++
@@ -221,37 +199,13 @@ func digitsEnd(text []byte, i int) int {
 	return i
 }
 
-// tag goes over a comment or a tag. An address in such marks is left.
-func (s *scanner) tag() {
-	rest := s.raw[s.at:]
-	if !strings.HasPrefix(rest, "<!--") { // a tag ends in its line
-		rest, _, _ = strings.Cut(rest[:min(len(rest), reach)], "\n")
-	}
-	if shown, n := angle(rest); shown == "" {
-		s.skip(n)
-	} else {
-		s.at++
-	}
-}
-
-// link reads the "(address)" of a link whose text a bracket closes. One to a pull
-// request is a lexeme with all its text.
-func (s *scanner) link() bool {
-	if len(s.open) == 0 {
-		return false
-	}
+// link goes over the "](target)" of a link. One to a pull request is a lexeme with
+// all its text.
+func (s *scanner) link(m inline) {
 	first := s.open[len(s.open)-1]
 	s.open = s.open[:len(s.open)-1]
-	rest := s.raw[s.at+1:]
-	end := -1
-	if strings.HasPrefix(rest, "(") {
-		end = closing(rest, '(', ')')
-	}
-	if end < 0 || strings.ContainsAny(rest[:end], "\n[]") {
-		return false
-	}
-	s.skip(1 + end + 1)
-	if pull, ok := pullAt(strings.TrimSpace(rest[1:end])); ok {
+	s.skip(m.end - m.start)
+	if pull, ok := pullAt(s.raw[m.inner.start:m.inner.end]); ok {
 		pull.start, pull.end = s.lex[first].start, s.at
 		s.lex = append(s.lex[:first], pull)
 	}
@@ -259,7 +213,6 @@ func (s *scanner) link() bool {
 		s.lex[i].loose = true
 	}
 	s.settled = len(s.lex)
-	return true
 }
 
 // address reads a bare address, and keeps it where it is a pull request's.

@@ -293,8 +293,7 @@ func (p *reader) cards(r region) []cellCard {
 		if i == 0 {
 			box, bold = b, s
 		}
-		_, code := codeSpan(p.raw(part))
-		detail := wholly(p.raw(part)) || code > 2 && code == part.end-part.start
+		detail := wholly(p.raw(part)) || strings.TrimSpace(masked(p.raw(part), codeSpan)) == ""
 		if i > 0 && (detail || (box || bold) && (b != box || s != bold)) {
 			out[len(out)-1].all.end = part.end
 			continue

@@ -208,17 +208,11 @@ func (p *reader) boldLead(r region) (inner, rest region, ok bool) {
 
 // boldEnd returns where the mark closes, code spans set aside.
 func boldEnd(s, mark string) int {
-	for i := 0; i < len(s); {
-		if strings.HasPrefix(s[i:], mark) {
-			return i
-		}
-		n := 1
-		if s[i] == '`' {
-			_, n = codeSpan(s[i:])
-		}
-		i += n
+	end := strings.Index(s, mark)
+	if end > 0 && strings.IndexByte(s[:end], '`') >= 0 {
+		return strings.Index(masked(s, codeSpan), mark)
 	}
-	return -1
+	return end
 }
 
 // boldTitle makes the bold text the title. Where it is only an id, or a word

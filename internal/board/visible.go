@@ -6,6 +6,7 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 
 	"github.com/boardgate/boardgate/internal/source"
 )
@@ -117,9 +118,6 @@ func plainComments(text []byte) bool {
 	}
 }
 
-// address is an address in angle brackets, which is not a tag.
-var address = lazily(`^<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<> \n]*|[\w.+-]+@[\w.-]+)>$`)
-
 // addressLength returns the length of the address in angle brackets that starts a
 // text, 0 where none does.
 func addressLength[T string | []byte](s T) int {
@@ -128,7 +126,7 @@ func addressLength[T string | []byte](s T) int {
 		case '<', ' ', '\n':
 			return 0
 		case '>':
-			if address().MatchString(string(s[:i+1])) {
+			if inside := []byte(s[1:i]); max(util.FindURLIndex(inside), util.FindEmailIndex(inside)) == len(inside) {
 				return i + 1
 			}
 			return 0

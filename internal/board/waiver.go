@@ -75,18 +75,16 @@ func commentsIn(text []byte) []region {
 		return nil
 	}
 	var out []region
-	code := codeSpans(text)
-	for i := 0; i < len(text); {
-		n := 1
-		if codeEnd, ok := code[i]; ok {
-			n = codeEnd - i
-		} else if bytes.HasPrefix(text[i:], []byte("<!--")) {
-			n = commentLength(text[i:])
-			out = append(out, region{i, i + n})
+	text = []byte(masked(string(text), codeSpan))
+	for i := 0; ; {
+		n := bytes.Index(text[i:], []byte("<!--"))
+		if n < 0 {
+			return out
 		}
 		i += n
+		out = append(out, region{i, i + commentLength(text[i:])})
+		i = out[len(out)-1].end
 	}
-	return out
 }
 
 // commentLength returns the length of the comment that starts a text. One that
