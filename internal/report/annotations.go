@@ -20,7 +20,7 @@ type Annotation struct {
 // first. It reads Options.Help.
 func Annotations(r *Report, o Options) []Annotation {
 	var out []Annotation
-	for _, f := range sift(r).deciding() {
+	for _, f := range partitionOf(r).deciding() {
 		at, lost := Anchor(r, f)
 		a := spot(at)
 		a.Severity, a.Title, a.Message = f.Severity, "boardgate: "+f.Rule, annotation(f, lost, o)

@@ -90,8 +90,8 @@ func (rd reader) data(t *testing.T, r *Report) {
 // deciding finding, and none outside the format made for it.
 func readCommands(t *testing.T, r *Report) {
 	t.Helper()
-	if all, _ := commands(GitHub(r, Options{})); len(all) != len(sift(r).deciding()) {
-		t.Errorf("%d commands for %d findings", len(all), len(sift(r).deciding()))
+	if all, _ := commands(GitHub(r, Options{})); len(all) != len(partitionOf(r).deciding()) {
+		t.Errorf("%d commands for %d findings", len(all), len(partitionOf(r).deciding()))
 	}
 	for _, name := range Formats() {
 		format, _ := FormatNamed(name)
@@ -159,7 +159,7 @@ func pastedLines(r *Report) map[string]bool {
 // marksWanted returns what each deciding finding is about, as a terminal shows it.
 func marksWanted(r *Report) []string {
 	var out []string
-	for _, f := range sift(r).deciding() {
+	for _, f := range partitionOf(r).deciding() {
 		if s := f.Span.FirstLine(); !s.IsZero() && strings.TrimSpace(string(s.File.Line(s.From().Line))) != "" {
 			out = append(out, text.Visible(s.Text()))
 		}

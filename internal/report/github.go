@@ -16,21 +16,21 @@ import (
 const commandBytes = 4096
 
 // GitHub writes a report as workflow commands, one annotation for each finding
-// that decides, the gravest first because a step shows ten of a kind; then why
+// that decides, the most severe first because a step shows ten of a kind; then why
 // the verdict is unverified, and the verdict. It reads Options.Help.
 //
 // See https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands.
 func GitHub(r *Report, o Options) []byte {
 	var out bytes.Buffer
-	for _, f := range sift(r).deciding() {
+	for _, f := range partitionOf(r).deciding() {
 		at, lost := Anchor(r, f)
 		fmt.Fprintf(&out, "::%s %s::%s\n", f.Severity, properties(r, f, at), text.CommandData(annotation(f, lost, o)))
 	}
 	for _, reason := range r.Reasons {
 		fmt.Fprintf(&out, "unverified: %s\n", text.Visible(reason))
 	}
-	if glance := Glance(r); glance != "" {
-		fmt.Fprintf(&out, "board: %s\n", glance)
+	if line := SummaryLine(r); line != "" {
+		fmt.Fprintf(&out, "board: %s\n", line)
 	}
 	fmt.Fprintf(&out, "boardgate: %s\n", VerdictLine(r))
 	return out.Bytes()

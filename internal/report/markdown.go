@@ -21,7 +21,7 @@ import (
 // It reads Options.Bytes, Options.Help, Options.Blob and Options.Line. Where not all fits, findings that
 // fail go before the rest, each is whole or counted in "N more".
 func Markdown(r *Report, o Options) []byte {
-	s := sift(r)
+	s := partitionOf(r)
 	finding := func(f rule.Finding) string { return findingEntry(r, f, o) }
 	sections := []section{
 		{rank: 0, head: "## boardgate " + VerdictLine(r) + "\n", noun: "reason", entries: each(r.Reasons, bullet)},
@@ -276,26 +276,26 @@ func olderEntry(r *Report, f rule.Finding, o Options) string {
 // boardTable returns the counts of the columns before and after. All in it is
 // our own: a foreign title could break a table's row.
 func boardTable(r *Report) string {
-	if Glance(r) == "" {
+	if SummaryLine(r) == "" {
 		return ""
 	}
 	before := map[board.Role]string{}
 	if r.Case.Base != nil {
-		for _, l := range lanes(r.Case.Base, r.Case.Base, r.Case.Policy) {
-			before[l.role] = l.count()
+		for _, c := range columns(r.Case.Base, r.Case.Base, r.Case.Policy) {
+			before[c.role] = c.count()
 		}
 	}
 	var b strings.Builder
 	b.WriteString("\n| Column | Before | After |\n| --- | --- | --- |\n")
-	for _, l := range lanes(r.Case.Head, r.Case.Base, r.Case.Policy) {
-		if l.role == board.Other {
+	for _, c := range columns(r.Case.Head, r.Case.Base, r.Case.Policy) {
+		if c.role == board.Other {
 			continue
 		}
-		was, ok := before[l.role]
+		was, ok := before[c.role]
 		if !ok {
 			was = "–"
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", l.name, was, l.count())
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", c.name, was, c.count())
 	}
 	return b.String()
 }

@@ -305,7 +305,7 @@ func TestMarkdownFailuresFirst(t *testing.T) {
 	for range 200 {
 		r.Case.Changes.Changes = append(r.Case.Changes.Changes, r.Case.Changes.Changes[0])
 	}
-	s := sift(r)
+	s := partitionOf(r)
 	for budget := 65_535; budget >= 2000; budget -= 997 {
 		md := string(Markdown(r, Options{Bytes: budget}))
 		if len(md) > budget {

@@ -48,7 +48,7 @@ func TestProblemMatcher(t *testing.T) {
 	for seed := range uint64(300) {
 		r := hostileReport(seed)
 		want := 0
-		for _, f := range sift(r).deciding() {
+		for _, f := range partitionOf(r).deciding() {
 			if strings.TrimSpace(text.Visible(f.Message)) != "" { // what says nothing annotates nothing
 				want++
 			}

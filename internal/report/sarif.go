@@ -115,7 +115,7 @@ type (
 // (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html), as GitHub's
 // code scanning reads it. It reads Options.Help and Options.Book.
 func SARIF(r *Report, o Options) []byte {
-	findings := gravest(r.Findings)
+	findings := bySeverity(r.Findings)
 	rules := rulesOf(findings)
 	notes := sarifNotes(r, len(findings))
 	findings = findings[:min(len(findings), sarifResults)]
@@ -139,9 +139,9 @@ func SARIF(r *Report, o Options) []byte {
 	})
 }
 
-// gravest orders findings as they are to be kept: introduced before older,
-// grave before light, else as they were.
-func gravest(findings []rule.Finding) []rule.Finding {
+// bySeverity orders findings as they are to be kept: introduced before older,
+// severe before light, else as they were.
+func bySeverity(findings []rule.Finding) []rule.Finding {
 	out := slices.Clone(findings)
 	slices.SortStableFunc(out, func(a, b rule.Finding) int {
 		return cmp.Or(cmp.Compare(late(a), late(b)), cmp.Compare(b.Severity.Grade(), a.Severity.Grade()))

@@ -13,16 +13,16 @@ import (
 	"github.com/boardgate/boardgate/internal/text"
 )
 
-// Text writes a report for a terminal: the findings first, then the board at a
-// glance, what moved, and the verdict in the last line. It reads Options.Width
-// and Options.Color.
+// Text writes a report for a terminal: the findings first, then the
+// board's columns, what moved, and the verdict in the last line. It reads
+// Options.Width and Options.Color.
 func Text(r *Report, o Options) []byte {
 	t := &terminal{Options: o, report: r, hinted: map[string]bool{}}
-	s := sift(r)
+	s := partitionOf(r)
 	deciding := s.deciding()
 	t.findings(deciding)
 	t.waived(s.waived)
-	t.glance()
+	t.columns()
 	t.compared()
 	t.moves()
 	t.notes()
@@ -239,7 +239,7 @@ func olderLine(findings []rule.Finding) string {
 	return text.Count(len(findings), "older finding") + ", not from this change: " + strings.Join(rules, ", ")
 }
 
-// firstOfEach returns the first finding of each rule, the gravest first.
+// firstOfEach returns the first finding of each rule, the most severe first.
 func firstOfEach(findings []rule.Finding) []rule.Finding {
 	var out []rule.Finding
 	for _, f := range findings {
@@ -251,27 +251,27 @@ func firstOfEach(findings []rule.Finding) []rule.Finding {
 	return out
 }
 
-// shownItems is how many titles a column shows at a glance.
+// shownItems is how many titles a column shows.
 const shownItems = 10
 
-func (t *terminal) glance() {
+func (t *terminal) columns() {
 	c := t.report.Case
 	if c == nil || c.Head == nil || len(c.Head.Columns) == 0 {
 		return
 	}
 	t.gap()
-	if counts := Glance(t.report); counts != "" {
+	if counts := SummaryLine(t.report); counts != "" {
 		t.prose(bold, text.Visible(t.report.boardPath())+": ", counts)
 	} else {
 		t.line(t.paint(bold, text.Visible(t.report.boardPath())))
 	}
-	all := lanes(c.Head, c.Base, c.Policy)
+	all := columns(c.Head, c.Base, c.Policy)
 	names, counts := 0, 0
-	for _, l := range all {
-		names, counts = max(names, cells(l.name)), max(counts, cells(l.count()))
+	for _, c := range all {
+		names, counts = max(names, cells(c.name)), max(counts, cells(c.count()))
 	}
-	for _, l := range all {
-		t.lane(l, "  "+pad(l.name, min(names, 20))+"  "+pad(l.count(), counts)+"  ")
+	for _, c := range all {
+		t.column(c, "  "+pad(c.name, min(names, 20))+"  "+pad(c.count(), counts)+"  ")
 	}
 }
 
@@ -282,24 +282,24 @@ func (t *terminal) compared() {
 	}
 }
 
-// lane writes a column behind its head: the titles of what is in hand and what
+// column writes a column behind its head: the titles of what is in hand and what
 // is next. The other columns are counted.
-func (t *terminal) lane(l lane, head string) {
-	if l.role != board.WIP && l.role != board.Next {
+func (t *terminal) column(c column, head string) {
+	if c.role != board.WIP && c.role != board.Next {
 		t.line(head)
 		return
 	}
-	if len(l.items) == 0 {
+	if len(c.items) == 0 {
 		t.line(head, t.paint(dim, "(none)"))
 		return
 	}
 	rest := strings.Repeat(" ", cells(head))
-	for i, item := range l.items {
+	for i, item := range c.items {
 		if i > 0 {
 			head = rest
 		}
 		if i == shownItems {
-			t.line(head, t.paint(dim, fmt.Sprintf("… and %d more", len(l.items)-i)))
+			t.line(head, t.paint(dim, fmt.Sprintf("… and %d more", len(c.items)-i)))
 			return
 		}
 		t.line(head, t.fit(title(item.Title.Value), cells(head)))

@@ -30,7 +30,7 @@ func VerdictLine(r *Report) string {
 	return strings.TrimSuffix(strings.Join(words, ": "), ": ")
 }
 
-// tally counts what decides; notices are named only where nothing graver is.
+// tally counts what decides; notices are named only where nothing more severe is.
 func tally(r *Report) []string {
 	errors, warnings, notices := rule.Counts(r.Findings)
 	var out []string
@@ -55,15 +55,15 @@ func tally(r *Report) []string {
 	return out
 }
 
-// sifted are the findings by what becomes of them; each stands in one of the five.
-type sifted struct {
+// partition are the findings by what becomes of them; each stands in one of the five.
+type partition struct {
 	errors, warnings, notices []rule.Finding // introduced and not waived
 	older                     []rule.Finding // not introduced, waived or not
 	waived                    []rule.Finding // introduced and waived
 }
 
-func sift(r *Report) sifted {
-	var s sifted
+func partitionOf(r *Report) partition {
+	var s partition
 	for _, f := range r.Findings {
 		switch {
 		case !f.Introduced:
@@ -81,8 +81,8 @@ func sift(r *Report) sifted {
 	return s
 }
 
-// deciding returns the introduced, unwaived findings, the gravest first.
-func (s sifted) deciding() []rule.Finding {
+// deciding returns the introduced, unwaived findings, the most severe first.
+func (s partition) deciding() []rule.Finding {
 	return slices.Concat(s.errors, s.warnings, s.notices)
 }
 
@@ -91,9 +91,9 @@ func (r *Report) fails(s config.Severity) bool {
 	return s.Grade() >= cmp.Or(r.FailOn, rule.Error).Grade()
 }
 
-// lane is one column, or all the columns of a role that has rules of its own.
-type lane struct {
-	name   string // "WIP", or for a lane without rules its title
+// column is one column, or all the columns of a role that has rules of its own.
+type column struct {
+	name   string // "WIP", or for a column without rules its title
 	role   board.Role
 	items  []*board.Item
 	limit  int
@@ -101,14 +101,14 @@ type lane struct {
 }
 
 // count returns "1 of 1", or "12" where there is no limit.
-func (l lane) count() string {
-	if l.capped {
-		return fmt.Sprintf("%d of %d", len(l.items), l.limit)
+func (c column) count() string {
+	if c.capped {
+		return fmt.Sprintf("%d of %d", len(c.items), c.limit)
 	}
-	return fmt.Sprint(len(l.items))
+	return fmt.Sprint(len(c.items))
 }
 
-// roles are those that the glance names, in its order.
+// roles are those that a one-line summary names, in its order.
 var roles = [...]struct {
 	role board.Role
 	name string
@@ -124,37 +124,37 @@ func roleName(role board.Role) string {
 	return string(role)
 }
 
-// lanes returns the board's columns as the glance shows them: WIP, NEXT, DONE,
+// columns returns the board's columns as they are shown: WIP, NEXT, DONE,
 // Dropped, each where the board has it, then the other columns by title.
-func lanes(b, base *board.Board, p config.Policy) []lane {
-	var out []lane
+func columns(b, base *board.Board, p config.Policy) []column {
+	var out []column
 	for _, n := range roles {
 		if len(b.Column(n.role)) == 0 {
 			continue
 		}
 		limit, ok := p.Limit(n.role, base, b)
-		out = append(out, lane{n.name, n.role, b.Items(n.role), limit.Max, ok})
+		out = append(out, column{n.name, n.role, b.Items(n.role), limit.Max, ok})
 	}
 	for _, c := range b.Column(board.Other) {
-		l := lane{name: title(c.Title.Value), role: board.Other, items: c.Items}
+		shown := column{name: title(c.Title.Value), role: board.Other, items: c.Items}
 		if c.Limit != nil {
-			l.limit, l.capped = c.Limit.Max, true
+			shown.limit, shown.capped = c.Limit.Max, true
 		}
-		out = append(out, l)
+		out = append(out, shown)
 	}
 	return out
 }
 
-// Glance returns "0 of 1 in WIP, 3 of 3 in NEXT, 12 in DONE", empty where there
+// SummaryLine returns "0 of 1 in WIP, 3 of 3 in NEXT, 12 in DONE", empty where there
 // is not a board. It names no column by its title, so it is our own words alone.
-func Glance(r *Report) string {
+func SummaryLine(r *Report) string {
 	if r.Case == nil || r.Case.Head == nil {
 		return ""
 	}
 	var out []string
-	for _, l := range lanes(r.Case.Head, r.Case.Base, r.Case.Policy) {
-		if l.role != board.Other {
-			out = append(out, l.count()+" in "+l.name)
+	for _, c := range columns(r.Case.Head, r.Case.Base, r.Case.Policy) {
+		if c.role != board.Other {
+			out = append(out, c.count()+" in "+c.name)
 		}
 	}
 	return strings.Join(out, ", ")
