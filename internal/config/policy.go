@@ -11,10 +11,10 @@ import (
 	"github.com/boardgate/boardgate/internal/source"
 )
 
-// Severity is how grave a finding is. The zero Severity is "as the rule has it".
+// Severity is how severe a finding is. The zero Severity is "as the rule has it".
 type Severity string
 
-// The severities, from none to grave.
+// The severities, from none to severe.
 const (
 	Off     Severity = "off"
 	Notice  Severity = "notice"
@@ -22,8 +22,8 @@ const (
 	Error   Severity = "error"
 )
 
-// Grade orders severities: Off 0, Notice 1, Warning 2, Error 3.
-func (s Severity) Grade() int {
+// Rank orders severities: Off 0, Notice 1, Warning 2, Error 3.
+func (s Severity) Rank() int {
 	return max(0, slices.Index([]Severity{Off, Notice, Warning, Error}, s))
 }
 

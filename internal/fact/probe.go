@@ -39,9 +39,9 @@ func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil 
 // Pass, Flaky and Warn.
 func (o Outcome) Good() bool { return o == Pass || o == Flaky || o == Warn }
 
-// Grade orders outcomes by how much they decide for a whole run: Skipped 0,
+// Rank orders outcomes by how much they decide for a whole run: Skipped 0,
 // Pass 1, Flaky 2, Warn 3, OutcomeUnknown and Blocked 4, Unreachable 5, Fail 6.
-func (o Outcome) Grade() int {
+func (o Outcome) Rank() int {
 	switch o {
 	case Skipped:
 		return 0
@@ -136,7 +136,7 @@ type Production struct {
 	Control  Control
 }
 
-// Outcome is the gravest outcome of the results; Skipped where all were
+// Outcome is the outcome of highest rank of the results; Skipped where all were
 // skipped, OutcomeUnknown where there is none.
 func (p Production) Outcome() Outcome {
 	if len(p.Results) == 0 {
@@ -144,7 +144,7 @@ func (p Production) Outcome() Outcome {
 	}
 	worst := Skipped
 	for _, r := range p.Results {
-		if r.Outcome.Grade() > worst.Grade() {
+		if r.Outcome.Rank() > worst.Rank() {
 			worst = r.Outcome
 		}
 	}

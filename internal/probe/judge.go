@@ -111,7 +111,7 @@ func (c *check) assert(j *judgement, a *answer, v values) {
 func (j *judgement) add(want string, f finding) {
 	o := f.outcome()
 	j.assertions = append(j.assertions, fact.Assertion{Want: want, Saw: f.saw, Outcome: o, Reason: f.reason})
-	if o.Grade() > j.outcome.Grade() {
+	if o.Rank() > j.outcome.Rank() {
 		j.outcome, j.class, j.reason, j.excerpt = o, f.class, f.reason, f.excerpt
 	}
 }

@@ -144,7 +144,7 @@ func SARIF(r *Report, o Options) []byte {
 func bySeverity(findings []rule.Finding) []rule.Finding {
 	out := slices.Clone(findings)
 	slices.SortStableFunc(out, func(a, b rule.Finding) int {
-		return cmp.Or(cmp.Compare(late(a), late(b)), cmp.Compare(b.Severity.Grade(), a.Severity.Grade()))
+		return cmp.Or(cmp.Compare(late(a), late(b)), cmp.Compare(b.Severity.Rank(), a.Severity.Rank()))
 	})
 	return out
 }

@@ -247,7 +247,7 @@ func firstOfEach(findings []rule.Finding) []rule.Finding {
 			out = append(out, f)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b rule.Finding) int { return b.Severity.Grade() - a.Severity.Grade() })
+	slices.SortStableFunc(out, func(a, b rule.Finding) int { return b.Severity.Rank() - a.Severity.Rank() })
 	return out
 }
 

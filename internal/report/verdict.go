@@ -88,7 +88,7 @@ func (s partition) deciding() []rule.Finding {
 
 // fails says whether a severity fails under the report's threshold.
 func (r *Report) fails(s config.Severity) bool {
-	return s.Grade() >= cmp.Or(r.FailOn, rule.Error).Grade()
+	return s.Rank() >= cmp.Or(r.FailOn, rule.Error).Rank()
 }
 
 // column is one column, or all the columns of a role that has rules of its own.

@@ -213,7 +213,7 @@ func keyOf(f Finding, item *board.Item) findingKey {
 }
 
 // counts are, by grade, one more than the greatest count of findings that are at
-// least so grave; 0 where there is none.
+// least so severe; 0 where there is none.
 type counts [4]int
 
 // older returns what the base's findings of each key count.
@@ -222,7 +222,7 @@ func older(c *Case, base []Finding) map[findingKey]counts {
 	for _, b := range base {
 		at := keyOf(b, b.Item)
 		of := out[at]
-		for g := range c.Policy.Severity(b.Rule, b.Severity).Grade() + 1 {
+		for g := range c.Policy.Severity(b.Rule, b.Severity).Rank() + 1 {
 			of[g] = max(of[g], b.Count+1)
 		}
 		out[at] = of
@@ -240,7 +240,7 @@ func introduced(c *Case, f Finding, older map[findingKey]counts) bool {
 	if f.Item != nil && was == nil {
 		return true
 	}
-	return older[keyOf(f, was)][f.Severity.Grade()] <= f.Count
+	return older[keyOf(f, was)][f.Severity.Rank()] <= f.Count
 }
 
 // order sorts findings by path, place, rule and message.

@@ -95,5 +95,5 @@ func sameFinding(a, b Finding) bool {
 
 // lighter says whether a finding decides less than another with the same key.
 func lighter(a, b Finding) bool {
-	return !a.Introduced || a.Waived != nil && b.Waived == nil || a.Severity.Grade() < b.Severity.Grade()
+	return !a.Introduced || a.Waived != nil && b.Waived == nil || a.Severity.Rank() < b.Severity.Rank()
 }
