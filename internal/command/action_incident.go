@@ -81,7 +81,7 @@ func ill(p fact.Production) []string {
 
 // reportIncident says what became of the issue. An outage that nobody was reportIncident of is an
 // error of its own; the job is red already.
-func (a *action) reportIncident(r *report.Report, filed publish.Filed, outage bool) {
+func (a *action) reportIncident(r *report.Report, filed publish.IssueResult, outage bool) {
 	a.issue = filed.Number
 	r.Receipts = append(r.Receipts, filed.Receipt)
 	a.missing = append(a.missing, filed.Permissions...)
@@ -99,7 +99,7 @@ func (a *action) reportIncident(r *report.Report, filed publish.Filed, outage bo
 }
 
 // unfiled is the annotation for an issue that is not as it should be.
-func unfiled(filed publish.Filed, outage bool) github.Annotation {
+func unfiled(filed publish.IssueResult, outage bool) github.Annotation {
 	out := github.Annotation{Level: "warning", Title: "boardgate: incident", Message: "The incident's issue is not up to date; the next run tries again. "}
 	if outage && filed.Receipt.State == publish.Failed {
 		out.Level, out.Message = "failure", "Production is unhealthy, and the issue that reports it could not be filed. "

@@ -38,7 +38,7 @@ func (a *action) publisher() *publish.Publisher {
 // publishNothing sets the outputs where there is nothing to judge: a step that
 // follows can rely on them.
 func (a *action) publishNothing(ctx context.Context) {
-	nothing := publish.ContentOf(&report.Report{Verdict: rule.Passed}, publish.Wish{})
+	nothing := publish.ContentOf(&report.Report{Verdict: rule.Passed}, publish.Options{})
 	for _, receipt := range a.publisher().Publish(ctx, publish.Target{}, publish.Content{Outputs: nothing.Outputs}).Receipts {
 		if receipt.State != publish.Off {
 			a.log.Line(fmt.Sprintf("%s: %s, %s", receipt.Sink, receipt.State, receipt.Detail))
@@ -129,7 +129,7 @@ func (a *action) target() publish.Target {
 
 // content is what is published of a report.
 func (a *action) content(ctx context.Context, r *report.Report) publish.Content {
-	w := publish.Wish{
+	w := publish.Options{
 		Name: a.in.name, CheckRun: a.plan.checkRun, FactsCheck: a.plan.factsRun,
 		Comment: a.plan.comment, Help: rulePages, RunURL: a.event.RunURL(), Issue: a.issue,
 	}

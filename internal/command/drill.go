@@ -29,7 +29,7 @@ type alarm struct {
 // drill walks the whole way of an alarm: it asks production for what nothing
 // answers, opens the issue, comments on it and closes it. How production is
 // does not matter to it: the alarm was sound where the receipt's state is done.
-func drill(ctx context.Context, world probe.World, suite *probe.Suite, at alarm, now time.Time) (report.Facts, publish.Filed) {
+func drill(ctx context.Context, world probe.World, suite *probe.Suite, at alarm, now time.Time) (report.Facts, publish.IssueResult) {
 	failing := suite.Drill()
 	answer, err := failing.Run(ctx, world, probe.Options{Deadline: failing.Schedule})
 	f := report.Facts{Verdict: rule.OfProduction(answer), Production: answer}
@@ -61,7 +61,7 @@ func (p *Process) drillAlarm(ctx context.Context, suite *probe.Suite) error {
 }
 
 // drillLines say what was done.
-func drillLines(f report.Facts, filed publish.Filed) []byte {
+func drillLines(f report.Facts, filed publish.IssueResult) []byte {
 	var b bytes.Buffer
 	for _, line := range append(report.FactsReasons(f.Production), f.Remarks...) {
 		fmt.Fprintln(&b, line)
@@ -72,7 +72,7 @@ func drillLines(f report.Facts, filed publish.Filed) []byte {
 	return b.Bytes()
 }
 
-func drillFault(filed publish.Filed) string {
+func drillFault(filed publish.IssueResult) string {
 	if filed.Number > 0 {
 		return fmt.Sprintf("drill: issue #%d did not come to its end: %s", filed.Number, filed.Receipt.Detail)
 	}

@@ -127,7 +127,7 @@ func TestSettingsAreUsed(t *testing.T) {
 	}
 	head := board.Parse(source.NewFile("NEXT.md", nil), board.DefaultWords())
 	var written, documented []string
-	for _, o := range publish.ContentOf(&report.Report{Case: &rule.Case{Head: head, Policy: config.Default()}}, publish.Wish{}).Outputs {
+	for _, o := range publish.ContentOf(&report.Report{Case: &rule.Case{Head: head, Policy: config.Default()}}, publish.Options{}).Outputs {
 		written = append(written, o.Name)
 	}
 	written = append(written, "check-run-id", "comment-id") // the publisher adds them, as its own test has it

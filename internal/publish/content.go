@@ -20,8 +20,8 @@ const (
 	FactsCheckName = "boardgate prod-facts"
 )
 
-// Wish is what the action's inputs ask to be published.
-type Wish struct {
+// Options is what the action's inputs ask to be published.
+type Options struct {
 	Name       string                          // the input name, where a repository has several boards
 	CheckRun   bool                            // of the report
 	FactsCheck bool                            // of production, where it was asked
@@ -37,36 +37,36 @@ type Wish struct {
 const room = 512
 
 // ContentOf puts a report into the content to publish.
-func ContentOf(r *report.Report, w Wish) Content {
+func ContentOf(r *report.Report, o Options) Content {
 	facts := factsMarkdown(r)
 	c := Content{
-		Summary: join(w.markdown(r, MaxJobSummary-len(facts)), facts),
-		Comment: w.comment(r),
-		Outputs: append(outputsOf(r), Output{"facts", factsOutput(r)}, Output{"issue-number", id(int64(w.Issue))}),
+		Summary: join(o.markdown(r, MaxJobSummary-len(facts)), facts),
+		Comment: o.comment(r),
+		Outputs: append(outputsOf(r), Output{"facts", factsOutput(r)}, Output{"issue-number", id(int64(o.Issue))}),
 	}
-	if w.FactsCheck && r.Production != nil {
-		c.Facts = w.factsCheck(r, facts)
+	if o.FactsCheck && r.Production != nil {
+		c.Facts = o.factsCheck(r, facts)
 	}
-	c.Check.Annotations = annotationsOf(r, w.Help)
-	if w.CheckRun {
-		c.Check.Name = w.named(CheckName)
+	c.Check.Annotations = annotationsOf(r, o.Help)
+	if o.CheckRun {
+		c.Check.Name = o.named(CheckName)
 		c.Check.Conclusion = conclusion(r)
 		c.Check.Title = report.VerdictLine(r)
-		c.Check.Summary = w.withRun(w.markdown(r, github.MaxSummary))
+		c.Check.Summary = o.withRun(o.markdown(r, github.MaxSummary))
 	}
 	return c
 }
 
-func (w Wish) markdown(r *report.Report, most int) string {
-	return string(report.Markdown(r, report.Options{Bytes: most - room, Help: w.Help, Blob: w.Blob, Line: w.Line}))
+func (o Options) markdown(r *report.Report, most int) string {
+	return string(report.Markdown(r, report.Options{Bytes: most - room, Help: o.Help, Blob: o.Blob, Line: o.Line}))
 }
 
 // named is a check run's name, that of the board behind it where there are several.
-func (w Wish) named(check string) string {
-	if w.Name == "" {
+func (o Options) named(check string) string {
+	if o.Name == "" {
 		return check
 	}
-	return check + ": " + text.Visible(w.Name)
+	return check + ": " + text.Visible(o.Name)
 }
 
 func join(text, more string) string {
@@ -90,26 +90,26 @@ func conclusion(r *report.Report) string {
 
 // withRun adds the link to the run. A check run's own details lead to whichever
 // suite GitHub put it into.
-func (w Wish) withRun(text string) string {
-	if w.RunURL == "" {
+func (o Options) withRun(text string) string {
+	if o.RunURL == "" {
 		return text
 	}
-	return strings.TrimRight(text, "\n") + "\n\n[The run and its log](" + w.RunURL + ")\n"
+	return strings.TrimRight(text, "\n") + "\n\n[The run and its log](" + o.RunURL + ")\n"
 }
 
 // comment says what a judgement is to those who do not look at checks: what
 // decides, in full; in its place that all is well, where it was not before.
-func (w Wish) comment(r *report.Report) Comment {
-	if w.Comment == "never" {
+func (o Options) comment(r *report.Report) Comment {
+	if o.Comment == "never" {
 		return Comment{}
 	}
 	errors, warnings, _ := rule.Counts(r.Findings)
-	body := w.withRun(w.markdown(r, github.MaxComment-room))
+	body := o.withRun(o.markdown(r, github.MaxComment-room))
 	switch {
-	case errors+warnings > 0 || r.Verdict != rule.Passed || w.Comment == "always":
+	case errors+warnings > 0 || r.Verdict != rule.Passed || o.Comment == "always":
 		return Comment{When: Whatever, Body: body}
 	default:
-		return Comment{When: IfThere, Body: w.withRun("**boardgate: all clear.** The earlier findings are resolved.\n")}
+		return Comment{When: IfThere, Body: o.withRun("**boardgate: all clear.** The earlier findings are resolved.\n")}
 	}
 }
 

@@ -41,7 +41,7 @@ const (
 
 func TestContentOfARedReport(t *testing.T) {
 	r := judged(calm, broke)
-	c := ContentOf(r, Wish{CheckRun: true, Comment: "on-findings", Name: "web", RunURL: "https://ghe.example/acme/shop/actions/runs/7"})
+	c := ContentOf(r, Options{CheckRun: true, Comment: "on-findings", Name: "web", RunURL: "https://ghe.example/acme/shop/actions/runs/7"})
 	if c.Check.Name != "boardgate report: web" || c.Check.Conclusion != "failure" || c.Check.Title != report.VerdictLine(r) {
 		t.Errorf("check %q %q %q", c.Check.Name, c.Check.Conclusion, c.Check.Title)
 	}
@@ -62,14 +62,14 @@ func TestContentOfARedReport(t *testing.T) {
 }
 
 func TestContentOfAGreenReport(t *testing.T) {
-	c := ContentOf(judged(calm, calm), Wish{CheckRun: true, Comment: "on-findings"})
+	c := ContentOf(judged(calm, calm), Options{CheckRun: true, Comment: "on-findings"})
 	if c.Check.Conclusion != "success" || c.Comment.When != IfThere || len(c.Check.Annotations) != 0 {
 		t.Errorf("content %+v", c)
 	}
-	if c := ContentOf(judged(calm, calm), Wish{Comment: "always"}); c.Comment.When != Whatever || c.Check.Name != "" {
+	if c := ContentOf(judged(calm, calm), Options{Comment: "always"}); c.Comment.When != Whatever || c.Check.Name != "" {
 		t.Errorf("always: %+v", c)
 	}
-	if c := ContentOf(judged(calm, broke), Wish{Comment: "never"}); c.Comment.When != Never {
+	if c := ContentOf(judged(calm, broke), Options{Comment: "never"}); c.Comment.When != Never {
 		t.Errorf("never: %+v", c.Comment)
 	}
 }
@@ -78,7 +78,7 @@ func TestContentOfAGreenReport(t *testing.T) {
 func TestUnverified(t *testing.T) {
 	r := judged(calm, calm)
 	r.Verdict, r.Reasons = rule.Unverified, []string{"The base could not be read."}
-	c := ContentOf(r, Wish{CheckRun: true, Comment: "on-findings"})
+	c := ContentOf(r, Options{CheckRun: true, Comment: "on-findings"})
 	if c.Check.Conclusion != "failure" || c.Comment.When != Whatever || !strings.HasPrefix(c.Check.Title, "unverified") {
 		t.Errorf("check %+v, comment %+v", c.Check, c.Comment)
 	}
@@ -86,7 +86,7 @@ func TestUnverified(t *testing.T) {
 
 func TestWholeReportPublished(t *testing.T) {
 	s := set(t, true)
-	r := s.publish(ContentOf(judged(calm, broke), Wish{CheckRun: true, Comment: "on-findings"}))
+	r := s.publish(ContentOf(judged(calm, broke), Options{CheckRun: true, Comment: "on-findings"}))
 	for _, receipt := range r.Receipts {
 		if receipt.State != Done {
 			t.Errorf("%+v", receipt)
@@ -105,7 +105,7 @@ func TestThreeHundredFindings(t *testing.T) {
 		fmt.Fprintf(&after, "### Pass %d Η δουλειά με ένα μακρύ όνομα 🎉 %s\n\n", i, strings.Repeat("μακρύ ", 60))
 	}
 	s := set(t, true)
-	c := ContentOf(judged(calm, after.String()), Wish{CheckRun: true, Comment: "on-findings"})
+	c := ContentOf(judged(calm, after.String()), Options{CheckRun: true, Comment: "on-findings"})
 	if len(c.Check.Annotations) < 300 {
 		t.Fatalf("%d annotations, want 300 or more", len(c.Check.Annotations))
 	}
@@ -136,7 +136,7 @@ func TestHostileBoards(t *testing.T) {
 		}
 		fmt.Fprintf(&after, "## NEXT\n\n1. %s\n1. %s\n\n## DONE\n\n- %s\n", hostile(r), hostile(r), hostile(r))
 		rep := judged(calm, after.String())
-		c := ContentOf(rep, Wish{Comment: "always", Name: hostile(r)})
+		c := ContentOf(rep, Options{Comment: "always", Name: hostile(r)})
 		want := map[string]int{}
 		for _, a := range c.Check.Annotations {
 			want[word(a.Level)]++
@@ -173,7 +173,7 @@ func counted(log string) map[string]int {
 }
 
 func TestNameIsNoCommand(t *testing.T) {
-	w := Wish{Name: "x\n::error::y"}
+	w := Options{Name: "x\n::error::y"}
 	if got := w.named(CheckName); strings.Contains(got, "\n") {
 		t.Errorf("%q", got)
 	}
@@ -186,7 +186,7 @@ func TestSummaryHoldsBoth(t *testing.T) {
 	for n := range 200 {
 		r.Production.Results = append(r.Production.Results, fact.Result{Probe: fact.Probe{Name: fmt.Sprint("fact-", n), Want: "200"}, Outcome: fact.Fail, Reason: strings.Repeat("long ", 60)})
 	}
-	c := ContentOf(r, Wish{FactsCheck: true})
+	c := ContentOf(r, Options{FactsCheck: true})
 	if len(c.Summary) > MaxJobSummary || len(c.Facts.Summary) > github.MaxSummary {
 		t.Errorf("%d bytes of %d, %d bytes of %d", len(c.Summary), MaxJobSummary, len(c.Facts.Summary), github.MaxSummary)
 	}

@@ -46,8 +46,8 @@ func since(i fact.Incident) string {
 }
 
 // factsCheck is the check run of production.
-func (w Wish) factsCheck(r *report.Report, text string) Check {
-	c := Check{Name: w.named(FactsCheckName), Conclusion: conclusionOfFacts(r), Title: report.FactsVerdictLine(factsOf(r)), Summary: w.withRun(text)}
+func (o Options) factsCheck(r *report.Report, text string) Check {
+	c := Check{Name: o.named(FactsCheckName), Conclusion: conclusionOfFacts(r), Title: report.FactsVerdictLine(factsOf(r)), Summary: o.withRun(text)}
 	if i := r.Case.Facts.Incident; i.State == fact.IncidentOpen {
 		c.Title += fmt.Sprintf("; not well before this change, #%d", i.Number)
 	}

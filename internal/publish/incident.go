@@ -17,8 +17,8 @@ const IncidentSink = "incident"
 // marker and our own words. An issue's body is as long as a comment.
 const IncidentBytes = github.MaxComment / 2
 
-// Filed is what became of the incident's issue.
-type Filed struct {
+// IssueResult is what became of the incident's issue.
+type IssueResult struct {
 	Number      int // of the issue that is or was open, 0 for none
 	Receipt     report.Receipt
 	Notes       []string // sentences for the log
@@ -31,7 +31,7 @@ type Filed struct {
 //
 // Failed means that nobody was told; Degraded that an issue stays open that
 // should be closed, which the next run tries again.
-func (p *Publisher) Incident(ctx context.Context, repo string, c incident.Case, earlier func(context.Context) ([]incident.Health, error)) Filed {
+func (p *Publisher) Incident(ctx context.Context, repo string, c incident.Case, earlier func(context.Context) ([]incident.Health, error)) IssueResult {
 	f := &filing{client: p.Client, repo: repo, label: c.Key}
 	if p.Client == nil {
 		f.filed.Receipt = report.Receipt{Sink: IncidentSink, State: Off, Detail: "there is no token"}
@@ -60,12 +60,12 @@ func (p *Publisher) Incident(ctx context.Context, repo string, c incident.Case, 
 type filing struct {
 	client      *github.Client
 	repo, label string
-	filed       Filed
+	filed       IssueResult
 	opened      bool
 	did         incident.Action // the last thing that was done to the issue
 }
 
-func (f *filing) end(state string, err error) Filed {
+func (f *filing) end(state string, err error) IssueResult {
 	f.filed.Receipt = report.Receipt{Sink: IncidentSink, State: state, Detail: f.detail(state)}
 	if err != nil {
 		f.filed.Receipt.Detail = err.Error()

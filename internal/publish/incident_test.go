@@ -39,7 +39,7 @@ func (w *watch) caseOf(h incident.Health, facts ...string) incident.Case {
 }
 
 // file makes one run.
-func (w *watch) file(h incident.Health, facts ...string) Filed {
+func (w *watch) file(h incident.Health, facts ...string) IssueResult {
 	c := w.caseOf(h, facts...)
 	p := w.publisher()
 	filed := p.Incident(context.Background(), repo, c, EarlierRuns(p.Client, repo, smokeFile, "main", c.Run))
@@ -73,7 +73,7 @@ func (w *watch) want(t *testing.T, want ...string) {
 	}
 }
 
-func state(t *testing.T, f Filed, want string) {
+func state(t *testing.T, f IssueResult, want string) {
 	t.Helper()
 	if got := f.Receipt.State + ", " + f.Receipt.Detail; !strings.HasPrefix(got, want) {
 		t.Errorf("receipt %q, want %q", got, want)
