@@ -117,7 +117,7 @@ func StandingIncident(ctx context.Context, client *github.Client, repo, key, nam
 	return s, err
 }
 
-// take takes the steps, and says how grave it is that one could not be taken.
+// take takes the steps, and says how severe it is that one could not be taken.
 func (f *filing) take(ctx context.Context, c incident.Case, steps []incident.Step) (string, error) {
 	for _, s := range steps {
 		if s.Number == 0 {

@@ -16,7 +16,7 @@ type Annotation struct {
 	Message                string // plain text of several lines
 }
 
-// Annotations returns what GitHub writes as workflow commands, the gravest
+// Annotations returns what GitHub writes as workflow commands, the most severe
 // first. It reads Options.Help.
 func Annotations(r *Report, o Options) []Annotation {
 	var out []Annotation

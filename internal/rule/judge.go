@@ -212,7 +212,7 @@ func keyOf(f Finding, item *board.Item) findingKey {
 	return findingKey{rule: f.Rule, column: f.Column, key: f.Key}
 }
 
-// counts are, by grade, one more than the greatest count of findings that are at
+// counts are, by rank, one more than the greatest count of findings that are at
 // least so severe; 0 where there is none.
 type counts [4]int
 
