@@ -80,13 +80,13 @@ func TestBadFacts(t *testing.T) {
 		want         []string
 	}{
 		{"unknown key of the section", "prod-facts:\n  bse: https://shop.example\n", []string{`2:3 unknown key "bse" (did you mean "base"?)`}},
-		{"unknown key of a fact", head + "    a: { get: /, expcet: 200 }\n", []string{`4:18 unknown key "expcet"`}},
+		{"unknown key of a fact", head + "    a: { get: /, expcet: 200 }\n", []string{`4:18 unknown key "expcet" (did you mean "expect"?)`}},
 		{"unknown key of a JSON value", head + "    a: { get: /, json: { $.a: { minimum: 1 } } }\n", []string{`4:33 unknown key "minimum"`}},
 		{"duplicate key", head + "    a: { get: /, get: /b }\n", []string{`4:18 duplicate key "get"; it is already set at 4:10`}},
 		{"two facts of one name", head + "    a: { get: / }\n    b: { get: / }\n    a: { get: / }\n", []string{`6:5 duplicate key "a"; it is already set at 4:5`}},
-		{"missing unit", head + "    a: { get: /, timeout: 10 }\n", []string{`4:27 10 has no unit; write it like 10s`}},
-		{"missing unit in a text", head + "    a: { get: /, timeout: '10' }\n", []string{`4:27 "10" is not a length of time with its unit`}},
-		{"missing unit of a size", head + "    a: { get: /, body_limit: 2000 }\n", []string{`4:30 2000 has no unit; write it like 2MiB`}},
+		{"missing unit", head + "    a: { get: /, timeout: 10 }\n", []string{`4:27 "prod-facts.check.a.timeout" is "10"; expected a length of time with its unit, from 10ms to 5m`}},
+		{"missing unit in a text", head + "    a: { get: /, timeout: '10' }\n", []string{`4:27 "prod-facts.check.a.timeout" is the text "10"; expected a length of time with its unit, from 10ms to 5m`}},
+		{"missing unit of a size", head + "    a: { get: /, body_limit: 2000 }\n", []string{`4:30 "prod-facts.check.a.body_limit" is "2000"; expected a number of bytes with its unit, from 1B to 64MiB`}},
 		{"empty contains", head + "    a: { get: /, text: { contains: ['', x] } }\n", []string{`4:37 an empty text always matches`}},
 		{"empty contains of one word", head + "    a: { get: /, body: { contains: '' } }\n", []string{`4:36 an empty text always matches`}},
 		{"negatives only", head + "    a: { get: /, text: { not_contains: oops } }\n", []string{`4:5 "a" only tells what must not be there: it would pass on an empty page`}},

@@ -49,7 +49,7 @@ func (a *action) planProbes(policies *change.Policies) (w *probePlan, remark str
 	w = a.probesOf(suite)
 	a.maskSecrets(w)
 	if unset := suite.Unset(w.env); w.enforcement == rule.Blocking && len(unset) > 0 { // elsewhere such a fact is skipped, and shown
-		o := misconfigured(&config.Reading{Faults: placed(section, unset)})
+		o := misconfigured(&config.Reading{Faults: unset})
 		return nil, "", &o
 	}
 	return w, "", nil
@@ -74,16 +74,16 @@ func refusal(err error) *outcome {
 
 // suite returns the facts of the section, asked where the input prod-facts-url says.
 func (a *action) suite(section *config.ProdFacts) (*probe.Suite, error) {
-	spec, _ := probe.Read(section.Mapping()) // it was read before, and found sound
+	facts := *section
 	if to := a.in.prodFactsURL; to != "" {
-		if a.plan.pending && !sameHost(to, spec.Base) {
+		if a.plan.pending && !sameHost(to, facts.Base.V) {
 			return nil, errors.New("input prod-facts-url names another host than the base's configuration, and a pull request cannot redirect the probes")
 		}
-		spec.Base = to
+		facts.Base.V = to
 	}
-	suite, problems := spec.Compile()
-	if len(problems) > 0 {
-		return nil, fmt.Errorf("input prod-facts-url: %s", problems[0].Message)
+	suite, faults := probe.Compile(&facts)
+	if len(faults) > 0 {
+		return nil, fmt.Errorf("input prod-facts-url: %s", faults[0].Message)
 	}
 	return suite, nil
 }

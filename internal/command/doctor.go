@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 
 	"github.com/boardgate/boardgate/internal/board"
@@ -168,18 +167,18 @@ func readConfig(ctx context.Context, tree change.Source, r *doctor.Repository) (
 
 // hasFacts says whether there is anything to ask production.
 func hasFacts(p *config.ProdFacts) bool {
-	spec, _ := compiled(p)
-	return len(spec.Check) > 0
+	return len(p.Check) > 0
 }
 
 // keptBy returns the workflows that are to stay green.
 func keptBy(p *config.ProdFacts) []doctor.Monitored {
-	spec, _ := compiled(p)
 	var out []doctor.Monitored
-	for _, w := range spec.Workflows {
-		path := (&yaml.PathBuilder{}).Root().Child("workflows").Child(w.Name).Child("file").Build()
-		at := p.Place(path.String(), false)
-		out = append(out, doctor.Monitored{Name: w.Name, File: w.File, Line: at.From().Line})
+	for _, w := range p.Workflows {
+		at := w.File.Span
+		if !w.File.Stated() {
+			at = w.Name.Span
+		}
+		out = append(out, doctor.Monitored{Name: w.Name.V, File: w.File.V, Line: at.From().Line})
 	}
 	return out
 }

@@ -15,29 +15,11 @@ import (
 func readPolicy(f *source.File) config.Reading {
 	r := config.Read(f, rule.Infos())
 	if p := r.Policy.ProdFacts; p != nil {
-		_, problems := compiled(p)
-		r.Faults = append(r.Faults, placed(p, problems)...)
+		_, faults := probe.Compile(p)
+		r.Faults = append(r.Faults, faults...)
 		byPlace(r.Faults)
 	}
 	return r
-}
-
-// compiled returns the section as written and all that is wrong with it.
-func compiled(p *config.ProdFacts) (probe.Spec, []probe.Problem) {
-	spec, problems := probe.Read(p.Mapping())
-	if len(problems) == 0 {
-		_, problems = spec.Compile()
-	}
-	return spec, problems
-}
-
-// placed gives problems of the section their places in the file.
-func placed(p *config.ProdFacts, problems []probe.Problem) []config.Fault {
-	var out []config.Fault
-	for _, one := range problems {
-		out = append(out, config.Fault{Span: p.Place(one.Path, one.Key).FirstLine(), Message: one.Message, Hint: one.Hint})
-	}
-	return out
 }
 
 func byPlace(faults []config.Fault) {

@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -55,7 +54,7 @@ func (p *Process) unlanded(ctx context.Context, section *config.ProdFacts, place
 		if f == nil {
 			continue
 		}
-		if there := config.Read(f, rule.Infos()).Policy.ProdFacts; there != nil && reflect.DeepEqual(there.Mapping(), section.Mapping()) {
+		if there := config.Read(f, rule.Infos()).Policy.ProdFacts; there != nil && there.Same(section) {
 			return ""
 		}
 	}

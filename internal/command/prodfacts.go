@@ -219,16 +219,16 @@ func (p *Process) suite(ctx context.Context, o *factsOptions) (*probe.Suite, []c
 	if r.Policy.ProdFacts == nil {
 		return nil, nil, unconfigured(files[0].Path + " has no section prod-facts")
 	}
-	suite, problems, err := o.compiled(r.Policy.ProdFacts)
-	if err == nil && len(problems) == 0 {
+	suite, found, err := o.compiled(r.Policy.ProdFacts)
+	if err == nil && len(found) == 0 {
 		if err = o.choose(suite); err == nil && o.production && !o.drill {
-			problems = suite.Unset(p.env, o.facts...)
+			found = suite.Unset(p.env, o.facts...)
 		}
 	}
-	if err == nil && len(problems) == 0 && o.production && !o.drill {
+	if err == nil && len(found) == 0 && o.production && !o.drill {
 		err = o.landed(ctx, p, suite, r.Policy.ProdFacts, place)
 	}
-	return suite, placed(r.Policy.ProdFacts, problems), err
+	return suite, found, err
 }
 
 // configuration returns the file that --config names, else those of the work
@@ -276,38 +276,35 @@ func unconfigured(why string) error {
 }
 
 // compiled returns the facts of the section with what the command line adds.
-func (o *factsOptions) compiled(section *config.ProdFacts) (*probe.Suite, []probe.Problem, error) {
-	spec, problems := probe.Read(section.Mapping())
-	if len(problems) > 0 {
-		return nil, problems, nil
-	}
+func (o *factsOptions) compiled(section *config.ProdFacts) (*probe.Suite, []config.Fault, error) {
+	facts, given := *section, source.NewFile("--base-url", []byte(o.baseURL))
 	if o.baseURL != "" {
-		spec.Base = o.baseURL
+		facts.Base = config.Value[string]{V: o.baseURL, Span: given.Span(0, len(given.Text))}
 	}
-	suite, problems := spec.Compile()
-	for _, one := range problems {
-		if o.baseURL != "" && one.Path == "$.base" {
-			return nil, nil, misuse(one.Hint, "--base-url: %s", one.Message)
+	suite, found := probe.Compile(&facts)
+	for _, f := range found {
+		if f.Span.File == given {
+			return nil, nil, misuse(f.Hint, "--base-url: %s", f.Message)
 		}
 	}
-	if len(problems) > 0 || len(o.until) == 0 {
-		return suite, problems, nil
+	if len(found) > 0 || len(o.until) == 0 {
+		return suite, found, nil
 	}
-	suite, err := o.conditioned(spec)
+	suite, err := o.conditioned(&facts)
 	return suite, nil, err
 }
 
 // conditioned returns the facts with the conditions of --until.
-func (o *factsOptions) conditioned(spec probe.Spec) (*probe.Suite, error) {
+func (o *factsOptions) conditioned(facts *config.ProdFacts) (*probe.Suite, error) {
 	var err error
 	for _, condition := range o.until {
-		if spec, err = spec.Until(condition); err != nil {
+		if facts, err = probe.Until(facts, condition); err != nil {
 			return nil, misuse(`It is written as in --until 'healthz $.sha == "3f2a91c"'.`, "--until %s: %w", condition, err)
 		}
 	}
-	suite, problems := spec.Compile()
-	if len(problems) > 0 {
-		return nil, misuse(problems[0].Hint, "--until %s: %s", strings.Join(o.until, ", "), problems[0].Message)
+	suite, found := probe.Compile(facts)
+	if len(found) > 0 {
+		return nil, misuse(found[0].Hint, "--until %s: %s", strings.Join(o.until, ", "), found[0].Message)
 	}
 	return suite, nil
 }

@@ -118,21 +118,22 @@ func (k *key) tail() string {
 	return ""
 }
 
-// table returns the keys of a section, those that are not read here without what they take.
+// table returns the keys of a section, and those of the sections in it.
 func (k *key) table() string {
+	return "| key | takes | default | means | example |\n| --- | --- | --- | --- | --- |\n" + k.rows("") + "\n"
+}
+
+func (k *key) rows(above string) string {
 	var b strings.Builder
-	if k.keys[0].kind == anything {
-		b.WriteString("| key | means | example |\n| --- | --- | --- |\n")
-		for _, one := range k.keys {
-			fmt.Fprintf(&b, "| `%s` | %s | `%s` |\n", one.name, one.doc, one.example)
-		}
-		return b.String() + "\n"
-	}
-	b.WriteString("| key | takes | default | means | example |\n| --- | --- | --- | --- | --- |\n")
 	for _, one := range k.keys {
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | `%s` |\n", one.name, one.wants(), one.standing(), one.doc, one.example)
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | `%s` |\n", above+one.name, one.wants(), one.standing(), one.doc, one.example)
+		below := above + one.name + "."
+		if one.kind == byName {
+			below += "NAME."
+		}
+		b.WriteString(one.rows(below))
 	}
-	return b.String() + "\n"
+	return b.String()
 }
 
 // standing returns what holds without the key.
@@ -167,6 +168,9 @@ func defaults() string {
 				b.WriteString(" # " + k.absent)
 			}
 			b.WriteString("\n")
+			if k.name == "prod-facts" {
+				continue // its keys hold where there is one
+			}
 			for _, one := range k.keys {
 				if one.def != nil {
 					fmt.Fprintf(&b, "  %s: %s\n", one.name, yamlOf(one.def))

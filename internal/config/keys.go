@@ -21,14 +21,21 @@ const Version = 1
 type kind int
 
 const (
-	section  kind = iota // a mapping with keys of its own
-	text                 // one text
-	number               // a whole number
-	period               // whole days or hours: 7d, 36h
-	words                // one word or a list of them
-	names                // a list of names out of key.enum
-	choice               // one out of key.enum
-	anything             // not read here
+	section   kind = iota // a mapping with keys of its own
+	text                  // one text
+	number                // a whole number
+	period                // whole days or hours: 7d, 36h
+	words                 // one word or a list of them
+	names                 // a list of names out of key.enum
+	choice                // one out of key.enum
+	byName                // a mapping of names to sections, or to one value each
+	plainText             // one text, a number or true taken as the text that is written
+	texts                 // a text or a list of texts
+	boolean               // true or false
+	decimal               // any number
+	duration              // a length of time: 10s, 2.5s, 5m
+	size                  // a number of bytes: 2MiB, 500kB
+	plain                 // any value, as it is written
 )
 
 // key is one key of the configuration. Reading, the JSON Schema and
@@ -50,18 +57,34 @@ type key struct {
 	expected string            // what a text or choice has to be, where enum does not say so
 	min, max int               // of a number, or of a period's
 
+	shortest, longest time.Duration  // of a duration
+	accepts           map[string]any // what a plain value has to be, as JSON Schema
+	list, single      bool           // a plain value is a list, or a list or one value
+	sample            string         // a name in a mapping of names
+	short             *key           // what a name may have in place of a section
+	optional          bool           // may be empty, which says nothing
+	nullable          bool           // may be empty, which is a value
+
 	role board.Role // of a key under columns
+	// open is called before the keys of a section are read, with the section's
+	// key; in a mapping of names with each name.
+	open func(*Policy, Value[string])
 	set  func(*Policy, value)
 }
 
 // value is what was read of a key. Only the field of its kind is set, and the last two.
 type value struct {
-	text   string
-	number int
-	period time.Duration
-	list   []string
-	node   ast.Node
-	span   source.Span // from the key to the end of the value
+	text    string
+	number  int
+	period  time.Duration
+	list    []string
+	texts   []Value[string]
+	flag    bool
+	decimal float64
+	bytes   int64
+	plain   any // as plain data, whatever its kind
+	node    ast.Node
+	span    source.Span // the value; its key where it is a mapping or a list
 }
 
 // columnRoles are the roles a board's columns have, in the order they are told.
@@ -260,31 +283,4 @@ func waiveKey(rules []RuleInfo) *key {
 		doc:     "What a change may excuse itself from, with `<!-- boardgate: allow RULE until DATE: reason -->` on the board.",
 		example: "waive: { self: [done-reference, dod-required] }",
 	}
-}
-
-func prodFactsKey() *key {
-	k := &key{
-		name: "prod-facts", kind: section, absent: "production is not checked",
-		doc:     "What is expected of production. [prod-facts.md](prod-facts.md) tells every key of a fact, with an example of each.",
-		example: "prod-facts:\n  base: https://example.com\n  block: never\n  check:\n    healthz: { get: /api/healthz, expect: 200 }",
-		set:     func(p *Policy, v value) { p.ProdFacts = &ProdFacts{Span: v.span, Node: v.node} },
-	}
-	for _, one := range [][3]string{
-		{"base", "The address of production.", "https://example.com"},
-		{"block", "Whether a failing fact may fail a pull request: `never` or `on-done`.", "on-done"},
-		{"check", "The facts, by name.", "{ healthz: { get: /api/healthz, expect: 200 } }"},
-		{"workflows", "Workflows whose latest run is to have succeeded, by name: the `file`, the `branch` where it is not the default one, and `max_age`, how long ago it may have begun.", "{ smoke-production: { file: smoke-production.yml, max_age: 26h } }"},
-		{"defaults", "What holds for every fact that does not say otherwise.", "{ timeout: 10s }"},
-		{"deadline", "How long all facts together may take, by event.", "{ pull_request: 30s }"},
-		{"control", "An address outside production that tells a broken network from a broken production.", "https://api.github.com/"},
-		{"confirm", "The second pass over what failed in the first: how long after it, or `off: true` for none.", "{ after: 20s }"},
-		{"incident", "When the one incident issue is opened and closed.", "{ open_after: 2, close_after: 2 }"},
-		{"parallel", "How many requests at a time one host gets.", "6"},
-		{"ip", "The address family: `4`, `6` or `any`.", "4"},
-		{"proxy", "Whether the environment's proxy is used: `none` or `environment`.", "none"},
-		{"allow_private", "Whether private and loopback addresses may be requested. Link-local ones never are.", "true"},
-	} {
-		k.keys = append(k.keys, &key{name: one[0], kind: anything, doc: one[1], example: "prod-facts: { " + one[0] + ": " + one[2] + " }"})
-	}
-	return k
 }

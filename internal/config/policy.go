@@ -5,10 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/goccy/go-yaml/ast"
-
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/source"
 )
 
 // Severity is how severe a finding is. The zero Severity is "as the rule has it".
@@ -45,13 +42,6 @@ type Policy struct {
 	Self   []string            // rules that a change may waive for itself
 
 	ProdFacts *ProdFacts // nil where none are configured
-}
-
-// ProdFacts is the section prod-facts as it stands in the file: its top keys
-// are known ones and none of its keys stands twice; what they hold has not been read.
-type ProdFacts struct {
-	Span source.Span // from its key to its end
-	Node ast.Node    // an *ast.MappingNode
 }
 
 // Default returns the policy of an empty configuration.

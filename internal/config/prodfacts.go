@@ -2,37 +2,197 @@ package config
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
+	"reflect"
+	"slices"
+	"time"
 
 	"github.com/goccy/go-yaml/ast"
 
-	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
-// Mapping returns the section as plain data. A number that is not written
-// plainly, 0x10 or 1_000, is the text that stands there: readers of YAML do not
-// agree on it.
-func (p *ProdFacts) Mapping() fact.Mapping { return mappingOf(p.Node) }
-
-func mappingOf(n ast.Node) fact.Mapping {
-	m, ok := n.(*ast.MappingNode)
-	if !ok {
-		return nil
-	}
-	out := make(fact.Mapping, len(m.Values))
-	for i, entry := range m.Values {
-		out[i] = fact.Entry{Key: entryName(entry), Value: plainOf(entry.Value)}
-	}
-	return out
+// Value is a value of the configuration and where it stands. The zero Value is
+// one that is not stated.
+type Value[T any] struct {
+	V    T
+	Span source.Span
 }
 
-// plainOf returns a node as plain data.
+// Stated says whether the configuration states the value.
+func (v Value[T]) Stated() bool { return !v.Span.IsZero() }
+
+// Or returns the value, or another where it is not stated.
+func (v Value[T]) Or(other Value[T]) Value[T] {
+	if v.Stated() {
+		return v
+	}
+	return other
+}
+
+// OrDefault returns what is stated, else the default.
+func (v Value[T]) OrDefault(standard T) T {
+	if v.Stated() {
+		return v.V
+	}
+	return standard
+}
+
+// ProdFacts is the section of what is expected of production.
+type ProdFacts struct {
+	Span         source.Span // of its key
+	Base         Value[string]
+	Block        Value[string]
+	AllowPrivate Value[bool]
+	Proxy        Value[string]
+	IP           Value[string]
+	Parallel     Value[int]
+	Control      Value[string]
+	Deadline     Deadline
+	Confirm      Confirm
+	Incident     Incident
+	Defaults     Manner
+	Check        []Check
+	Workflows    []Workflow
+
+	node ast.Node // set once every key of it was read
+}
+
+// Deadline bounds a whole run by what started it.
+type Deadline struct {
+	Span                        source.Span
+	PullRequest, Schedule, Wait Value[time.Duration]
+}
+
+// Confirm is the second pass over what failed in the first.
+type Confirm struct {
+	After Value[time.Duration]
+	Off   Value[bool]
+}
+
+// Incident is when the one incident issue opens and closes.
+type Incident struct {
+	Key                   Value[string]
+	OpenAfter, CloseAfter Value[int]
+}
+
+// Workflow is a workflow expected to stay green.
+type Workflow struct {
+	Name   Value[string]
+	File   Value[string]
+	Branch Value[string]
+	MaxAge Value[time.Duration]
+}
+
+// Manner is how a fact is checked. What a check leaves out comes from defaults,
+// what those leave out is built in.
+type Manner struct {
+	Timeout, Budget, Slow Value[time.Duration]
+	Redirects             Value[any]
+	BodyLimit             Value[int64]
+	Attempts              Value[int]
+	Backoff, BackoffMax   Value[time.Duration]
+	Jitter                Value[string]
+	Verify                Value[bool]
+	MinTLS                Value[string]
+	WarnDays, FailDays    Value[int]
+}
+
+// Check is one fact: a request, then what must come back.
+type Check struct {
+	Name                  Value[string]
+	Get, Head             Value[string]
+	Needs                 []Value[string]
+	Headers               []Header
+	Expect                Value[any]
+	ContentType           []Value[string]
+	ResponseHeaders, JSON []Expectations
+	Body, HTML, Text      Region
+	Size                  Size
+	Accept, Known         Exception
+	Manner                Manner
+}
+
+// Header is a header that is sent.
+type Header struct{ Name, Value Value[string] }
+
+// Expectations are what is expected of one response header, or of what one JSONPath leads to.
+type Expectations struct {
+	Name Value[string]
+	Each []Expectation // as they are written; a plain value is one of equals
+	Span source.Span   // the plain value, else the name
+}
+
+// Expectation is one key of Expectations with its value.
+type Expectation struct {
+	Key   string
+	Value any
+	Span  source.Span
+}
+
+// Region is what a view of the body must and must not hold.
+type Region struct {
+	Contains, NotContains, Match, NotMatch []Value[string]
+	Number                                 Number
+}
+
+// Number bounds the numbers that stand in a text.
+type Number struct {
+	Span             source.Span
+	Match            Value[string]
+	Min, Max, Equals Value[float64]
+	Decimal          Value[string]
+}
+
+// Size bounds the body after decompression.
+type Size struct {
+	Span     source.Span
+	Min, Max Value[int64]
+}
+
+// Exception lets another status pass for a time, or turns a failure into a warning.
+type Exception struct {
+	Span   source.Span
+	Status Value[any]
+	Until  Value[string]
+	Reason Value[string]
+}
+
+// Same says whether another section states the same, wherever it stands.
+func (p *ProdFacts) Same(other *ProdFacts) bool {
+	return reflect.DeepEqual(plainOf(p.node), plainOf(other.node))
+}
+
+// NameOf returns where the fact or the workflow of a name stands, the section where none is named so.
+func (p *ProdFacts) NameOf(name string, workflow bool) source.Span {
+	if workflow {
+		if i := slices.IndexFunc(p.Workflows, func(w Workflow) bool { return w.Name.V == name }); i >= 0 {
+			return p.Workflows[i].Name.Span
+		}
+		return p.Span
+	}
+	if i := slices.IndexFunc(p.Check, func(c Check) bool { return c.Name.V == name }); i >= 0 {
+		return p.Check[i].Name.Span
+	}
+	return p.Span
+}
+
+// pair is an entry of a mapping as plain data.
+type pair struct {
+	key   string
+	value any
+}
+
+// plainOf returns a node as plain data: nil, bool, string, int64, uint64,
+// float64, []any and []pair. A number that is not written plainly, 0x10 or
+// 1_000, is the text that stands there: readers of YAML do not agree on it.
 func plainOf(n ast.Node) any {
 	switch n := n.(type) {
 	case *ast.MappingNode:
-		return mappingOf(n)
+		out := make([]pair, len(n.Values))
+		for i, entry := range n.Values {
+			out[i] = pair{entryName(entry), plainOf(entry.Value)}
+		}
+		return out
 	case *ast.SequenceNode:
 		out := make([]any, len(n.Values))
 		for i, one := range n.Values {
@@ -44,7 +204,10 @@ func plainOf(n ast.Node) any {
 	case *ast.BoolNode:
 		return n.Value
 	case *ast.IntegerNode:
-		return integerOf(n)
+		if written := n.GetToken().Value; fmt.Sprint(n.Value) != written {
+			return written
+		}
+		return n.Value
 	case *ast.FloatNode:
 		return n.Value
 	}
@@ -52,85 +215,4 @@ func plainOf(n ast.Node) any {
 		return s
 	}
 	return n.GetToken().Value
-}
-
-func integerOf(n *ast.IntegerNode) any {
-	written := n.GetToken().Value
-	if fmt.Sprint(n.Value) != written {
-		return written
-	}
-	return n.Value
-}
-
-// Place returns where the value stands that a path leads to, as goccy/go-yaml
-// writes paths: "$.check.login.json.'$.status'", "$.check.login.needs[0]". A
-// value that is a mapping or a list, and one that is missing, is at its key; so
-// is every value where the key itself is meant. A path that leads nowhere ends
-// at the last of its keys that is there.
-func (p *ProdFacts) Place(path string, key bool) source.Span {
-	r := &reader{file: p.Span.File}
-	at := r.file.Span(p.Span.Start, p.Span.Start+len("prod-facts"))
-	found, _ := r.walk(p.Node, strings.TrimPrefix(path, "$"), at, key)
-	return found
-}
-
-// walk follows a path below a node that stands at a place, and says whether the
-// path led to its end.
-func (r *reader) walk(n ast.Node, path string, at source.Span, key bool) (source.Span, bool) {
-	if path == "" {
-		return r.shown(n, at, key), true
-	}
-	switch n := n.(type) {
-	case *ast.MappingNode:
-		return r.walkKeys(n, path, at, key)
-	case *ast.SequenceNode:
-		for i, one := range n.Values {
-			if rest, ok := strings.CutPrefix(path, "["+strconv.Itoa(i)+"]"); ok {
-				return r.walk(one, rest, r.span(one), key)
-			}
-		}
-	default:
-		// One word may stand for a list of one.
-		if path == "[0]" {
-			return r.shown(n, at, key), true
-		}
-	}
-	return at, false
-}
-
-// shown returns the place to point at for a value whose key stands at a place.
-func (r *reader) shown(n ast.Node, at source.Span, key bool) source.Span {
-	switch n.(type) {
-	case *ast.MappingNode, *ast.SequenceNode, *ast.NullNode:
-		return at
-	}
-	if key {
-		return at
-	}
-	return r.span(n)
-}
-
-// walkKeys follows a path into a mapping. What a key ends with cannot be told
-// from the path alone, so the one that leads furthest is followed.
-func (r *reader) walkKeys(m *ast.MappingNode, path string, at source.Span, key bool) (source.Span, bool) {
-	for _, entry := range m.Values {
-		rest, ok := strings.CutPrefix(path, "."+pathKeyOf(entryName(entry)))
-		if !ok || rest != "" && rest[0] != '.' && rest[0] != '[' {
-			continue
-		}
-		found, whole := r.walk(entry.Value, rest, r.tokenSpan(entry.Key.GetToken()), key)
-		if whole {
-			return found, true
-		}
-		at = found
-	}
-	return at, false
-}
-
-// pathKeyOf returns a key as it stands in a path.
-func pathKeyOf(name string) string {
-	if strings.ContainsAny(name, "$*.[]") {
-		return "'" + name + "'"
-	}
-	return name
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -118,12 +119,23 @@ func (r *reader) value(k *key, path string, entry *ast.MappingValueNode) {
 	n := entry.Value
 	if _, null := n.(*ast.NullNode); null {
 		// A section whose keys are all commented out is a section left at its defaults.
-		if k.kind != section && k.kind != anything {
+		switch {
+		case k.nullable:
+			k.set(&r.policy, value{span: at})
+		case k.kind != section && !k.optional:
 			r.example(at, k.example, "%q is empty; expected %s", path, k.wants())
 		}
 		return
 	}
-	v := value{node: n, span: r.file.Span(at.Start, r.span(n).End)}
+	if k.open != nil && k.kind == section {
+		k.open(&r.policy, Value[string]{k.name, at})
+	}
+	v := value{node: n, span: at}
+	switch n.(type) {
+	case *ast.MappingNode, *ast.SequenceNode:
+	default:
+		v.span = r.span(n)
+	}
 	if r.take(k, path, n, &v) && k.set != nil {
 		k.set(&r.policy, v)
 	}
@@ -145,9 +157,24 @@ func (r *reader) take(k *key, path string, n ast.Node, v *value) bool {
 		v.list = r.takeWords(k, path, n)
 	case names:
 		v.list = r.takeNames(k, path, n)
-	case anything:
-		r.duplicates(n)
+	case byName:
+		r.takeNamed(k, path, n)
+	case plainText:
+		v.text = r.takePlainText(k, path, n)
+	case texts:
+		v.texts = r.takeTexts(k, path, n)
+	case boolean:
+		v.flag = r.takeFlag(k, path, n)
+	case decimal:
+		v.decimal = r.takeDecimal(k, path, n)
+	case duration:
+		v.period = r.takeDuration(k, path, n)
+	case size:
+		v.bytes = r.takeSize(k, path, n)
+	case plain:
+		r.takePlain(k, path, n)
 	}
+	v.plain = plainValue(k, *v, n)
 	return len(r.faults) == before
 }
 
@@ -269,7 +296,7 @@ func (r *reader) claim(k *key, word string, at source.Span) {
 }
 
 // settle takes the words that the file gave to a role from the defaults of the
-// others, and hands the words over to the state file.
+// others, hands the words over to the state file, and takes back facts at fault.
 func (r *reader) settle() {
 	for role, list := range r.policy.Words.Columns {
 		r.policy.Words.Columns[role] = slices.DeleteFunc(list, func(word string) bool {
@@ -278,6 +305,9 @@ func (r *reader) settle() {
 		})
 	}
 	r.policy.StateWords = board.StateWords(r.policy.Words)
+	if p := r.policy.ProdFacts; p != nil && p.node == nil {
+		r.policy.ProdFacts = nil // something in it is wrong
+	}
 }
 
 func (r *reader) takeNames(k *key, path string, n ast.Node) []string {
@@ -310,18 +340,149 @@ func (r *reader) takeName(k *key, path string, n ast.Node) (string, bool) {
 	return "", false
 }
 
-// duplicates looks for keys that stand twice in what is not read here.
-func (r *reader) duplicates(n ast.Node) {
-	switch n := n.(type) {
-	case *ast.MappingNode:
-		for _, entry := range r.entries(n) {
-			r.duplicates(entry.Value)
-		}
-	case *ast.SequenceNode:
-		for _, one := range n.Values {
-			r.duplicates(one)
+// takeNamed reads a mapping of names, each to a section or to one value.
+func (r *reader) takeNamed(k *key, path string, n ast.Node) {
+	m, ok := n.(*ast.MappingNode)
+	if !ok {
+		r.wrong(k, strconv.Quote(path), n, k.wants())
+		return
+	}
+	for _, entry := range r.entries(m) {
+		name := entryName(entry)
+		k.open(&r.policy, Value[string]{name, r.tokenSpan(entry.Key.GetToken())})
+		one := path + "." + name
+		keys, mapping := entry.Value.(*ast.MappingNode)
+		_, null := entry.Value.(*ast.NullNode)
+		switch {
+		case mapping && k.keys != nil:
+			r.section(k, one, keys)
+		case k.short != nil:
+			r.value(k.short, one, entry)
+		case !null:
+			r.wrong(k, strconv.Quote(one), entry.Value, "a mapping")
 		}
 	}
+}
+
+// takePlainText reads a text that may stand without quotes: ip: 4, tls: {min: 1.2}.
+func (r *reader) takePlainText(k *key, path string, n ast.Node) string {
+	s := ""
+	switch v := plainOf(n).(type) {
+	case []any, []pair:
+		r.wrong(k, strconv.Quote(path), n, k.wants())
+		return ""
+	default:
+		s = fmt.Sprint(v)
+	}
+	if k.enum != nil && !slices.Contains(k.enum, s) {
+		r.wrong(k, strconv.Quote(path), n, k.wants())
+	}
+	return s
+}
+
+func (r *reader) takeTexts(k *key, path string, n ast.Node) []Value[string] {
+	all := []ast.Node{n}
+	if list, ok := n.(*ast.SequenceNode); ok {
+		all = list.Values
+	}
+	var out []Value[string]
+	for _, one := range all {
+		s, ok := content(one)
+		if !ok {
+			r.wrong(k, strconv.Quote(path), one, k.wants())
+			continue
+		}
+		out = append(out, Value[string]{s, r.span(one)})
+	}
+	return out
+}
+
+func (r *reader) takeFlag(k *key, path string, n ast.Node) bool {
+	b, ok := n.(*ast.BoolNode)
+	if !ok {
+		r.wrong(k, strconv.Quote(path), n, k.wants())
+		return false
+	}
+	return b.Value
+}
+
+func (r *reader) takeDecimal(k *key, path string, n ast.Node) float64 {
+	switch v := plainOf(n).(type) {
+	case int64:
+		return float64(v)
+	case uint64:
+		return float64(v)
+	case float64:
+		if !math.IsNaN(v) {
+			return v
+		}
+	}
+	r.wrong(k, strconv.Quote(path), n, k.wants())
+	return 0
+}
+
+func (r *reader) takeDuration(k *key, path string, n ast.Node) time.Duration {
+	s, _ := content(n)
+	d, err := time.ParseDuration(s)
+	if err != nil || d < k.shortest || d > k.longest {
+		r.wrong(k, strconv.Quote(path), n, k.wants())
+	}
+	return d
+}
+
+func (r *reader) takeSize(k *key, path string, n ast.Node) int64 {
+	s, _ := content(n)
+	bytes, ok := bytesOf(s)
+	if !ok || bytes < 1 || bytes > longestBody {
+		r.wrong(k, strconv.Quote(path), n, k.wants())
+	}
+	return bytes
+}
+
+// bytesOf reads a number of bytes with its unit.
+func bytesOf(s string) (int64, bool) {
+	units := []struct {
+		suffix string
+		bytes  float64
+	}{{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"kB", 1e3}, {"MB", 1e6}, {"B", 1}}
+	for _, u := range units {
+		if digits, ok := strings.CutSuffix(s, u.suffix); ok {
+			f, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
+			return int64(f * u.bytes), err == nil && f >= 0 && f < 1e12
+		}
+	}
+	return 0, false
+}
+
+// takePlain refuses a mapping, and a list where none is expected.
+func (r *reader) takePlain(k *key, path string, n ast.Node) {
+	list, isList := n.(*ast.SequenceNode)
+	_, isMapping := n.(*ast.MappingNode)
+	ok := !isMapping && isList == k.list || k.list && k.single && !isMapping
+	for i := 0; isList && i < len(list.Values); i++ {
+		switch list.Values[i].(type) {
+		case *ast.MappingNode, *ast.SequenceNode:
+			ok = false
+		}
+	}
+	if !ok {
+		r.wrong(k, strconv.Quote(path), n, k.wants())
+	}
+}
+
+// plainValue returns what was read as plain data.
+func plainValue(k *key, v value, n ast.Node) any {
+	switch k.kind {
+	case plain:
+		return plainOf(n)
+	case boolean:
+		return v.flag
+	case decimal:
+		return v.decimal
+	case text, plainText:
+		return v.text
+	}
+	return nil
 }
 
 // wrong adds the fault of a value that is not what its key takes.
@@ -335,8 +496,20 @@ func (k *key) wants() string {
 		return k.expected
 	}
 	switch k.kind {
-	case section:
+	case section, byName:
 		return "a mapping"
+	case boolean:
+		return "true or false"
+	case decimal:
+		return "a number"
+	case texts:
+		return "a text or a list of texts"
+	case plain:
+		return "a value"
+	case duration:
+		return fmt.Sprintf("a length of time with its unit, from %s to %s", lengthOf(k.shortest), lengthOf(k.longest))
+	case size:
+		return "a number of bytes with its unit, from 1B to 64MiB"
 	case number:
 		if k.min == k.max {
 			return strconv.Itoa(k.min)
@@ -348,9 +521,25 @@ func (k *key) wants() string {
 		return "a word or a list of words"
 	case names:
 		return fmt.Sprintf("a list of %ss", k.noun)
-	default:
-		return strings.Join(k.enum[:len(k.enum)-1], ", ") + " or " + k.enum[len(k.enum)-1]
 	}
+	switch len(k.enum) {
+	case 0:
+		return "a text"
+	case 1:
+		return k.enum[0]
+	}
+	return strings.Join(k.enum[:len(k.enum)-1], ", ") + " or " + k.enum[len(k.enum)-1]
+}
+
+// lengthOf writes a length of time without the units that are zero.
+func lengthOf(d time.Duration) string {
+	s := d.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(s, zero) {
+			s = s[:len(s)-2]
+		}
+	}
+	return s
 }
 
 // describe says what a value is, for a message.

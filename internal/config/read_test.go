@@ -77,9 +77,9 @@ var faults = []struct {
 		`1:19-22 "wip" duplicate key "wip"; it is already set at 1:11 | keep one of the two`,
 		`2:1-7 "limits" duplicate key "limits"; it is already set at 1:1 | keep one of the two`,
 	}},
-	{"duplicate key deep in prod-facts", "prod-facts:\n  check:\n    a: { get: /, get: / }\n    b: [{ c: 1, 'c': 2 }]\n", false, []string{
+	{"duplicate key deep in prod-facts", "prod-facts:\n  check:\n    a: { get: /, get: / }\n    b: { json: { c: 1, 'c': 2 } }\n", false, []string{
 		`3:18-21 "get" duplicate key "get"; it is already set at 3:10 | keep one of the two`,
-		`4:17-20 "'c'" duplicate key "c"; it is already set at 4:11 | keep one of the two`,
+		`4:24-27 "'c'" duplicate key "c"; it is already set at 4:18 | keep one of the two`,
 	}},
 
 	{"a list for the whole", "- a\n- b\n", true, []string{`1:1-4 "- a" the configuration is a list; expected keys with values | limits: { wip: 1, next: 3 }`}},
@@ -380,18 +380,70 @@ func TestFaultsLeaveTheRest(t *testing.T) {
 	}
 }
 
+const section = `board: a.md
+prod-facts:
+  base: https://example.com
+  ip: 4
+  defaults: { timeout: 10s, tls: { min: 1.3, verify: true } }
+  check:
+    login: # ü
+      get: "/login?ü={{ x $.data[0].id }}"
+      expect: [200, 307 -> /auth/login]
+      json: { $.status: ok, '$[''a'']': -1, $.data: { min_items: 1 }, '$.data[0].id': ~ }
+      needs: healthz
+    login.json:
+      get: |
+        /x
+      headers: {X-Day: 2026-03-01}
+  workflows: { ci: { file: ci.yml } }
+`
+
+// Every value of the section is born with its place.
 func TestProdFacts(t *testing.T) {
-	text := "board: a.md\r\nprod-facts:\r\n  base: https://example.com\r\n  check:\r\n    ü: { get: /ü, expect: 200 }\r\nlimits: {}\r\n"
-	got := read(text)
+	got := read(section)
 	if len(got.Faults) > 0 {
 		t.Fatal(allShown(got.Faults))
 	}
-	want := "prod-facts:\r\n  base: https://example.com\r\n  check:\r\n    ü: { get: /ü, expect: 200 }"
-	if diff := cmp.Diff(want, got.Policy.ProdFacts.Span.Text()); diff != "" {
-		t.Error(diff)
+	p := got.Policy.ProdFacts
+	login, second := p.Check[0], p.Check[1]
+	for _, test := range []struct {
+		value any
+		at    source.Span
+		want  string
+	}{
+		{nil, p.Span, `2:1 "prod-facts" <nil>`},
+		{p.Base.V, p.Base.Span, `3:9 "https://example.com" https://example.com`},
+		{p.IP.V, p.IP.Span, `4:7 "4" 4`},
+		{p.Control.V, p.Control.Span, `none`},
+		{p.Defaults.Timeout.V, p.Defaults.Timeout.Span, `5:24 "10s" 10s`},
+		{p.Defaults.MinTLS.V, p.Defaults.MinTLS.Span, `5:41 "1.3" 1.3`},
+		{login.Name.V, login.Name.Span, `7:5 "login" login`},
+		{login.Get.V, login.Get.Span, `8:12 "\"/login?ü={{ x $.data[0].id }}\"" /login?ü={{ x $.data[0].id }}`},
+		{login.Expect.V, login.Expect.Span, `9:7 "expect" [200 307 -> /auth/login]`},
+		{login.JSON[0].Each[0].Value, login.JSON[0].Span, `10:25 "ok" ok`},
+		{login.JSON[1].Each[0].Value, login.JSON[1].Span, `10:41 "-1" -1`},
+		{login.JSON[2].Each[0].Value, login.JSON[2].Each[0].Span, `10:66 "1" 1`},
+		{nil, login.JSON[2].Span, `10:45 "$.data" <nil>`},
+		{login.JSON[3].Each[0].Value, login.JSON[3].Span, `10:71 "'$.data[0].id'" <nil>`},
+		{login.Needs[0].V, login.Needs[0].Span, `11:14 "healthz" healthz`},
+		{second.Get.V, second.Name.Span, `12:5 "login.json" /x` + "\n"},
+		{second.Headers[0].Value.V, second.Headers[0].Value.Span, `15:24 "2026-03-01" 2026-03-01`},
+		{nil, p.NameOf("login", false), `7:5 "login" <nil>`},
+		{nil, p.NameOf("ci", true), `16:16 "ci" <nil>`},
+		{nil, p.NameOf("ci", false), `2:1 "prod-facts" <nil>`},
+	} {
+		got := "none"
+		if !test.at.IsZero() {
+			from := test.at.From()
+			got = fmt.Sprintf("%d:%d %q %v", from.Line, from.Column, test.at.Text(), test.value)
+		}
+		if got != test.want {
+			t.Errorf("got %s, want %s", got, test.want)
+		}
 	}
-	if got := got.Policy.ProdFacts.Node.Type().YAMLName(); got != "mapping" {
-		t.Errorf("the node is a %s", got)
+	moved := read("# moved\n" + section).Policy.ProdFacts
+	if other := read(strings.Replace(section, "min: 1.3", "min: 1.2", 1)).Policy.ProdFacts; !p.Same(moved) || p.Same(other) {
+		t.Error("sections are the same where they state the same, wherever they stand")
 	}
 	if p := read("prod-facts: { base: a, bse: b }").Policy.ProdFacts; p != nil {
 		t.Errorf("a section at fault is kept: %v", p)

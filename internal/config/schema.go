@@ -1,6 +1,9 @@
 package config
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strconv"
+)
 
 // Schema returns the JSON Schema (draft 2020-12) of the configuration with
 // these rules. What only a reading can say it leaves out: keys that stand twice,
@@ -50,11 +53,54 @@ func (k *key) shape() map[string]any {
 		return map[string]any{"type": "array", "items": map[string]any{"enum": k.enum}}
 	case choice:
 		return map[string]any{"enum": k.enum}
+	case byName:
+		each := k.short
+		if k.keys == nil {
+			return map[string]any{"type": []string{"object", "null"}, "additionalProperties": each.shape()}
+		}
+		one := (&key{kind: section, keys: k.keys}).shape()
+		if each != nil {
+			one = map[string]any{"anyOf": []any{each.shape(), one}}
+		}
+		return map[string]any{"type": []string{"object", "null"}, "additionalProperties": one}
+	case boolean:
+		return map[string]any{"type": "boolean"}
+	case decimal:
+		return map[string]any{"type": "number"}
+	case duration:
+		return map[string]any{"type": "string", "pattern": `^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`}
+	case size:
+		return map[string]any{"type": "string", "pattern": `^[0-9]+(\.[0-9]+)? ?(B|kB|MB|KiB|MiB)$`}
+	case texts:
+		return map[string]any{"anyOf": []any{map[string]any{"type": "string"}, map[string]any{"type": "array", "items": map[string]any{"type": "string"}}}}
+	case plainText:
+		if k.enum != nil {
+			return map[string]any{"enum": k.plainEnum()}
+		}
+		return map[string]any{"type": plainTypes[1:]}
 	default:
-		return map[string]any{}
+		return k.accepts
 	}
 }
 
+// plainTypes are the types of a value that is neither a mapping nor a list.
+var plainTypes = []string{"null", "string", "number", "boolean"}
+
 func (k *key) textShape() map[string]any {
+	if k.forbid == "" {
+		return map[string]any{"type": "string"}
+	}
 	return map[string]any{"type": "string", "not": map[string]any{"pattern": k.forbid}}
+}
+
+// plainEnum are the texts of a choice, numbers also as the numbers they may be written as.
+func (k *key) plainEnum() []any {
+	var out []any
+	for _, one := range k.enum {
+		out = append(out, one)
+		if n, err := strconv.ParseFloat(one, 64); err == nil {
+			out = append(out, n)
+		}
+	}
+	return out
 }

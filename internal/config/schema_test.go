@@ -59,6 +59,23 @@ func TestSchemaAcceptsWhatIsSound(t *testing.T) {
 	}
 }
 
+// The schema knows the keys of a fact, to the last.
+func TestSchemaOfFacts(t *testing.T) {
+	validate := validator(t)
+	if err := validate(section); err != nil {
+		t.Error(err)
+	}
+	for _, wrong := range []string{
+		"get: /, expcet: 200", "get: 5", "get: /, timeout: 10", "get: /, body_limit: 2MB/s", "get: /, retry: { attempts: 11 }", "get: /, tls: { min: 1.1 }",
+		"get: /, json: { $.a: { minimum: 1 } }", "get: /, json: { $.a: [1] }", "get: /, text: { number: { min: a } }", "get: /, response_headers: { A: { exists: x } }", "get: /, headers: { A: [b] }",
+	} {
+		text := "prod-facts: { check: { a: { " + wrong + " } } }"
+		if validate(text) == nil || len(read(text).Faults) == 0 {
+			t.Errorf("the schema or the reader accepts %s", text)
+		}
+	}
+}
+
 func TestSchemaRefusesFaults(t *testing.T) {
 	validate := validator(t)
 	for _, test := range faults {
@@ -102,7 +119,7 @@ func TestSchemaDefaults(t *testing.T) {
 			}
 		}
 	}
-	if n != 10 {
-		t.Errorf("%d defaults in sections, want 10: five roles, four kinds of words, self", n)
+	if n != 14 {
+		t.Errorf("%d defaults in sections, want 14: five roles, four kinds of words, self, four of prod-facts", n)
 	}
 }

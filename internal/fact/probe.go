@@ -197,13 +197,3 @@ type WorkflowAnswer struct {
 	URL        string    // of that run's page, of the workflow's file where there is none; empty where neither is known
 	Reason     string    // why, in words, where State is WorkflowUnknown or WorkflowUnreadable
 }
-
-// Mapping is a mapping of plain data in the order it was written: values are
-// nil, bool, string, int, int64, uint64, float64, []any and Mapping.
-type Mapping []Entry
-
-// Entry is one key of a Mapping and its value.
-type Entry struct {
-	Key   string
-	Value any
-}

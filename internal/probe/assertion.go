@@ -53,7 +53,7 @@ func failing(class, saw, format string, args ...any) finding {
 }
 
 // contentType expects a media type; parameters do not count, "text/*" fits all texts.
-type contentType struct{ types List }
+type contentType struct{ types []string }
 
 func (c contentType) want() string { return "content type " + strings.Join(c.types, " or ") }
 func (c contentType) sign() sign   { return neither }

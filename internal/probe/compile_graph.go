@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/boardgate/boardgate/internal/config"
+	"github.com/boardgate/boardgate/internal/source"
 )
 
 // graph ties facts to those they need and refuses circles.
@@ -12,9 +15,9 @@ func (c *compiler) graph() {
 	for i, f := range c.suite.checks {
 		c.needs(f, c.spec.Check[i].Needs)
 	}
-	for _, f := range c.suite.checks {
+	for i, f := range c.suite.checks {
 		if circle := c.circle(f, nil); circle != nil {
-			c.problem(f.path+".needs", "", "facts need each other in a circle: %s", strings.Join(circle, " needs "))
+			c.fault(c.needsAt(i), "", "facts need each other in a circle: %s", strings.Join(circle, " needs "))
 			return
 		}
 	}
@@ -23,22 +26,31 @@ func (c *compiler) graph() {
 	}
 }
 
+// needsAt returns where a fact says what it needs, its name where it does not.
+func (c *compiler) needsAt(i int) source.Span {
+	spec := c.spec.Check[i]
+	if len(spec.Needs) > 0 {
+		return spec.Needs[0].Span
+	}
+	return spec.Name.Span
+}
+
 // needs resolves what a fact needs: what it names, and what it captures from.
-func (c *compiler) needs(f *check, named List) {
-	for i, name := range named {
-		c.need(f, place(f.path+".needs", i), name)
+func (c *compiler) needs(f *check, stated []config.Value[string]) {
+	for _, name := range stated {
+		c.need(f, name.Span, name.V)
 	}
 	for _, name := range f.captures() {
-		if from := c.need(f, f.path, name); from != nil {
+		if from := c.need(f, f.at, name); from != nil {
 			from.captured = true
 		}
 	}
 }
 
-func (c *compiler) need(f *check, path, name string) *check {
+func (c *compiler) need(f *check, at source.Span, name string) *check {
 	from := c.suite.find(name)
 	if from == nil {
-		c.problem(path, "", "%q needs %q, which is not a fact", f.name, name)
+		c.fault(at, "", "%q needs %q, which is not a fact", f.name, name)
 		return nil
 	}
 	if !slices.Contains(f.needs, from) {
@@ -99,28 +111,28 @@ func (c *compiler) deadlines() {
 	s, spec := c.suite, c.spec.Deadline
 	once := c.chain() + controlTimeout
 	c.pullRequest(once)
-	s.Wait = c.duration("$.deadline.wait", spec.Wait, 5*time.Minute, time.Second, 24*time.Hour)
-	c.fits("wait", s.Wait, once, "the longest chain of facts checked once, and the control,")
+	s.Wait = spec.Wait.OrDefault(5 * time.Minute)
+	c.fits("wait", spec.Wait, s.Wait, once, "the longest chain of facts checked once, and the control,")
 
 	worst := c.worst()
-	s.Schedule = c.duration("$.deadline.schedule", spec.Schedule, max(defaultSchedule, min(worst, unstatedRun)), time.Second, longestRun)
-	c.fits("schedule", s.Schedule, worst, "every attempt, the pauses and the confirming pass")
+	s.Schedule = spec.Schedule.OrDefault(max(defaultSchedule, min(worst, unstatedRun)))
+	c.fits("schedule", spec.Schedule, s.Schedule, worst, "every attempt, the pauses and the confirming pass")
 }
 
 // pullRequest bounds a run on a pull request. It is short where nothing is held
 // up; only what failed twice holds up a change, so then both passes must fit.
 func (c *compiler) pullRequest(once time.Duration) {
-	s, key, stated := c.suite, "$.deadline.pull_request", c.spec.Deadline.PullRequest
+	s, stated := c.suite, c.spec.Deadline.PullRequest
 	if !s.OnDone {
-		s.PullRequest = c.duration(key, stated, max(30*time.Second, min(once, time.Minute)), time.Second, longestRun)
-		c.fits("pull_request", s.PullRequest, once, "the longest chain of facts checked once, and the control,")
+		s.PullRequest = stated.OrDefault(max(30*time.Second, min(once, time.Minute)))
+		c.fits("pull_request", stated, s.PullRequest, once, "the longest chain of facts checked once, and the control,")
 		return
 	}
 	if s.confirmAfter == 0 {
-		c.problem("$.block", "take `off` out of confirm, or `block: never`", "on-done blocks what failed in two passes, and confirm is off")
+		c.fault(c.spec.Block.Span, "take `off` out of confirm, or `block: never`", "on-done blocks what failed in two passes, and confirm is off")
 	}
-	s.PullRequest = c.duration(key, stated, max(30*time.Second, min(c.worst(), unstatedRun)), time.Second, longestRun)
-	c.fits("pull_request", s.PullRequest, once+s.confirmAfter+c.chain(), "with block: on-done the longest chain of facts checked once, the pause of confirm, the same once more, and the control,")
+	s.PullRequest = stated.OrDefault(max(30*time.Second, min(c.worst(), unstatedRun)))
+	c.fits("pull_request", stated, s.PullRequest, once+s.confirmAfter+c.chain(), "with block: on-done the longest chain of facts checked once, the pause of confirm, the same once more, and the control,")
 }
 
 // worst is the longest a whole run can take: both passes, what lies between, and the control probe.
@@ -133,9 +145,9 @@ func (c *compiler) worst() time.Duration {
 	return worst
 }
 
-func (c *compiler) fits(key string, deadline, need time.Duration, what string) {
+func (c *compiler) fits(key string, stated config.Value[time.Duration], deadline, need time.Duration, what string) {
 	if need > deadline {
-		c.problem("$.deadline."+key, fmt.Sprintf("%s: %s, or shorter timeouts, fewer attempts, more at a time (parallel)", key, need.Round(time.Second)),
+		c.fault(c.place(stated.Span, c.spec.Deadline.Span), fmt.Sprintf("%s: %s, or shorter timeouts, fewer attempts, more at a time (parallel)", key, need.Round(time.Second)),
 			"%s can take %s, longer than the deadline of %s", what, need, deadline)
 	}
 }

@@ -20,7 +20,7 @@ func (s *Suite) Drill() *Suite {
 	}
 	c := s.checks[i]
 	d.checks = []*check{{
-		name: "drill", path: c.path, method: c.method, target: c.target, origin: c.origin, expect: drillStatus,
+		name: "drill", at: c.at, method: c.method, target: c.target, origin: c.origin, expect: drillStatus,
 		timeout: c.timeout, budget: c.timeout, attempts: 1, limit: c.limit, minTLS: c.minTLS,
 	}}
 	return &d

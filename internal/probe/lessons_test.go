@@ -51,8 +51,8 @@ func answered(status int, contentType, body, check string, outcome fact.Outcome,
 // refused compiles a configuration that must be refused with a sentence.
 func refused(config, message string) func(*testing.T) {
 	return func(t *testing.T) {
-		spec, problems := Read(mapping(t, config))
-		_, more := spec.Compile()
+		spec, problems := facts(t, config)
+		_, more := Compile(spec)
 		if said := fmt.Sprint(append(problems, more...)); !strings.Contains(said, message) {
 			t.Errorf("got %s, want %q", said, message)
 		}
@@ -73,7 +73,7 @@ var lessons = []lesson{
 	{"L1 zero", "and where it is zero", answered(200, page, "<p>0<!-- --> συνολικά</p>", count, fact.Fail, "the text has 0, want at least 1"), nil, ""},
 	{"L2", "redirects were followed: a 307 passed for a 200", nil, []string{"TestFaults/307 with a live target", "main.TestRedirectIsNotFollowed"}, ""},
 	{"L3", "a status changed with the code, and the check changed days later", nil, []string{"TestTransitions", "main.TestFaultsOfProduction/a status accepted for a time"}, ""},
-	{"L4", "no timeout: a check hung for minutes", nil, []string{"TestFaults/drips the body", "TestProblems/0s is not between 10ms and 5m0s", "main.TestFaultsOfProduction/drips headers", "main.TestHostileProduction/another protocol unasked"}, ""},
+	{"L4", "no timeout: a check hung for minutes", nil, []string{"TestFaults/drips the body", `TestProblems/"prod-facts.defaults.timeout" is "0s"; expected a length of time with its unit, from 10ms to 5m`, "main.TestFaultsOfProduction/drips headers", "main.TestHostileProduction/another protocol unasked"}, ""},
 	{"L5", "timeouts and retries added up to more than the job had", refused("base: https://shop.test\ndeadline: { schedule: 60s }\ncheck: { a: { get: /, timeout: 30s } }", "longer than the deadline"), nil, ""},
 	{"L6", "longer and longer timeouts in place of retries that are seen", nil, []string{"TestRetries/500, 500, 200", "main.TestFaultsOfProduction/500, 500, 200"}, ""},
 	{"L7", "retries within a minute do not outlast a blip of two", nil, []string{"TestConfirm/a blip of minutes", "TestControl", "main.TestControl"}, ""},
@@ -106,9 +106,9 @@ var lessons = []lesson{
 	{"L19", "the check did not fit the body from its first day", answered(200, data, `{"status":"ok"}`, "{ get: /, json: { $.stat: ok } }", fact.Fail, "$.stat leads to nothing; there is status"), nil, ""},
 	{"L20", "a parking page passed for healthy", answered(200, page, "<h1>This domain has ended</h1>", "{ get: /, content_type: application/json, json: { $.status: ok } }", fact.Fail, "got an HTML page where application/json was due"), nil, ""},
 	{"L21", "the host stood in dozens of places", func(t *testing.T) {
-		spec, _ := Read(mapping(t, five))
-		spec.Base = "https://moved.test"
-		suite, problems := spec.Compile()
+		spec, _ := facts(t, five)
+		spec.Base.V = "https://moved.test"
+		suite, problems := Compile(spec)
 		for _, p := range suite.Probes() {
 			if !strings.HasPrefix(p.URL, "https://moved.test/") || len(problems) > 0 {
 				t.Errorf("got %s, %v", p.URL, problems)

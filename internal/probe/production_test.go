@@ -20,8 +20,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fact"
-	"github.com/goccy/go-yaml"
+	"github.com/boardgate/boardgate/internal/source"
 )
 
 // today is the day of the fake clock.
@@ -61,39 +62,24 @@ func testWorld() (World, *clock) {
 	return w, c
 }
 
-// mapping reads YAML the way the program's configuration is read.
-func mapping(t testing.TB, text string) fact.Mapping {
+// facts reads the section prod-facts as the program's configuration is read.
+func facts(t testing.TB, text string) (*config.ProdFacts, []config.Fault) {
 	t.Helper()
-	var data yaml.MapSlice
-	if err := yaml.NewDecoder(strings.NewReader(text), yaml.UseOrderedMap(), yaml.AllowDuplicateMapKey()).Decode(&data); err != nil {
-		t.Fatalf("%v\n%s", err, text)
+	indented := "prod-facts:\n  " + strings.ReplaceAll(text, "\n", "\n  ") + "\n"
+	r := config.Read(source.NewFile("boardgate.yml", []byte(indented)), nil)
+	if r.Policy.ProdFacts == nil {
+		return &config.ProdFacts{}, r.Faults
 	}
-	return plainData(data).(fact.Mapping)
-}
-
-func plainData(v any) any {
-	switch v := v.(type) {
-	case yaml.MapSlice:
-		m := fact.Mapping{}
-		for _, item := range v {
-			m = append(m, fact.Entry{Key: fmt.Sprint(item.Key), Value: plainData(item.Value)})
-		}
-		return m
-	case []any:
-		for i := range v {
-			v[i] = plainData(v[i])
-		}
-	}
-	return v
+	return r.Policy.ProdFacts, r.Faults
 }
 
 // read reads and compiles a configuration that must be sound.
 func read(t testing.TB, text string) *Suite {
 	t.Helper()
-	spec, problems := Read(mapping(t, text))
-	suite, more := spec.Compile()
-	for _, p := range append(problems, more...) {
-		t.Errorf("%s: %s (%s)", p.Path, p.Message, p.Hint)
+	spec, faults := facts(t, text)
+	suite, more := Compile(spec)
+	for _, f := range append(faults, more...) {
+		t.Errorf("%s (%s)", f, f.Hint)
 	}
 	if t.Failed() {
 		t.FailNow()

@@ -383,12 +383,12 @@ func TestWait(t *testing.T) {
 		}
 		fmt.Fprint(w, body)
 	})
-	spec, _ := Read(mapping(t, "base: "+base+plainly+"check: { healthz: { get: /healthz } }"))
-	spec, err := spec.Until(`healthz $.sha == "new"`)
+	spec, _ := facts(t, "base: "+base+plainly+"check: { healthz: { get: /healthz } }")
+	spec, err := Until(spec, `healthz $.sha == "new"`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	suite, problems := spec.Compile()
+	suite, problems := Compile(spec)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -407,7 +407,7 @@ func TestWait(t *testing.T) {
 }
 
 func TestConditions(t *testing.T) {
-	spec, _ := Read(mapping(t, "base: https://shop.test\ncheck: { healthz: { get: / } }"))
+	spec, _ := facts(t, "base: https://shop.test\ncheck: { healthz: { get: / } }")
 	tests := map[string]string{
 		`healthz $.sha == "abc"`: "$.sha is \"abc\"",
 		`healthz $.sha == abc`:   "$.sha is \"abc\"",
@@ -419,10 +419,10 @@ func TestConditions(t *testing.T) {
 	}
 	for condition, wanted := range tests {
 		got := ""
-		if s, err := spec.Until(condition); err != nil {
+		if s, err := Until(spec, condition); err != nil {
 			got = err.Error()
 		} else {
-			suite, _ := s.Compile()
+			suite, _ := Compile(s)
 			got = suite.checks[0].assertions[0].want()
 		}
 		if got != wanted {

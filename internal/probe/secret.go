@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fact"
 )
 
@@ -20,22 +21,22 @@ import (
 // kept out of a text without harm to the text.
 const shortestSecret = 8
 
-// Unset returns a problem for every secret that the environment does not hold
+// Unset returns a fault for every secret that the environment does not hold
 // or that cannot be sent. Where facts are named, only theirs and those of the
 // facts they need count; a name that no fact has is passed over here.
-func (s *Suite) Unset(env func(string) (string, bool), only ...string) []Problem {
-	var r reader
+func (s *Suite) Unset(env func(string) (string, bool), only ...string) []config.Fault {
+	var c compiler
 	checks, _ := s.selected(only)
-	for _, c := range checks {
-		for _, h := range c.headers {
+	for _, one := range checks {
+		for _, h := range one.headers {
 			for _, name := range h.value.secrets() {
 				if why := unusable(name, env); why != "" {
-					r.problem(h.path, "hand it over in the environment of the job", "%s", why)
+					c.fault(h.at, "hand it over in the environment of the job", "%s", why)
 				}
 			}
 		}
 	}
-	return r.problems
+	return c.faults
 }
 
 // unusable says why a secret cannot be sent; empty where it can.

@@ -1,3 +1,9 @@
+// Package probe checks that production answers as configured: one request an attempt, one result
+// for each fact, and every output made from that result.
+//
+// [Compile] makes a [Suite] of the configured facts, and [Suite.Run] checks.
+// The clock, randomness, names, addresses and the environment are handed in as
+// a [World].
 package probe
 
 import (
@@ -7,6 +13,7 @@ import (
 	"time"
 
 	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/boardgate/boardgate/internal/source"
 )
 
 // Suite is a configuration found sound: every probe of production and how to make it.
@@ -38,7 +45,7 @@ type Incident struct {
 // check is one fact, ready to be checked.
 type check struct {
 	name     string
-	path     string // of its place in the configuration
+	at       source.Span // its name in the configuration
 	method   string
 	target   template // of an absolute URL
 	origin   *url.URL // scheme and host of the target, which no value changes
@@ -69,7 +76,7 @@ type check struct {
 type header struct {
 	name  string
 	value template
-	path  string // of its place in the configuration
+	at    source.Span
 }
 
 // transition is what passes until a day, and why.

@@ -9,31 +9,36 @@ import (
 	"strings"
 	"time"
 
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/theory/jsonpath"
 )
 
-// Until returns the Spec with one more expectation, written as
+// Until adds one more expectation to the facts, written as
 // `FACT JSONPATH == VALUE`: `healthz $.sha == "3f2a91c"`. VALUE is JSON, or a
 // bare word.
-func (s Spec) Until(condition string) (Spec, error) {
+func Until(facts *config.ProdFacts, condition string) (*config.ProdFacts, error) {
 	left, right, ok := strings.Cut(condition, "==")
 	name, path, spaced := strings.Cut(strings.TrimSpace(left), " ")
 	right = strings.TrimSpace(right)
 	if !ok || !spaced || right == "" {
-		return s, fmt.Errorf("%q is not a condition: want FACT JSONPATH == VALUE", condition)
+		return nil, fmt.Errorf("%q is not a condition: want FACT JSONPATH == VALUE", condition)
 	}
 	path = strings.TrimSpace(path)
 	if _, err := jsonpath.Parse(path); err != nil {
-		return s, pathError(path, err)
+		return nil, pathError(path, err)
 	}
-	i := slices.IndexFunc(s.Check, func(c CheckSpec) bool { return c.Name == name })
+	i := slices.IndexFunc(facts.Check, func(c config.Check) bool { return c.Name.V == name })
 	if i < 0 {
-		return s, fmt.Errorf("no fact is named %q", name)
+		return nil, fmt.Errorf("no fact is named %q", name)
 	}
-	s.Check = slices.Clone(s.Check)
-	s.Check[i].JSON = append(slices.Clone(s.Check[i].JSON), fact.Entry{Key: path, Value: operand(right)})
-	return s, nil
+	with := *facts
+	with.Check = slices.Clone(facts.Check)
+	at := with.Check[i].Name.Span
+	with.Check[i].JSON = append(slices.Clone(with.Check[i].JSON), config.Expectations{
+		Name: config.Value[string]{V: path, Span: at}, Span: at, Each: []config.Expectation{{Key: "equals", Value: operand(right), Span: at}},
+	})
+	return &with, nil
 }
 
 // operand reads a value of a condition.

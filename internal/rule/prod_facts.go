@@ -76,13 +76,10 @@ func (p *Pass) reportFact(r fact.Result) {
 // expectation returns where the configuration says what is expected. A workflow
 // is asked by no method of HTTP.
 func (p *Pass) expectation(asked fact.Probe) source.Span {
-	switch {
-	case p.Policy.ProdFacts == nil:
+	if p.Policy.ProdFacts == nil {
 		return source.Span{}
-	case asked.Method == "":
-		return p.Policy.ProdFacts.Place("$.workflows."+asked.Name, true)
 	}
-	return p.Policy.ProdFacts.Place("$.check."+asked.Name, true)
+	return p.Policy.ProdFacts.NameOf(asked.Name, asked.Method == "")
 }
 
 // decides says whether a fact that failed holds up the change, or the job.
