@@ -46,7 +46,7 @@ func (s *proposer) remark(format string, args ...any) {
 // chooseBoard chooses the board among what stands there.
 func (s *proposer) chooseBoard() {
 	if s.Config != nil && len(s.Config.Faults) > 0 {
-		s.remark("%s is broken: %s Fix it first; `boardgate check` says all that is wrong.", s.configPath(), s.Config.Faults[0])
+		s.remark("%s is broken: %s Fix it first; `boardgate check` says all that is wrong.", s.configPath(), text.Sentence(s.Config.Faults[0].String()))
 	}
 	for _, choose := range []func(*source.File) bool{s.readsByConfig, s.readsByLanguages, s.readsByOrder, s.hasHeadings} {
 		if i := slices.IndexFunc(s.boardFiles(), choose); i >= 0 {
