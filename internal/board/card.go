@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"github.com/yuin/goldmark/ast"
+
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // columns reads the cards of every section, and keeps the headings that are
@@ -71,7 +73,7 @@ func (p *reader) newColumn(role Role, word string, r region) *Column {
 	c := &Column{Role: role, Title: p.shown(r), Word: word}
 	n, span, ok := p.limits.heading(r.start, r.end)
 	// Without a limit word a nought counts what is there: "(WIP: 0)".
-	named := func(w string) bool { return strings.Contains(fold(span.Text()), fold(w)) }
+	named := func(w string) bool { return strings.Contains(text.Fold(span.Text()), text.Fold(w)) }
 	if ok && (n > 0 || slices.ContainsFunc(p.words.Limit, named)) {
 		c.Limit = &Limit{Role: role, Max: n, Span: span}
 	} else if span, each, ok := p.limits.unclear(r.start, r.end); ok {
@@ -561,7 +563,7 @@ func (p *reader) saysNone(r region) bool { return placeholder(p.raw(r), p.words.
 // readable says whether a title is left of a line that a reader can see.
 func (p *reader) readable(r region) bool {
 	title := Visible(p.raw(p.line(r).title))
-	return strings.ContainsFunc(title, func(r rune) bool { return !invisible(r) && unicode.IsPrint(r) && r != ' ' })
+	return strings.ContainsFunc(title, func(r rune) bool { return !text.Ignorable(r) && unicode.IsPrint(r) && r != ' ' })
 }
 
 // bulletLine returns the first line of a bullet and all of its lines.

@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"github.com/yuin/goldmark/ast"
+
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 var (
@@ -67,12 +69,12 @@ func labelLike(s string) bool {
 
 // known says whether a label is a field's wherever it stands.
 func (p *reader) known(name string) bool {
-	return fieldLabels().has(fold(name)) || p.isDoD(name)
+	return fieldLabels().has(text.Fold(name)) || p.isDoD(name)
 }
 
 // isDoD says whether a label is a Definition of Done's.
 func (p *reader) isDoD(name string) bool {
-	name = strings.TrimSpace(fold(name))
+	name = strings.TrimSpace(text.Fold(name))
 	if cut, _, found := strings.Cut(name, " ("); found {
 		name = cut
 	}
@@ -158,7 +160,7 @@ func (w *walk) addField(it *Item, name string, value, line region) {
 		w.cite(it, line)
 		w.citeIDs(it, line)
 	}
-	if startedLabels().has(fold(name)) {
+	if startedLabels().has(text.Fold(name)) {
 		if day, ok := w.firstDate(value); ok {
 			it.Started = day
 		}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
+
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // reading is what a label inside a column was found to be.
@@ -93,10 +95,10 @@ func (p *reader) labelsIn(section, from, end int) []*label {
 		switch b := p.blocks[i]; {
 		case b.kind == heading:
 			l.level, l.end = b.level, p.sectionEnd(i, end)
-			l.text = fold(Visible(p.raw(b.text)))
+			l.text = text.Fold(Visible(p.raw(b.text)))
 		case b.kind == paragraph && i+1 < end && p.blocks[i+1].kind == list && p.boldLine(b, &l.remark):
 			l.end = i + 2
-			l.text = fold(strings.TrimRight(Visible(p.raw(p.lines(b.region)[0])), ": "))
+			l.text = text.Fold(strings.TrimRight(Visible(p.raw(p.lines(b.region)[0])), ": "))
 		default:
 			continue
 		}
@@ -315,8 +317,8 @@ func (p *reader) named(sections []section, labels []*label) []bool {
 }
 
 // namesAside says whether a label or heading names what is not a card.
-func namesAside(text string) bool {
-	return asideNames().has(fold(strings.TrimFunc(text, func(r rune) bool { return !isAlphanumeric(r) })))
+func namesAside(label string) bool {
+	return asideNames().has(text.Fold(strings.TrimFunc(label, func(r rune) bool { return !isAlphanumeric(r) })))
 }
 
 // namesGroup says whether a label's own words are a priority, a time, a state or

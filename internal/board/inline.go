@@ -8,6 +8,8 @@ import (
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // inlineKind is what a piece of inline markup is.
@@ -494,7 +496,7 @@ func unmarked(s string) bool {
 // none to take off, and are not copied.
 func oneLine(s string) string {
 	wide := func(r rune) bool { return r != ' ' && unicode.IsSpace(r) }
-	if s == strings.Trim(s, " ") && !strings.Contains(s, "  ") && !strings.ContainsAny(s, "\t\n\v\f\r") && (ascii(s) || !strings.ContainsFunc(s, wide)) {
+	if s == strings.Trim(s, " ") && !strings.Contains(s, "  ") && !strings.ContainsAny(s, "\t\n\v\f\r") && (text.IsASCII(s) || !strings.ContainsFunc(s, wide)) {
 		return s
 	}
 	return strings.Join(strings.Fields(s), " ")

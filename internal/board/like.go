@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"github.com/yuin/goldmark/ast"
+
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // Line is a line of a column that is not a card. It looks like one where it is, for
@@ -22,7 +24,7 @@ const listMarks = "•◦▪▫‣⁃●○■□☐☑☒▢◻◼⬜⬛🔲�
 // listed says whether a visible line looks like one of a list: it begins with a
 // mark, a number or a box.
 func listed(s string) bool {
-	s = strings.TrimLeftFunc(s, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) })
+	s = strings.TrimLeftFunc(s, func(r rune) bool { return unicode.IsSpace(r) || text.Ignorable(r) })
 	if _, n := checkbox(s); n > 0 {
 		return true
 	}

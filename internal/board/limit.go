@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // limitKinds returns the kinds of words and signs. Limits are read in two steps:
@@ -80,7 +81,7 @@ type limitGrammar struct {
 func newLimitGrammar(file *source.File, words []string) *limitGrammar {
 	g := &limitGrammar{file: file, shown: file.Text, kinds: maps.Clone(limitKinds()), longest: 3}
 	for _, w := range words {
-		phrase := strings.FieldsFunc(fold(w), func(r rune) bool { return !letterOrMark(r) })
+		phrase := strings.FieldsFunc(text.Fold(w), func(r rune) bool { return !letterOrMark(r) })
 		g.kinds[strings.Join(phrase, " ")] = 'M'
 		g.longest = max(g.longest, len(phrase))
 	}
@@ -93,30 +94,30 @@ func letterOrMark(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r)
 // the heading's end. Letters and digits are apart ("max3", "最大3件").
 func (g *limitGrammar) text(start, end int) (string, []region) {
 	s := g.file.Span(start, end)
-	text := string(g.shown[s.Start:s.End])
-	if len(text) > 1024 {
-		text = "" // no column has such a name, and it must not take time
+	heading := string(g.shown[s.Start:s.End])
+	if len(heading) > 1024 {
+		heading = "" // no column has such a name, and it must not take time
 	}
-	text = masked(text, rawHTML, linkStart, linkEnd, imageStart, imageRef)
+	heading = masked(heading, rawHTML, linkStart, linkEnd, imageStart, imageRef)
 	var words []string // folded; a phrase is one
 	var kinds []byte
 	var at []region
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		word, kind := text[i:i+size], text[i]
+	for i := 0; i < len(heading); {
+		r, size := utf8.DecodeRuneInString(heading[i:])
+		word, kind := heading[i:i+size], heading[i]
 		switch {
 		case unicode.IsLetter(r):
-			size = len(text[i:]) - len(strings.TrimLeftFunc(text[i:], letterOrMark))
-			word, kind = fold(text[i:i+size]), 'w'
+			size = len(heading[i:]) - len(strings.TrimLeftFunc(heading[i:], letterOrMark))
+			word, kind = text.Fold(heading[i:i+size]), 'w'
 		case r >= '0' && r <= '9':
-			size = len(text[i:]) - len(strings.TrimLeft(text[i:], "0123456789"))
+			size = len(heading[i:]) - len(strings.TrimLeft(heading[i:], "0123456789"))
 			if kind = '1'; size > 3 {
 				kind = '9'
 			}
-		case unicode.IsSpace(r), strings.ContainsRune("*_~`", r), invisible(r):
+		case unicode.IsSpace(r), strings.ContainsRune("*_~`", r), text.Ignorable(r):
 			i += size
 			continue
-		case strings.Contains("-–—", word) && len(at) > 0 && at[len(at)-1].end < s.Start+i && strings.IndexFunc(text[i+size:], unicode.IsSpace) == 0:
+		case strings.Contains("-–—", word) && len(at) > 0 && at[len(at)-1].end < s.Start+i && strings.IndexFunc(heading[i+size:], unicode.IsSpace) == 0:
 			word, kind = "~", '~'
 		}
 		i += size
@@ -139,7 +140,7 @@ func (g *limitGrammar) number(at region) (int, source.Span) {
 	span := g.file.Span(at.start, at.end)
 	n, err := strconv.Atoi(span.Text())
 	if err != nil {
-		n = 1 + slices.Index(numerals().all, fold(span.Text()))
+		n = 1 + slices.Index(numerals().all, text.Fold(span.Text()))
 	}
 	return n, span
 }

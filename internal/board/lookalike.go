@@ -8,6 +8,8 @@ import (
 	"github.com/mtibben/confusables"
 	"github.com/yuin/goldmark/ast"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // Lookalike is text that a reader may take for a column, and that is none: letters
@@ -85,7 +87,7 @@ func (p *reader) alikeWord(s string) string {
 	words := strings.FieldsFunc(s[n:], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("()[]{}:—–-_", r) })
 	for i := range words[:min(len(words), mostWords)] {
 		said := strings.Join(words[:i+1], "")
-		if like := p.skeletons[skeleton(said)]; like != "" && (turned || fold(said) != compact(like)) {
+		if like := p.skeletons[skeleton(said)]; like != "" && (turned || text.Fold(said) != compact(like)) {
 			return like
 		}
 	}
@@ -94,7 +96,7 @@ func (p *reader) alikeWord(s string) string {
 
 func skeleton(s string) string {
 	return strings.ToLower(confusables.Skeleton(norm.NFKC.String(strings.Map(func(r rune) rune {
-		if invisible(r) {
+		if text.Ignorable(r) {
 			return -1
 		}
 		return r

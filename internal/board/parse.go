@@ -5,9 +5,10 @@ import (
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/text"
+	gmtext "github.com/yuin/goldmark/text"
 
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // Parse reads a board. It never fails: a text that is not a board comes back
@@ -114,7 +115,7 @@ func newReader(b *Board, words Words) *reader {
 	p := &reader{file: b.File, words: words, board: b, phrases: phrases(words), limits: newLimitGrammar(b.File, words.Limit), scan: newScanner(b.File), looks: meter{mostLooks}}
 	p.scan.home = words.Home
 	for _, w := range words.DoD {
-		p.dod = append(p.dod, fold(w))
+		p.dod = append(p.dod, text.Fold(w))
 	}
 	return p
 }
@@ -160,7 +161,7 @@ func (p *reader) read() {
 }
 
 func (p *reader) split() []block {
-	doc := markdown(false, &p.looks).Parse(text.NewReader(p.text))
+	doc := markdown(false, &p.looks).Parse(gmtext.NewReader(p.text))
 	var out []block
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
 		if b, ok := p.block(n); ok {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 var (
@@ -68,7 +70,7 @@ func plain(s string) (string, []token) {
 		s = s[n:]
 	}
 	s = strings.Map(func(r rune) rune {
-		if strings.ContainsRune("*~`", r) || invisible(r) {
+		if strings.ContainsRune("*~`", r) || text.Ignorable(r) {
 			return -1
 		}
 		return r

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // scanner reads the prose of one file, region by region: a line is asked for its
@@ -130,7 +131,7 @@ func (s *scanner) step() {
 		if breaksBlock(s.text, start) {
 			s.add(lexBlock, start)
 		}
-	case unicode.IsSpace(r) || invisible(r) || strings.ContainsRune("*_~>`\"'“”‘’\ufe0f", r):
+	case unicode.IsSpace(r) || text.Ignorable(r) || strings.ContainsRune("*_~>`\"'“”‘’\ufe0f", r):
 		s.at += size
 	default:
 		s.at += size
@@ -264,7 +265,7 @@ func (s *scanner) word() {
 	for s.at+1 < len(s.raw) && (s.raw[s.at] == '-' || s.raw[s.at] == '_') && letter(s.raw[s.at+1]) {
 		s.at = wordEnd(s.raw, s.at+1)
 	}
-	text, before := fold(s.raw[start:s.at]), s.last()
+	text, before := text.Fold(s.raw[start:s.at]), s.last()
 	switch {
 	case text == "gh" && strings.HasPrefix(s.raw[s.at:], "-") && !strings.ContainsAny(s.raw[max(0, start-1):start], "/.-_") && s.number(lexNamed, start, s.at+1):
 		return
@@ -323,7 +324,7 @@ func (s *scanner) qualified() bool {
 
 // number reads the digits of a reference that begins before them.
 func (s *scanner) number(kind lexKind, start, digits int) bool {
-	digits += len(s.text[digits:]) - len(bytes.TrimLeftFunc(s.text[digits:], invisible)) // a chat leaves such there
+	digits += len(s.text[digits:]) - len(bytes.TrimLeftFunc(s.text[digits:], text.Ignorable)) // a chat leaves such there
 	end := digitsEnd(s.text, digits)
 	n, ok := decimal(s.raw[digits:end])
 	if ok = ok && endsNumber(s.text, end); ok {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // section is a column: its heading and the blocks that stand below it.
@@ -313,7 +315,7 @@ func (p *reader) withoutNested(heads []section) []section {
 // number or a mark: "(max 3)", "[2]", ": 1", "— 2026-01".
 func bare(tail string) bool {
 	tail = strings.TrimLeftFunc(tail, func(r rune) bool {
-		return unicode.IsSpace(r) || invisible(r) || r == '\ufe0f' || strings.ContainsRune(":—–-", r) || symbol(string(r)) > 0
+		return unicode.IsSpace(r) || text.Ignorable(r) || r == '\ufe0f' || strings.ContainsRune(":—–-", r) || symbol(string(r)) > 0
 	})
 	return tail == "" || strings.ContainsRune("([（【{", firstRune(tail)) || isDigit(tail[0])
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // stamp reads one line as a "last updated" line. Its label begins the line, marks
@@ -52,7 +53,7 @@ func labelLength(s, label string) int {
 		return 0
 	}
 	for i, t := range got {
-		if t.text != want[i].text || i > 0 && strings.Trim(fold(t.before), " \t_-") != "" {
+		if t.text != want[i].text || i > 0 && strings.Trim(text.Fold(t.before), " \t_-") != "" {
 			return 0
 		}
 	}
@@ -61,7 +62,7 @@ func labelLength(s, label string) int {
 
 // wordEnd returns where the run of letters, marks and digits ends that starts at i.
 func wordEnd(s string, i int) int {
-	end := strings.IndexFunc(s[i:], func(r rune) bool { return !isAlphanumeric(r) && !unicode.IsMark(r) && !invisible(r) })
+	end := strings.IndexFunc(s[i:], func(r rune) bool { return !isAlphanumeric(r) && !unicode.IsMark(r) && !text.Ignorable(r) })
 	if end < 0 {
 		return len(s)
 	}
@@ -72,7 +73,7 @@ func wordEnd(s string, i int) int {
 // mark or a cell's border shows; "(UTC)" may stand before it.
 func afterLabel(s string) (value string, ok bool) {
 	mark := func(r rune) bool {
-		return strings.ContainsRune(":：=|*_~`\"'", r) || unicode.IsSpace(r) || invisible(r)
+		return strings.ContainsRune(":：=|*_~`\"'", r) || unicode.IsSpace(r) || text.Ignorable(r)
 	}
 	s = strings.TrimPrefix(strings.TrimLeft(s, " "), "(UTC)")
 	value = strings.TrimLeftFunc(s, mark)

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
+
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // Headers of a table's columns by what they hold.
@@ -53,7 +55,7 @@ func (p *reader) find(g grid, names wordList) int {
 }
 
 func (p *reader) headed(r region, names wordList) bool {
-	return names.has(strings.TrimSpace(fold(Visible(p.raw(r)))))
+	return names.has(strings.TrimSpace(text.Fold(Visible(p.raw(r)))))
 }
 
 // most says whether more than half of a column's cells that hold anything are
@@ -139,7 +141,7 @@ func isOrder(s string) bool {
 		return true
 	}
 	letters := strings.TrimLeft(strings.TrimLeft(s, "#PpSsMmLlXx"), "0123456789.,%/ ()-")
-	return letters == "" || groupWords().has(fold(s)) || groupRanks().has(fold(s))
+	return letters == "" || groupWords().has(text.Fold(s)) || groupRanks().has(text.Fold(s))
 }
 
 // blankCell says whether a cell holds nothing.
@@ -202,7 +204,7 @@ func isNumber(s string) bool { _, ok := decimal(s); return ok }
 
 // citable returns the part of a cell in which pull requests may be cited.
 func (p *reader) citable(header string, cell region) region {
-	if notPulls().has(fold(strings.TrimSpace(header))) {
+	if notPulls().has(text.Fold(strings.TrimSpace(header))) {
 		return region{cell.end, cell.end}
 	}
 	return cell

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 var (
@@ -183,7 +185,7 @@ func symbol(s string) int {
 	case r == utf8.RuneError, strings.ContainsRune("`*_~[]()<>\"'“”«»„#@$&\\/+", r):
 		return 0
 	case unicode.Is(unicode.So, r), unicode.Is(unicode.Sm, r) && r > 0x7f, r == '•', r == '·',
-		invisible(r), r == '\ufe0f', r >= 0x1f3fb && r <= 0x1f3ff:
+		text.Ignorable(r), r == '\ufe0f', r >= 0x1f3fb && r <= 0x1f3ff:
 		return size
 	}
 	return 0

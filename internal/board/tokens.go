@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // token is a run of letters and digits, folded.
@@ -24,7 +24,7 @@ func cut(s string, most int) []token {
 	start, last := -1, 0
 	flush := func(end int) {
 		if start >= 0 {
-			out = append(out, token{text: fold(s[start:end]), before: s[last:start], end: end})
+			out = append(out, token{text: text.Fold(s[start:end]), before: s[last:start], end: end})
 			start, last = -1, end
 		}
 	}
@@ -37,7 +37,7 @@ func cut(s string, most int) []token {
 			if start < 0 {
 				start = i
 			}
-		case invisible(r):
+		case text.Ignorable(r):
 		default:
 			flush(i)
 		}
@@ -46,47 +46,11 @@ func cut(s string, most int) []token {
 	return out
 }
 
-// invisible says whether a rune shows nothing and has no meaning for words: one
-// that Unicode has ignored by default, or a blank of Braille.
-func invisible(r rune) bool {
-	const joiner, blank = '\u034f', '\u2800' // U+034F joins nothing that is shown
-	return r >= '\u00ad' && (r == joiner || r == blank ||
-		unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r))
-}
-
 // visible says whether a text holds anything that a reader can see.
 func visible(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool {
-		return r > ' ' && r < 0x7f || r > 0x7f && !invisible(r) && !unicode.IsSpace(r) && !unicode.IsControl(r)
+		return r > ' ' && r < 0x7f || r > 0x7f && !text.Ignorable(r) && !unicode.IsSpace(r) && !unicode.IsControl(r)
 	})
-}
-
-// fold makes texts comparable: composed, in lower case, without invisible
-// runes and without accents on Greek and Latin letters.
-func fold(s string) string {
-	if ascii(s) {
-		return strings.ToLower(s)
-	}
-	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.ToLower(s)) {
-		if invisible(r) || r >= 0x300 && r <= 0x36f {
-			continue
-		}
-		if r == 'ς' {
-			r = 'σ'
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
-func ascii(s string) bool {
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			return false
-		}
-	}
-	return true
 }
 
 func compact(phrase string) string {

@@ -8,8 +8,6 @@ import (
 	"sync"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/text"
 )
@@ -132,7 +130,7 @@ func (id *identity) allMarks() []string {
 
 // words returns a text folded, its words separated by single spaces.
 func words(s string) string {
-	s = Fold(s)
+	s = text.Fold(s)
 	if spaced(s) {
 		return s
 	}
@@ -154,27 +152,9 @@ func spaced(s string) bool {
 
 // split cuts a text into folded words: runs of letters and digits.
 func split(s string) []string {
-	return strings.FieldsFunc(Fold(s), func(r rune) bool {
+	return strings.FieldsFunc(text.Fold(s), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
-}
-
-// Fold makes titles comparable: composed, in lower case, without accents,
-// zero-width runes and emphasis.
-func Fold(s string) string {
-	s = strings.ToLower(s)
-	if !slices.ContainsFunc([]byte(s), func(b byte) bool { return b >= 0x80 }) {
-		return s
-	}
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r):
-			return -1
-		case r == 'ς':
-			return 'σ'
-		}
-		return r
-	}, norm.NFD.String(s))
 }
 
 // withoutID returns a title without its ids, or its word with a number, and

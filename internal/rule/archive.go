@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/compare"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // archived says whether the archive names an item, by its id or its title: an
@@ -39,12 +39,12 @@ func (p *Pass) archiveUnknown(needed bool) bool {
 func (c *Case) archivedBefore() func(*board.Item) bool {
 	ids, titles := map[string]bool{}, map[string]bool{}
 	for _, a := range c.BaseArchive.All() {
-		titles[compare.Fold(a.Title.Value)] = true
+		titles[text.Fold(a.Title.Value)] = true
 		for _, id := range idsOf(a) {
 			ids[id] = true
 		}
 	}
 	return func(it *board.Item) bool {
-		return titles[compare.Fold(it.Title.Value)] || slices.ContainsFunc(idsOf(it), func(id string) bool { return ids[id] })
+		return titles[text.Fold(it.Title.Value)] || slices.ContainsFunc(idsOf(it), func(id string) bool { return ids[id] })
 	}
 }

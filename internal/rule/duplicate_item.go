@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/compare"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // DuplicateItem reports the same item in two columns.
@@ -14,7 +14,7 @@ var DuplicateItem = declare(&Rule{
 	Check: func(p *Pass) {
 		seen := map[string]*board.Item{}
 		for _, it := range p.Head.All() {
-			key := compare.Fold(it.Title.Value)
+			key := text.Fold(it.Title.Value)
 			if it.Mark == board.Struck {
 				continue
 			}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/compare"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // StateSync reports where board and state file say different things of an item.
@@ -89,16 +90,16 @@ func (p *Pass) hasFinished() bool {
 // logged says whether the state file names a finished item anywhere outside IN
 // PROGRESS and NEXT: in a log entry, by its title or its pull request.
 func (p *Pass) logged(c compare.Change) bool {
-	text := compare.Fold(string(p.State.File.Text))
+	known := text.Fold(string(p.State.File.Text))
 	var unfinished []*board.Item
 	for _, open := range []board.Role{board.InProgress, board.Next, board.Blocked} {
 		unfinished = append(unfinished, p.State.Items(open)...)
 	}
 	for _, e := range unfinished {
-		text = strings.ReplaceAll(text, compare.Fold(e.Block.Text()), "")
+		known = strings.ReplaceAll(known, text.Fold(e.Block.Text()), "")
 	}
 	for _, it := range []*board.Item{c.Head, c.Base} {
-		if strings.Contains(text, compare.Fold(it.Title.Value)) {
+		if strings.Contains(known, text.Fold(it.Title.Value)) {
 			return true
 		}
 	}

@@ -6,8 +6,8 @@ import (
 	"unicode"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/compare"
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // trace is the words of texts that may say what became of an item. Comments are
@@ -70,7 +70,7 @@ func (t *trace) read(b *board.Board, old map[string]int) {
 // traceWords returns a text's words, folded; a number keeps its "#", and a key
 // such as T-12 stays one word.
 func traceWords(s string) []string {
-	return strings.FieldsFunc(compare.Fold(s), func(r rune) bool {
+	return strings.FieldsFunc(text.Fold(s), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '#' && r != '-'
 	})
 }
