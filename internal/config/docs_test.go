@@ -219,8 +219,8 @@ The first that there is:
 ## Which file counts
 
 On a pull request the configuration is read from the **base** commit. A change that edits it has its own version checked too:
-what is wrong there is an error of rule ` + "`config`" + `, at its line, so a broken one cannot land. Where the base's is broken and the
-head's is sound, the defaults judge, and the summary says so first, so that it can be repaired. Where both are broken, the exit status is 2.
+what is wrong there is an error of rule ` + "`config`" + `, at its line, so a broken one cannot land. If the base's configuration is
+broken and the change repairs it, the defaults judge the change, and the summary says so first. If both are broken, the exit status is 2.
 
 Limits, severities and the rules that may be waived are the base's.
 

@@ -61,7 +61,7 @@ func lastWorkflow(p *ProdFacts) *Workflow { return &p.Workflows[len(p.Workflows)
 func prodFactsKey() *key {
 	k := &key{
 		name: "prod-facts", kind: section, absent: "production is not checked",
-		doc:  "What is expected of production. [prod-facts.md](prod-facts.md) tells of the keys of a fact, with an example of each.",
+		doc:  "What is expected of production. [prod-facts.md](prod-facts.md) explains each key of a fact, with an example.",
 		open: func(p *Policy, at Value[string]) { p.ProdFacts = &ProdFacts{Span: at.Span} },
 		set:  func(p *Policy, v value) { p.ProdFacts.node = v.node },
 		keys: []*key{

@@ -239,7 +239,7 @@ func limitsKey() *key {
 func rulesKey(rules []RuleInfo) *key {
 	k := &key{
 		name: "rules", kind: section, noun: "rule",
-		doc: "The severity of a rule's findings: `error`, `warning`, `notice`, or `off` where it is not to look. It takes the place of every severity of that rule. " +
+		doc: "The severity of a rule's findings: `error`, `warning`, `notice`, or `off` to disable the rule. It overrides every severity that the rule itself uses. " +
 			"`config` and `waiver` stay errors; that of `prod-facts` follows from `block` and the event.",
 		refused: map[string]string{},
 		absent:  "each rule's own",
