@@ -243,6 +243,25 @@ func (c *Change) configPath() string {
 	return c.request.ConfigPaths[0]
 }
 
+// Input is a file of the head that a change is judged by.
+type Input struct{ What, Path string }
+
+// Inputs returns the files of the head that decide, also those that a broken
+// configuration kept from being read.
+func (c *Change) Inputs(ctx context.Context) []Input {
+	head := &c.Policies.Head
+	boardAt, stateAt := cmp.Or(c.Path, head.Board), head.State
+	if boardAt == "" {
+		if b, err := c.search.Discover(ctx, c.Head, head.Words); err == nil && b != nil {
+			boardAt = b.File.Path
+		}
+	}
+	if stateAt == "" {
+		stateAt, _ = firstOf(ctx, c.Head, StatePaths) // one that cannot be read is not written either
+	}
+	return []Input{{"the board", boardAt}, {"the state file", stateAt}, {"the archive", head.Archive}, {"the configuration", c.configPath()}}
+}
+
 // Remarks says what was not looked at, and why.
 func (c *Change) Remarks() []string {
 	var out []string

@@ -194,8 +194,8 @@ func (c *checkout) load(ctx context.Context, p *Process, o *checkOptions) (*chan
 	switch {
 	case errors.Is(err, change.ErrNoBoard):
 		err = misuse(p.meant(o.board, c.typed(ctx, p, r.Head)), "reading the board: there is no file %s", filepath.ToSlash(o.board))
-	case err == nil && loaded.Policies.Broken == nil && o.output.path != "" && sameFile(p.disk(o.output.path), c.onDisk(p, o, loaded.Path)):
-		err = misuse("", "--output %s: it is the board", o.output.path)
+	case err == nil:
+		err = c.sparesInputs(ctx, p, o, loaded)
 	}
 	return loaded, b, err
 }
@@ -249,12 +249,23 @@ func (c *checkout) given(p *Process, o *checkOptions) (g change.Given, err error
 	return g, err
 }
 
-// onDisk returns where the head's board lies.
-func (c *checkout) onDisk(p *Process, o *checkOptions, path string) string {
-	if c.root == "" {
-		return p.disk(o.board)
+// sparesInputs refuses a report in the place of a file that is read.
+func (c *checkout) sparesInputs(ctx context.Context, p *Process, o *checkOptions, loaded *change.Change) error {
+	if o.output.path == "" {
+		return nil
 	}
-	return filepath.Join(c.root, filepath.FromSlash(path))
+	inputs := []change.Input{{What: "the board", Path: o.board}, {What: "the base", Path: o.baseFile}, {What: "the state file", Path: o.state}, {What: "the state file of the base", Path: o.stateBase}, {What: "the configuration", Path: o.config}}
+	for i, in := range inputs {
+		inputs[i].Path = p.disk(in.Path)
+	}
+	for _, in := range loaded.Inputs(ctx) {
+		inputs = append(inputs, change.Input{What: in.What, Path: filepath.Join(c.root, filepath.FromSlash(in.Path))})
+	}
+	to := p.disk(o.output.path)
+	if i := slices.IndexFunc(inputs, func(in change.Input) bool { return sameFile(to, in.Path) }); i >= 0 {
+		return misuse("", "--output %s: it is %s", o.output.path, inputs[i].What)
+	}
+	return nil
 }
 
 func sameFile(a, b string) bool {
