@@ -181,7 +181,7 @@ func (r *reader) take(k *key, path string, n ast.Node, v *value) bool {
 func (r *reader) takeSection(k *key, path string, n ast.Node) {
 	m, ok := n.(*ast.MappingNode)
 	if !ok {
-		r.wrong(k, strconv.Quote(path), n, k.wants())
+		r.wrongKind(k, path, n)
 		return
 	}
 	r.section(k, path, m)
@@ -200,7 +200,7 @@ func (r *reader) takeText(k *key, what string, n ast.Node) string {
 func (r *reader) takeNumber(k *key, path string, n ast.Node) int {
 	number, ok := whole(n)
 	if !ok || number < k.min || number > k.max {
-		r.wrong(k, strconv.Quote(path), n, k.wants())
+		r.wrongKind(k, path, n)
 		return 0
 	}
 	return number
@@ -215,7 +215,7 @@ func (r *reader) takePeriod(k *key, path string, n ast.Node) time.Duration {
 	}
 	number, err := strconv.Atoi(digits)
 	if err != nil || digits == s || strconv.Itoa(number) != digits || number < k.min || number > k.max {
-		r.wrong(k, strconv.Quote(path), n, k.wants())
+		r.wrongKind(k, path, n)
 		return 0
 	}
 	return time.Duration(number) * unit
@@ -313,7 +313,7 @@ func (r *reader) settle() {
 func (r *reader) takeNames(k *key, path string, n ast.Node) []string {
 	list, ok := n.(*ast.SequenceNode)
 	if !ok {
-		r.wrong(k, strconv.Quote(path), n, k.wants())
+		r.wrongKind(k, path, n)
 		return nil
 	}
 	out := []string{}
@@ -344,7 +344,7 @@ func (r *reader) takeName(k *key, path string, n ast.Node) (string, bool) {
 func (r *reader) takeNamed(k *key, path string, n ast.Node) {
 	m, ok := n.(*ast.MappingNode)
 	if !ok {
-		r.wrong(k, strconv.Quote(path), n, k.wants())
+		r.wrongKind(k, path, n)
 		return
 	}
 	for _, entry := range r.entries(m) {
@@ -366,16 +366,14 @@ func (r *reader) takeNamed(k *key, path string, n ast.Node) {
 
 // takePlainText reads a text that may stand without quotes: ip: 4, tls: {min: 1.2}.
 func (r *reader) takePlainText(k *key, path string, n ast.Node) string {
-	s := ""
-	switch v := plainOf(n).(type) {
-	case []any, []pair:
-		r.wrong(k, strconv.Quote(path), n, k.wants())
+	switch n.(type) {
+	case *ast.MappingNode, *ast.SequenceNode:
+		r.wrongKind(k, path, n)
 		return ""
-	default:
-		s = fmt.Sprint(v)
 	}
+	s := fmt.Sprint(plainOf(n))
 	if k.enum != nil && !slices.Contains(k.enum, s) {
-		r.wrong(k, strconv.Quote(path), n, k.wants())
+		r.wrongKind(k, path, n)
 	}
 	return s
 }
@@ -400,7 +398,7 @@ func (r *reader) takeTexts(k *key, path string, n ast.Node) []Value[string] {
 func (r *reader) takeFlag(k *key, path string, n ast.Node) bool {
 	b, ok := n.(*ast.BoolNode)
 	if !ok {
-		r.wrong(k, strconv.Quote(path), n, k.wants())
+		r.wrongKind(k, path, n)
 		return false
 	}
 	return b.Value
@@ -417,7 +415,7 @@ func (r *reader) takeDecimal(k *key, path string, n ast.Node) float64 {
 			return v
 		}
 	}
-	r.wrong(k, strconv.Quote(path), n, k.wants())
+	r.wrongKind(k, path, n)
 	return 0
 }
 
@@ -425,7 +423,7 @@ func (r *reader) takeDuration(k *key, path string, n ast.Node) time.Duration {
 	s, _ := content(n)
 	d, err := time.ParseDuration(s)
 	if err != nil || d < k.shortest || d > k.longest {
-		r.wrong(k, strconv.Quote(path), n, k.wants())
+		r.wrongKind(k, path, n)
 	}
 	return d
 }
@@ -434,7 +432,7 @@ func (r *reader) takeSize(k *key, path string, n ast.Node) int64 {
 	s, _ := content(n)
 	bytes, ok := bytesOf(s)
 	if !ok || bytes < 1 || bytes > longestBody {
-		r.wrong(k, strconv.Quote(path), n, k.wants())
+		r.wrongKind(k, path, n)
 	}
 	return bytes
 }
@@ -466,7 +464,7 @@ func (r *reader) takePlain(k *key, path string, n ast.Node) {
 		}
 	}
 	if !ok {
-		r.wrong(k, strconv.Quote(path), n, k.wants())
+		r.wrongKind(k, path, n)
 	}
 }
 
@@ -485,7 +483,12 @@ func plainValue(k *key, v value, n ast.Node) any {
 	return nil
 }
 
-// wrong adds the fault of a value that is not what its key takes.
+// wrongKind adds the fault of a value that is not what its key takes.
+func (r *reader) wrongKind(k *key, path string, n ast.Node) {
+	r.wrong(k, strconv.Quote(path), n, k.wants())
+}
+
+// wrong adds the fault of a value, or of a part of one, that is not what is expected.
 func (r *reader) wrong(k *key, what string, n ast.Node, expected string) {
 	r.example(r.span(n), k.example, "%s is %s; expected %s", what, describe(r, n), expected)
 }
