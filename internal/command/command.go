@@ -19,7 +19,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/boardgate/boardgate/internal/change"
-	"github.com/boardgate/boardgate/internal/nearest"
 	"github.com/boardgate/boardgate/internal/probe"
 	"github.com/boardgate/boardgate/internal/text"
 )
@@ -217,7 +216,7 @@ func known(c *cobra.Command, args []string) error {
 		}
 	}
 	hint := cmp.Or(didYouMean(typed, names), "`boardgate --help` lists the commands.")
-	if rule := nearest.To(typed, ruleNames()); rule != "" && !slices.Contains(names, nearest.To(typed, names)) {
+	if rule := text.Nearest(typed, ruleNames()); rule != "" && !slices.Contains(names, text.Nearest(typed, names)) {
 		hint = fmt.Sprintf("`boardgate explain %s` explains the rule.", rule)
 	}
 	return misuse(hint, "unknown command %q", args[0])
@@ -233,7 +232,7 @@ func unknownFlag(c *cobra.Command, err error) error {
 		var names []string
 		c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 		typed := unknown.GetSpecifiedName()
-		near := nearest.To(typed, names)
+		near := text.Nearest(typed, names)
 		if other := otherFlags[typed]; other != "" && c.Flags().Lookup(other) != nil {
 			near = other
 		}
@@ -246,7 +245,7 @@ func unknownFlag(c *cobra.Command, err error) error {
 
 // didYouMean asks whether the nearest of the names was meant, "" where none is near.
 func didYouMean(typed string, names []string) string {
-	if near := nearest.To(typed, names); near != "" {
+	if near := text.Nearest(typed, names); near != "" {
 		return fmt.Sprintf("Did you mean %q?", near)
 	}
 	return ""

@@ -12,8 +12,8 @@ import (
 
 	"github.com/boardgate/boardgate/internal/change"
 	"github.com/boardgate/boardgate/internal/git"
-	"github.com/boardgate/boardgate/internal/nearest"
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // onInput is the argument that stands for standard input, and its name in reports.
@@ -78,7 +78,7 @@ func (p *Process) meant(typed string, places []string) string {
 		return hint
 	}
 	for _, place := range places {
-		if nearest.To(path.Base(filepath.ToSlash(typed)), []string{path.Base(place)}) != "" {
+		if text.Nearest(path.Base(filepath.ToSlash(typed)), []string{path.Base(place)}) != "" {
 			return fmt.Sprintf("Did you mean %q?", place)
 		}
 	}

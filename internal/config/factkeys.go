@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 )
@@ -9,7 +10,9 @@ const (
 	longestTimeout = 5 * time.Minute // for one attempt
 	longestRun     = time.Hour       // for a deadline that is stated
 	longestBody    = 64 << 20
-	mostHops       = 10
+
+	// MostRedirects is the most that a fact may follow.
+	MostRedirects = 10
 )
 
 // field returns what sets one value of the section to what was read.
@@ -26,7 +29,7 @@ func asPlain(v value) any            { return v.plain }
 func asDecimal(v value) float64      { return v.decimal }
 
 func factText(name, doc, example string, at func(*ProdFacts) *Value[string]) *key {
-	return &key{name: name, kind: text, doc: doc, example: example, set: field(asText, at)}
+	return &key{name: name, kind: oneText, doc: doc, example: example, set: field(asText, at)}
 }
 
 func factChoice(name, doc string, enum []string, at func(*ProdFacts) *Value[string]) *key {
@@ -134,7 +137,7 @@ func mannerKeys(of func(*ProdFacts) *Manner) []*key {
 		factDuration("slow", "Longer than this is a warning.", "no warning", "2s", time.Millisecond, longestTimeout, func(p *ProdFacts) *Value[time.Duration] { return &of(p).Slow }),
 		{
 			name: "redirects", kind: plain, doc: "`none`, or how many redirects may be followed.", absent: "none", example: "none",
-			expected: "none or a number up to 10", accepts: map[string]any{"anyOf": []any{map[string]any{"const": "none"}, map[string]any{"type": "integer", "minimum": 0, "maximum": mostHops}}},
+			expected: fmt.Sprintf("none or a number up to %d", MostRedirects), accepts: map[string]any{"anyOf": []any{map[string]any{"const": "none"}, map[string]any{"type": "integer", "minimum": 0, "maximum": MostRedirects}}},
 			set: field(asPlain, func(p *ProdFacts) *Value[any] { return &of(p).Redirects }),
 		},
 		factBytes("body_limit", "How much of the body is read, after decompression.", "2MiB", "2MiB", func(p *ProdFacts) *Value[int64] { return &of(p).BodyLimit }),
@@ -315,7 +318,7 @@ func jsonKeys() []*key {
 		{name: "equals", kind: plain, nullable: true, doc: "The value.", example: "ok", accepts: map[string]any{"type": plainTypes}},
 		{name: "not", kind: plain, nullable: true, doc: "A value that it must not have.", example: "down", accepts: map[string]any{"type": plainTypes}},
 		{name: "type", kind: plainText, enum: jsonKinds, doc: "What kind of value it is.", example: "string"},
-		{name: "contains", kind: text, doc: "A part of a text.", example: "ok"},
+		{name: "contains", kind: oneText, doc: "A part of a text.", example: "ok"},
 		{name: "match", kind: plainText, doc: "A pattern (RE2) of a text.", example: "'^v[0-9]+$'"},
 		{
 			name: "one_of", kind: plain, doc: "The values that it may have.", example: "[ok, up]", expected: "a list of plain values", list: true,

@@ -22,7 +22,7 @@ type kind int
 
 const (
 	section   kind = iota // a mapping with keys of its own
-	text                  // one text
+	oneText               // one text
 	number                // a whole number
 	period                // whole days or hours: 7d, 36h
 	words                 // one word or a list of them
@@ -147,7 +147,7 @@ func configuration(rules []RuleInfo) *key {
 
 func pathKey(name, example, doc, absent string, field func(*Policy) *string) *key {
 	return &key{
-		name: name, kind: text, doc: doc, absent: absent, example: name + ": " + example,
+		name: name, kind: oneText, doc: doc, absent: absent, example: name + ": " + example,
 		allows: isPath, forbid: pathForbid, expected: "a path inside the repository, from its root, with forward slashes",
 		set: func(p *Policy, v value) { *field(p) = path.Clean(v.text) },
 	}
@@ -159,7 +159,7 @@ const SchemaAddress = "https://raw.githubusercontent.com/boardgate/boardgate/mai
 // schemaKey is for editors, and says nothing to boardgate.
 func schemaKey() *key {
 	return &key{
-		name: "$schema", kind: text, absent: "none", example: "$schema: " + SchemaAddress,
+		name: "$schema", kind: oneText, absent: "none", example: "$schema: " + SchemaAddress,
 		doc:    "The JSON Schema from which an editor completes and checks the file. boardgate does not read it.",
 		allows: func(s string) bool { return s != "" }, forbid: "^$", expected: "the address of a JSON Schema",
 		set: func(*Policy, value) {},

@@ -13,8 +13,8 @@ import (
 	"github.com/goccy/go-yaml/token"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/nearest"
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // reader reads one file.
@@ -69,7 +69,7 @@ func (r *reader) entries(m *ast.MappingNode) []*ast.MappingValueNode {
 		at := r.tokenSpan(entry.Key.GetToken())
 		name := entryName(entry)
 		if first, ok := seen[name]; ok {
-			r.fault(at, "keep one of the two", "duplicate key %s; it is already set at %d:%d", cut(name), first.From().Line, first.From().Column)
+			r.fault(at, "keep one of the two", "duplicate key %s; it is already set at %d:%d", quoteCut(name), first.From().Line, first.From().Column)
 			continue
 		}
 		seen[name] = at
@@ -83,19 +83,19 @@ func entryName(entry *ast.MappingValueNode) string { return entry.Key.GetToken()
 // unknown adds the fault of a name that k does not have.
 func (r *reader) unknown(k *key, name string, at source.Span) {
 	if why := k.refused[name]; why != "" {
-		r.example(at, k.example, "%s %s is not set here: %s", k.noun, cut(name), why)
+		r.example(at, k.example, "%s %s is not set here: %s", k.noun, quoteCut(name), why)
 		return
 	}
 	known := slices.Clone(k.enum)
 	for _, one := range k.keys {
 		known = append(known, one.name)
 	}
-	near, hint := nearest.To(name, known), ""
+	near, hint := text.Nearest(name, known), ""
 	noun := k.noun
 	if noun == "" {
 		noun = "key"
 	}
-	message := fmt.Sprintf("unknown %s %s", noun, cut(name))
+	message := fmt.Sprintf("unknown %s %s", noun, quoteCut(name))
 	if near != "" {
 		message += fmt.Sprintf(" (did you mean %q?)", near)
 		hint = k.hint(near)
@@ -147,7 +147,7 @@ func (r *reader) take(k *key, path string, n ast.Node, v *value) bool {
 	switch k.kind {
 	case section:
 		r.takeSection(k, path, n)
-	case text, choice:
+	case oneText, choice:
 		v.text = r.takeText(k, strconv.Quote(path), n)
 	case number:
 		v.number = r.takeNumber(k, path, n)
@@ -287,7 +287,7 @@ func (r *reader) claim(k *key, word string, at source.Span) {
 	first, ok := r.claims[fold(word)]
 	if ok && first.role != k.role {
 		p := first.span.From()
-		r.fault(at, "keep it in one of the two", "the word %s of %q is a word of %q already, at %d:%d", cut(word), "columns."+string(k.role), "columns."+string(first.role), p.Line, p.Column)
+		r.fault(at, "keep it in one of the two", "the word %s of %q is a word of %q already, at %d:%d", quoteCut(word), "columns."+string(k.role), "columns."+string(first.role), p.Line, p.Column)
 		return
 	}
 	if !ok {
@@ -477,7 +477,7 @@ func plainValue(k *key, v value, n ast.Node) any {
 		return v.flag
 	case decimal:
 		return v.decimal
-	case text, plainText:
+	case oneText, plainText:
 		return v.text
 	}
 	return nil
@@ -559,13 +559,13 @@ func describe(r *reader, n ast.Node) string {
 		return "empty"
 	case *ast.StringNode:
 		if t := n.GetToken().Type; t == token.SingleQuoteType || t == token.DoubleQuoteType {
-			return "the text " + cut(n.Value)
+			return "the text " + quoteCut(n.Value)
 		}
-		return cut(n.Value)
+		return quoteCut(n.Value)
 	case *ast.LiteralNode:
-		return "the text " + cut(n.Value.Value)
+		return "the text " + quoteCut(n.Value.Value)
 	}
-	return cut(r.span(n).Text())
+	return quoteCut(r.span(n).Text())
 }
 
 // content returns the text that a node is.

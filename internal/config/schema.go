@@ -39,7 +39,7 @@ func (k *key) shape() map[string]any {
 			properties[one.name] = one.schema()
 		}
 		return map[string]any{"type": []string{"object", "null"}, "properties": properties, "additionalProperties": false}
-	case text:
+	case oneText:
 		return k.textShape()
 	case number:
 		return map[string]any{"type": "integer", "minimum": k.min, "maximum": k.max}

@@ -3,7 +3,7 @@ package config
 import (
 	"bytes"
 	"errors"
-	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml/token"
 
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 const (
@@ -25,7 +26,7 @@ const bom = "\uFEFF"
 
 // parse returns the document's root, nil where the file is empty or at fault.
 func (r *reader) parse() ast.Node {
-	if r.text(); len(r.faults) > 0 {
+	if r.checkBytes(); len(r.faults) > 0 {
 		return nil
 	}
 	// The YAML scanner counts lines wrongly in a file with CRLF. Without the CR
@@ -60,14 +61,14 @@ func (r *reader) syntax(err error) {
 		GetToken() *token.Token
 	}
 	if !errors.As(err, &at) || at.GetToken() == nil {
-		r.fault(r.file.Span(0, 0), "", "this is not YAML: %s", cut(err.Error()))
+		r.fault(r.file.Span(0, 0), "", "this is not YAML: %s", quoteCut(err.Error()))
 		return
 	}
 	r.fault(r.tokenSpan(at.GetToken()), "", "this is not YAML: %s", at.GetMessage())
 }
 
-// text looks for bytes that no configuration has.
-func (r *reader) text() {
+// checkBytes looks for bytes that no configuration has.
+func (r *reader) checkBytes() {
 	text := r.file.Text
 	switch {
 	case len(text) > maxBytes:
@@ -300,10 +301,7 @@ func last(n ast.Node) *token.Token {
 	return n.GetToken()
 }
 
-// cut quotes a value for a message, its first 40 characters where it is longer.
-func cut(s string) string {
-	if runes := []rune(s); len(runes) > 40 {
-		s = string(runes[:40]) + "…"
-	}
-	return fmt.Sprintf("%q", s)
+// quoteCut quotes a value for a message, its first 40 characters where it is longer.
+func quoteCut(s string) string {
+	return strconv.Quote(text.Clip(s, 41))
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // assertion is one expectation of an answer beyond its status.
@@ -95,7 +96,7 @@ func (s sizeBounds) judge(a *answer, _ values) finding {
 	if n >= s.low && (s.high == 0 || n <= s.high) {
 		return finding{saw: fmt.Sprintf("%d bytes", n)}
 	}
-	return failing("size", fmt.Sprintf("%d bytes", n), "the body has %s, want %s", times(int(n), "byte"), s.want())
+	return failing("size", fmt.Sprintf("%d bytes", n), "the body has %s, want %s", text.Count(int(n), "byte"), s.want())
 }
 
 // headerValue expects something of a header of the answer.

@@ -14,6 +14,7 @@ import (
 	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // The limits of a configuration.
@@ -21,7 +22,6 @@ const (
 	overall         = 128               // requests at a time, all hosts together
 	controlTimeout  = 5 * time.Second   // for the control probe
 	unstatedRun     = 330 * time.Second // for one that is not: a job of six minutes less half a minute
-	mostHops        = 10
 	defaultSchedule = 180 * time.Second
 )
 
@@ -348,7 +348,7 @@ func (c *compiler) budget(f *check, stated config.Value[time.Duration]) {
 	budget := stated.OrDefault(f.budget)
 	if budget < f.budget {
 		c.fault(stated.Span, fmt.Sprintf("budget: %s, or fewer attempts, or a shorter timeout", f.budget),
-			"%s of %s with pauses need %s, more than the budget of %s", times(f.attempts, "attempt"), f.timeout, f.budget, budget)
+			"%s of %s with pauses need %s, more than the budget of %s", text.Count(f.attempts, "attempt"), f.timeout, f.budget, budget)
 	}
 	f.budget = budget
 }
@@ -371,20 +371,13 @@ func (f *check) ceiling(n int) time.Duration {
 	return min(d, f.backoffMax)
 }
 
-func times(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
-}
-
 func (c *compiler) redirects(value config.Value[any]) int {
 	if value.V == nil || value.V == "none" {
 		return 0
 	}
 	n, ok := whole(value.V)
-	if !ok || n < 0 || n > mostHops {
-		c.fault(value.Span, "redirects: none", "%s is neither none nor a number up to %d", shown(value.V), mostHops)
+	if !ok || n < 0 || n > config.MostRedirects {
+		c.fault(value.Span, "redirects: none", "%s is neither none nor a number up to %d", shown(value.V), config.MostRedirects)
 	}
 	return n
 }

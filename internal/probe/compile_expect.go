@@ -7,6 +7,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/source"
+	"github.com/boardgate/boardgate/internal/text"
 	"github.com/theory/jsonpath"
 )
 
@@ -97,19 +98,19 @@ func (c *compiler) responseHeader(f *check, spec config.Expectations) {
 				h.check = "absent"
 			}
 		case "equals", "contains":
-			if h.value = text(e.Value); h.value == "" {
+			if h.value = textOf(e.Value); h.value == "" {
 				c.fault(spec.Span, "", "an empty text says nothing of the header %s", name)
 			}
 		case "match":
-			h.value = text(e.Value)
+			h.value = textOf(e.Value)
 			h.compiled = c.pattern(e.Span, h.value)
 		}
 		f.add(h)
 	}
 }
 
-// text returns the text that a value was read as.
-func text(value any) string {
+// textOf returns the textOf that a value was read as.
+func textOf(value any) string {
 	s, _ := value.(string)
 	return s
 }
@@ -176,7 +177,7 @@ func (c *compiler) number(f *check, in region, spec config.Number) {
 		return
 	}
 	if compiled.NumSubexp() != 1 {
-		c.fault(spec.Match.Span, `put the number in brackets: '([0-9.]+) items'`, "%q has %s, want one", spec.Match.V, times(compiled.NumSubexp(), "group"))
+		c.fault(spec.Match.Span, `put the number in brackets: '([0-9.]+) items'`, "%q has %s, want one", spec.Match.V, text.Count(compiled.NumSubexp(), "group"))
 		return
 	}
 	f.add(numbers{in: in, pattern: compiled, bounds: b, decimal: spec.Decimal.OrDefault(".")})
@@ -237,14 +238,14 @@ func (c *compiler) json(f *check, spec config.Expectations) {
 		case "not":
 			j.add(notEqualTo(e.Value))
 		case "type":
-			j.add(ofKind(text(e.Value)))
+			j.add(ofKind(textOf(e.Value)))
 		case "contains":
 			if e.Value == "" {
 				c.fault(e.Span, "", "an empty text always matches")
 			}
-			j.add(containing(c.filled(e.Span, text(e.Value))))
+			j.add(containing(c.filled(e.Span, textOf(e.Value))))
 		case "match":
-			if p := c.pattern(e.Span, text(e.Value)); p != nil {
+			if p := c.pattern(e.Span, textOf(e.Value)); p != nil {
 				j.add(matching(p))
 			}
 		case "one_of":

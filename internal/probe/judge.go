@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // slowConnect is how long a connection may take to come about before it is
@@ -137,11 +138,11 @@ func (c *check) measure(j *judgement, made fact.Attempt) {
 }
 
 func (c *check) days(left int) finding {
-	f := finding{saw: times(left, "day")}
+	f := finding{saw: text.Count(left, "day")}
 	if left <= c.failDays {
-		f.class, f.reason = "tls:ending", fmt.Sprintf("the certificate ends in %s, want more than %d", times(left, "day"), c.failDays)
+		f.class, f.reason = "tls:ending", fmt.Sprintf("the certificate ends in %s, want more than %d", text.Count(left, "day"), c.failDays)
 	} else if left <= c.warnDays {
-		f.class, f.warning, f.reason = "tls:ending", true, fmt.Sprintf("the certificate ends in %s", times(left, "day"))
+		f.class, f.warning, f.reason = "tls:ending", true, fmt.Sprintf("the certificate ends in %s", text.Count(left, "day"))
 	}
 	return f
 }

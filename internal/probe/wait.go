@@ -11,6 +11,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fact"
+	"github.com/boardgate/boardgate/internal/text"
 	"github.com/theory/jsonpath"
 )
 
@@ -100,7 +101,7 @@ func (s *Suite) WaitUntilGood(ctx context.Context, w World, o Waiting) (Waited, 
 		}
 		pause := orDefault(o.Every, 5*time.Second)
 		if !w.Now().Add(pause + s.Round()).Before(end) {
-			out.Reason = fmt.Sprintf("the time was over after %s; %d good in a row, want %d", times(out.Rounds, "round"), out.Good, wanted)
+			out.Reason = fmt.Sprintf("the time was over after %s; %d good in a row, want %d", text.Count(out.Rounds, "round"), out.Good, wanted)
 			return out, nil
 		}
 		if err := w.Sleep(ctx, pause); err != nil {

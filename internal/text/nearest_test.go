@@ -1,11 +1,11 @@
-package nearest
+package text
 
 import (
 	"strings"
 	"testing"
 )
 
-func TestTo(t *testing.T) {
+func TestNearest(t *testing.T) {
 	t.Parallel()
 	names := []string{"wip", "next", "done", "check", "checks", "warning", "error", "docs/NEXT-7D.md", "docs/BOARD.md", "write"}
 	for typed, want := range map[string]string{
@@ -13,7 +13,7 @@ func TestTo(t *testing.T) {
 		"erorr": "error", "doen": "done", "yes": "", "x": "", "": "", "lint": "", "done-reference": "",
 		strings.Repeat("check", 1000): "",
 	} {
-		if got := To(typed, names); got != want {
+		if got := Nearest(typed, names); got != want {
 			t.Errorf("%.20q: %q, want %q", typed, got, want)
 		}
 	}

@@ -1,5 +1,4 @@
-// Package nearest finds the name that a typo was likely to be. It is pure.
-package nearest
+package text
 
 import (
 	"slices"
@@ -8,11 +7,11 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// To returns the name that was likely meant, the first of equals, "" for
+// Nearest returns the name that was likely meant, the first of equals, "" for
 // none: one that begins with what was typed, else the nearest at an edit distance
 // of at most a third of its length. Letters that changed places are one edit, and
 // case is none.
-func To(typed string, names []string) string {
+func Nearest(typed string, names []string) string {
 	best, least := "", 0
 	typed = strings.ToLower(typed)
 	for _, name := range names {
