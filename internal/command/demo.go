@@ -32,7 +32,7 @@ const demoAfter = `
 The job exits %d, and the pull request waits; the demo exits 0. All of it ran in this process. What now:
 %s  boardgate demo --break login    has production let everybody in
   boardgate check                 judges the board of your own repository
-  boardgate explain wip-limit     says why a rule is, with examples
+  boardgate explain wip-limit     says why a rule exists, with examples
   boardgate init                  proposes the workflow and what else is missing
 `
 
