@@ -121,7 +121,7 @@ func TestPrivateRedirects(t *testing.T) {
   check:
     it: { get: %s, redirects: 3, body: { contains: moved here } }
 `
-	for _, format := range report.FactsFormats() {
+	for _, format := range report.ProductionFormats() {
 		got := askBoardgate(t, fmt.Sprintf(config, production, "/away"), nil, "--format", format)
 		if got.status == 0 || asked || strings.Contains(got.stdout+got.stderr, "inside information") || !strings.Contains(got.stdout, "was not requested") {
 			t.Errorf("%s: status %d, asked %t\n%s%s", format, got.status, asked, got.stdout, got.stderr)

@@ -121,7 +121,7 @@ func TestHostileProduction(t *testing.T) {
 			t.Parallel()
 			site := test.site(t)
 			config := faultConfig(site, page(200, "", "hello")(t), test.check)
-			for _, format := range report.FactsFormats() {
+			for _, format := range report.ProductionFormats() {
 				got := askBoardgate(t, config, nil, "--format", format)
 				if got.status != test.status {
 					t.Fatalf("%s: status %d, want %d\n%s", format, got.status, test.status, got.stderr)

@@ -43,7 +43,7 @@ func (a *action) incidentCase(r *report.Report) incident.Case {
 		Key: to.Key, Name: a.in.name, OpenAfter: to.OpenAfter, CloseAfter: to.CloseAfter,
 		Health:  map[rule.Verdict]incident.Health{rule.Fail: incident.Unhealthy, rule.Passed: incident.Healthy}[verdict],
 		Failing: ill(*r.Production),
-		Report:  string(report.FactsMarkdown(a.facts(r), report.Options{Bytes: publish.IncidentBytes})),
+		Report:  string(report.Markdown(r.ProductionReport(), report.Options{Bytes: publish.IncidentBytes})),
 		Now:     a.p.Now(), Run: int(a.event.Run.ID), URL: a.event.RunURL(),
 	}
 }
@@ -57,7 +57,7 @@ func (a *action) drill(ctx context.Context, w *probePlan) outcome {
 	at := alarm{a.client, a.event.Repo, a.in.name, int(a.event.Run.ID), a.event.RunURL()}
 	f, filed := drill(ctx, a.world(w), w.suite, at, a.p.Now())
 	a.issue, a.missing = filed.Number, append(a.missing, filed.Permissions...)
-	r := &report.Report{Verdict: rule.Passed, Receipts: []report.Receipt{filed.Receipt}, Remarks: append(report.FactsReasons(f.Production), f.Remarks...)}
+	r := &report.Report{Verdict: rule.Passed, Receipts: []report.Receipt{filed.Receipt}, Remarks: append(report.ProductionReasons(*f.Production), f.Remarks...)}
 	if filed.Receipt.State != publish.Done {
 		why := strings.TrimSuffix(drillFault(filed)+". "+drillHint(filed.Permissions), " ")
 		a.log.Annotate(github.Annotation{Level: "failure", Title: "boardgate: drill", Message: why})

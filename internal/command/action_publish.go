@@ -54,7 +54,7 @@ func (a *action) logReport(o outcome) {
 	a.runner.EndGroup()
 	if r.Production != nil {
 		a.runner.Group("boardgate prod-facts")
-		a.log.Lines(string(bytes.TrimSpace(report.FactsText(a.facts(r), report.Options{}))))
+		a.log.Lines(string(bytes.TrimSpace(report.Text(r.ProductionReport(), report.Options{}))))
 		a.runner.EndGroup()
 	}
 	if o.wrong != "" {
@@ -63,11 +63,6 @@ func (a *action) logReport(o outcome) {
 	for _, reason := range r.Reasons {
 		a.log.Annotate(github.Annotation{Level: "failure", Title: "boardgate: " + r.Verdict.String(), Message: reason})
 	}
-}
-
-// facts is what production answered, by itself.
-func (a *action) facts(r *report.Report) *report.Facts {
-	return &report.Facts{Tool: a.p.version(), Verdict: rule.OfProduction(*r.Production), Production: *r.Production}
 }
 
 // logPermissions prints the permissions that the workflow lacks.

@@ -92,7 +92,8 @@ func checkCommand(p *Process) *cobra.Command {
 	f.StringVar(&now, "now", "", "judge as at this `time`, as in 2025-12-20T12:00:00Z")
 	f.StringVar(&failOn, "fail-on", string(rule.Error), "the least `severity` that fails: error or warning")
 	f.BoolVar(&o.verbose, "verbose", false, "say what was not compared, too")
-	o.output.flags(c)
+	o.output.flags(c, report.Formats())
+	o.output.colorFlag(c)
 	complete(c, "fail-on", string(rule.Error), string(rule.Warning))
 	complete(c, "pr", pendingPull)
 	return c

@@ -147,7 +147,7 @@ func (s *demoStage) answers(r *report.Report) []string {
 	if r.Production == nil {
 		return nil
 	}
-	return append([]string{report.FactsLine(*r.Production)}, report.FactsReasons(*r.Production)...)
+	return append([]string{report.ProductionLine(*r.Production)}, report.ProductionReasons(*r.Production)...)
 }
 
 // mark is what a line of the diff begins with.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -32,7 +31,7 @@ be read.`
 var otherCIs = []string{".gitlab-ci.yml", "Jenkinsfile", "azure-pipelines.yml", "bitbucket-pipelines.yml"}
 
 func doctorCommand(p *Process) *cobra.Command {
-	var o output
+	o := output{color: "auto"}
 	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "Find problems in how the gate is set up",
@@ -40,10 +39,7 @@ func doctorCommand(p *Process) *cobra.Command {
 		Args:  atMost(0),
 		RunE:  func(c *cobra.Command, _ []string) error { return p.doctor(c.Context(), &o) },
 	}
-	o.color = "auto"
-	c.Flags().StringVar(&o.format, "format", "text", "`format` of the report: "+strings.Join(doctorFormats, ", "))
-	c.Flags().StringVar(&o.path, "output", "", "write the report to this `file`")
-	complete(c, "format", doctorFormats...)
+	o.flags(c, doctorFormats)
 	return c
 }
 
@@ -53,9 +49,6 @@ var doctorFormats = []string{"text", "json", "sarif"}
 // doctor reports what is to be put right. Of a sound repository the text is
 // empty, but for a line where somebody looks.
 func (p *Process) doctor(ctx context.Context, o *output) error {
-	if !slices.Contains(doctorFormats, o.format) {
-		return misuse(didYouMean(o.format, doctorFormats), "--format %s: it is one of %s", o.format, strings.Join(doctorFormats, ", "))
-	}
 	if err := o.validate(p); err != nil {
 		return err
 	}

@@ -29,17 +29,17 @@ type alarm struct {
 // drill walks the whole way of an alarm: it asks production for what nothing
 // answers, opens the issue, comments on it and closes it. How production is
 // does not matter to it: the alarm was sound where the receipt's state is done.
-func drill(ctx context.Context, world probe.World, suite *probe.Suite, at alarm, now time.Time) (report.Facts, publish.IssueResult) {
+func drill(ctx context.Context, world probe.World, suite *probe.Suite, at alarm, now time.Time) (*report.Report, publish.IssueResult) {
 	failing := suite.Drill()
 	answer, err := failing.Run(ctx, world, probe.Options{Deadline: failing.Schedule})
-	f := report.Facts{Verdict: rule.OfProduction(answer), Production: answer}
+	r := &report.Report{Verdict: rule.OfProduction(answer), Production: &answer}
 	if err != nil {
-		f.Remarks = []string{"Production was not checked: " + err.Error() + "."}
+		r.Remarks = []string{"Production was not checked: " + err.Error() + "."}
 	}
 	p := publish.Publisher{Client: at.client}
-	return f, p.Incident(ctx, at.repo, incident.Case{
+	return r, p.Incident(ctx, at.repo, incident.Case{
 		Key: suite.Incident.Key, Name: at.name, OpenAfter: suite.Incident.OpenAfter, CloseAfter: suite.Incident.CloseAfter,
-		Health: incident.Unhealthy, Failing: []string{"drill"}, Report: report.FactsList(answer), Now: now, Run: at.run, URL: at.url, Drill: true,
+		Health: incident.Unhealthy, Failing: []string{"drill"}, Report: report.ProductionList(answer), Now: now, Run: at.run, URL: at.url, Drill: true,
 	}, nil)
 }
 
@@ -61,9 +61,9 @@ func (p *Process) drillAlarm(ctx context.Context, suite *probe.Suite) error {
 }
 
 // drillLines say what was done.
-func drillLines(f report.Facts, filed publish.IssueResult) []byte {
+func drillLines(f *report.Report, filed publish.IssueResult) []byte {
 	var b bytes.Buffer
-	for _, line := range append(report.FactsReasons(f.Production), f.Remarks...) {
+	for _, line := range append(report.ProductionReasons(*f.Production), f.Remarks...) {
 		fmt.Fprintln(&b, line)
 	}
 	if filed.Receipt.State == publish.Done {

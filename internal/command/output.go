@@ -25,6 +25,8 @@ const rulePages = "https://github.com/boardgate/boardgate/blob/main/docs/rules/"
 
 // output is how and where a report is written.
 type output struct {
+	formats []string // those to choose from
+
 	format string
 	path   string // empty for standard output
 	color  string
@@ -34,23 +36,26 @@ type output struct {
 
 var colors = []string{"auto", "always", "never"}
 
-func (o *output) flags(c *cobra.Command) {
+func (o *output) flags(c *cobra.Command, formats []string) {
+	o.formats = formats
 	f := c.Flags()
-	f.StringVar(&o.format, "format", "text", "`format` of the report: "+strings.Join(report.Formats(), ", "))
+	f.StringVar(&o.format, "format", "text", "`format` of the report: "+strings.Join(formats, ", "))
 	f.StringVar(&o.path, "output", "", "write the report to this `file`")
-	f.StringVar(&o.color, "color", "auto", "colours in text: auto, always or never; auto honours NO_COLOR")
-	complete(c, "format", report.Formats()...)
+	complete(c, "format", formats...)
+}
+
+func (o *output) colorFlag(c *cobra.Command) {
+	c.Flags().StringVar(&o.color, "color", "auto", "colours in text: auto, always or never; auto honours NO_COLOR")
 	complete(c, "color", colors...)
 }
 
 // validate refuses values that name nothing, and a file that cannot be written,
 // before any work is done.
 func (o *output) validate(p *Process) error {
-	format, ok := report.FormatNamed(o.format)
-	if !ok {
-		return misuse(didYouMean(o.format, report.Formats()), "--format %s: it is one of %s", o.format, strings.Join(report.Formats(), ", "))
+	if !slices.Contains(o.formats, o.format) {
+		return misuse(didYouMean(o.format, o.formats), "--format %s: it is one of %s", o.format, strings.Join(o.formats, ", "))
 	}
-	o.render = format
+	o.render, _ = report.FormatNamed(o.format)
 	if !slices.Contains(colors, o.color) {
 		return misuse("", "--color %s: it is auto, always or never", o.color)
 	}
@@ -153,7 +158,8 @@ func (to target) makeFolders(own func(root *os.Root, name string)) error {
 }
 
 // write renders a report and puts it where it is wanted. Where that is a file,
-// standard output gets the verdict.
+// standard output gets the verdict, behind what production answered where that is
+// what the report is of.
 func (o *output) write(p *Process, r *report.Report) error {
 	data := o.render(r, o.options(p))
 	if o.path == "" {
@@ -162,7 +168,11 @@ func (o *output) write(p *Process, r *report.Report) error {
 	if err := p.target(o.path).save(data, nil); err != nil {
 		return fmt.Errorf("writing %s: %w", o.path, err)
 	}
-	return p.write(fmt.Appendf(nil, "%s (report in %s)\n", report.VerdictLine(r), filepath.ToSlash(o.path)))
+	line := report.VerdictLine(r)
+	if r.ProductionOnly() {
+		line = report.ProductionLine(*r.Production) + "\n" + line
+	}
+	return p.write(fmt.Appendf(nil, "%s (report in %s)\n", line, filepath.ToSlash(o.path)))
 }
 
 // options is what a format may know of its reader.

@@ -46,7 +46,6 @@ type factsOptions struct {
 
 	last   string // the file that keeps the last answer, empty for none
 	output output
-	render report.FactsFormat
 }
 
 const factsExample = `  boardgate prod-facts                             # all facts configured
@@ -92,11 +91,8 @@ func prodFactsCommand(p *Process) *cobra.Command {
 	f.IntVar(&o.stable, "stable", 1, "wait for this `number` of good rounds in a row")
 	f.BoolVar(&o.drill, "drill", false, "walk the whole way of an alarm, with an issue that closes itself")
 	f.StringVar(&o.last, "report", "", "keep the answer in this Markdown `file`, without times")
-	f.StringVar(&o.output.format, "format", "text", "`format` of the report: "+strings.Join(report.FactsFormats(), ", "))
-	f.StringVar(&o.output.path, "output", "", "write the report to this `file`")
-	f.StringVar(&o.output.color, "color", "auto", "colours in text: auto, always or never; auto honours NO_COLOR")
-	complete(c, "format", report.FactsFormats()...)
-	complete(c, "color", colors...)
+	o.output.flags(c, report.ProductionFormats())
+	o.output.colorFlag(c)
 	return c
 }
 
@@ -118,11 +114,6 @@ func (o *factsOptions) alone(c *cobra.Command) error {
 
 // validate refuses what cannot be meant, before anybody is asked.
 func (o *factsOptions) validate(p *Process, c *cobra.Command) error {
-	render, ok := report.FactsFormatNamed(o.output.format)
-	if !ok {
-		return misuse(didYouMean(o.output.format, report.FactsFormats()), "--format %s: it is one of %s", o.output.format, strings.Join(report.FactsFormats(), ", "))
-	}
-	o.render = render
 	if err := o.output.validate(p); err != nil {
 		return err
 	}
@@ -170,12 +161,12 @@ func (p *Process) prodFacts(ctx context.Context, o *factsOptions) error {
 	if err := o.lasts(suite); err != nil {
 		return err
 	}
-	f, err := p.ask(ctx, suite, o)
+	r, err := p.ask(ctx, suite, o)
 	if err != nil {
 		return err
 	}
-	status := statusOf(f.Verdict)
-	if err := o.write(p, f); err != nil {
+	status := statusOf(r.Verdict)
+	if err := o.write(p, r); err != nil {
 		return &failure{cmp.Or(status, Misused), err, ""}
 	}
 	if status != Passed {
@@ -339,7 +330,7 @@ func (p *Process) world(env func(string) (string, bool)) probe.World {
 }
 
 // ask asks production and, beside it, GitHub for the workflows.
-func (p *Process) ask(ctx context.Context, suite *probe.Suite, o *factsOptions) (*report.Facts, error) {
+func (p *Process) ask(ctx context.Context, suite *probe.Suite, o *factsOptions) (*report.Report, error) {
 	h, remarks, err := p.reach(o)
 	if err != nil {
 		return nil, err
@@ -349,18 +340,15 @@ func (p *Process) ask(ctx context.Context, suite *probe.Suite, o *factsOptions) 
 	if h != nil {
 		asked.Go(func() { green = p.askHub(ctx, h, suite, o) })
 	}
-	f, err := p.askProduction(ctx, suite, o)
+	answer, waiting, err := p.askProduction(ctx, suite, o)
 	asked.Wait()
 	if err != nil {
 		return nil, err
 	}
-	f.Tool, f.Remarks = p.version(), remarks
-	f.Production.Results = append(f.Production.Results, green...)
-	f.Verdict = rule.OfProduction(f.Production)
-	if f.Reason != "" && f.Verdict == rule.Passed {
-		f.Verdict = rule.Fail // good in the end, and not as often as wanted
-	}
-	return f, nil
+	answer.Results = append(answer.Results, green...)
+	r := (&report.Report{Tool: p.version(), Production: &answer, Waiting: waiting}).ProductionReport()
+	r.Remarks = remarks
+	return r, nil
 }
 
 // askHub asks for the workflows, no longer than production may take.
@@ -371,24 +359,24 @@ func (p *Process) askHub(ctx context.Context, h *hub, suite *probe.Suite, o *fac
 	return results
 }
 
-// askProduction asks once, or until all is as expected.
-func (p *Process) askProduction(ctx context.Context, suite *probe.Suite, o *factsOptions) (*report.Facts, error) {
+// askProduction asks once, or until all is as expected, and says how the waiting went.
+func (p *Process) askProduction(ctx context.Context, suite *probe.Suite, o *factsOptions) (fact.Production, *report.Waiting, error) {
 	world := p.world(p.env)
 	if !o.production && len(o.workflows) > 0 {
-		return &report.Facts{Production: fact.Production{Start: world.Now()}}, nil
+		return fact.Production{Start: world.Now()}, nil, nil
 	}
 	said := p.progress()
 	defer said.clear()
 	if o.waits {
 		w, err := suite.WaitUntilGood(ctx, world, probe.Waiting{For: o.wait, Stable: o.stable, Only: o.facts, Progress: said.round(o.stable)})
-		return &report.Facts{Production: w.Last, Rounds: w.Rounds, Good: w.Good, Reason: w.Reason}, unasked(err)
+		return w.Last, &report.Waiting{Rounds: w.Rounds, Good: w.Good, Reason: w.Reason}, unasked(err)
 	}
 	all := len(suite.Probes())
 	if len(o.facts) > 0 {
 		all = 0 // those that are needed are asked too
 	}
 	answer, err := suite.Run(ctx, world, probe.Options{Deadline: suite.Schedule, Only: o.facts, Progress: said.fact(all)})
-	return &report.Facts{Production: answer}, unasked(err)
+	return answer, nil, unasked(err)
 }
 
 // unasked says that nothing could be asked.
@@ -400,20 +388,13 @@ func unasked(err error) error {
 }
 
 // write puts the report where it is wanted, and the last answer into its file.
-func (o *factsOptions) write(p *Process, f *report.Facts) error {
+func (o *factsOptions) write(p *Process, r *report.Report) error {
 	if o.last != "" {
-		if err := p.target(o.last).keep(report.FactsLast(f)); err != nil {
+		if err := p.target(o.last).keep(report.ProductionFile(r)); err != nil {
 			return fmt.Errorf("writing %s: %w", o.last, err)
 		}
 	}
-	data := o.render(f, o.output.options(p))
-	if o.output.path == "" {
-		return p.write(data)
-	}
-	if err := p.target(o.output.path).save(data, nil); err != nil {
-		return fmt.Errorf("writing %s: %w", o.output.path, err)
-	}
-	return p.write(fmt.Appendf(nil, "%s\n%s (report in %s)\n", report.FactsLine(f.Production), report.FactsVerdictLine(f), filepath.ToSlash(o.output.path)))
+	return o.output.write(p, r)
 }
 
 // keep saves a file that holds something else, and leaves one that does not alone.

@@ -32,7 +32,7 @@ func (p *progress) fact(all int) func(fact.Result) {
 		return nil
 	}
 	return func(r fact.Result) {
-		p.answered = append(p.answered, report.FactsLine(fact.Production{Results: []fact.Result{r}}))
+		p.answered = append(p.answered, report.ProductionLine(fact.Production{Results: []fact.Result{r}}))
 		of := ""
 		if all > 0 {
 			of = fmt.Sprintf(" of %d", max(all, len(p.answered)))
@@ -44,7 +44,7 @@ func (p *progress) fact(all int) func(fact.Result) {
 // round returns what is told after each round of waiting.
 func (p *progress) round(wanted int) func(round, good int, last fact.Production) {
 	return func(round, good int, last fact.Production) {
-		line := fmt.Sprintf("%d of %d good in a row: %s", good, wanted, report.FactsLine(last))
+		line := fmt.Sprintf("%d of %d good in a row: %s", good, wanted, report.ProductionLine(last))
 		if line == p.last && !p.terminal {
 			return
 		}

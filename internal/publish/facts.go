@@ -17,13 +17,9 @@ func factsMarkdown(r *report.Report) string {
 		return ""
 	}
 	lead := factsLead(r)
-	text := report.FactsMarkdown(factsOf(r), report.Options{Bytes: github.MaxSummary - room - len(lead)})
+	text := report.Markdown(r.ProductionReport(), report.Options{Bytes: github.MaxSummary - room - len(lead)})
 	head, rest, _ := strings.Cut(string(text), "\n")
 	return head + "\n" + lead + rest
-}
-
-func factsOf(r *report.Report) *report.Facts {
-	return &report.Facts{Tool: r.Tool, Verdict: rule.OfProduction(*r.Production), Production: *r.Production}
 }
 
 // factsLead says what the facts decide here, in our own words.
@@ -47,7 +43,7 @@ func since(i fact.Incident) string {
 
 // factsCheck is the check run of production.
 func (o Options) factsCheck(r *report.Report, text string) Check {
-	c := Check{Name: o.named(FactsCheckName), Conclusion: conclusionOfFacts(r), Title: report.FactsVerdictLine(factsOf(r)), Summary: o.withRun(text)}
+	c := Check{Name: o.named(FactsCheckName), Conclusion: conclusionOfFacts(r), Title: report.VerdictLine(r.ProductionReport()), Summary: o.withRun(text)}
 	if i := r.Case.Facts.Incident; i.State == fact.IncidentOpen {
 		c.Title += fmt.Sprintf("; not well before this change, #%d", i.Number)
 	}

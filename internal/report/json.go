@@ -6,6 +6,7 @@ import (
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/config"
+	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 	"github.com/boardgate/boardgate/internal/text"
@@ -152,6 +153,12 @@ func JSON(r *Report, o Options) []byte {
 		Receipts: each(r.Receipts, func(c Receipt) jsonReceipt { return jsonReceipt(c) }),
 		Reasons:  each(r.Reasons, same),
 		Remarks:  each(r.Remarks, same),
+	}
+	if p := r.Production; p != nil && p.Control.State == fact.Unreachable {
+		out.Remarks = append(out.Remarks, p.Control.Reason)
+	}
+	if r.Waiting != nil && r.Waiting.Reason != "" {
+		out.Reasons = append(out.Reasons, r.Waiting.Reason)
 	}
 	if c := r.Case; c != nil {
 		out.Policy = jsonPolicy{Source: c.Policy.Source, Commit: c.Policy.Commit}

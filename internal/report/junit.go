@@ -63,22 +63,24 @@ type (
 const noTime = "0"
 
 // JUnit writes a report as JUnit XML: a suite a path, a case a rule, passed ones
-// too. What decides is a failure, where all that a rule found is waived the case
+// too; of production alone one suite. What decides is a failure, where all that a rule found is waived the case
 // is skipped, what else it found is the case's output. Why a verdict is
 // unverified is an error in a case of its own. It reads Options.Help.
 func JUnit(r *Report, o Options) []byte {
 	all := junitSuites{Name: "boardgate", Time: noTime}
-	for _, path := range paths(r) {
-		suite := junitSuiteOf(r, path, o)
-		all.Suites = append(all.Suites, suite)
+	if r.ProductionOnly() {
+		all.Suites = []junitSuite{junitProduction(r)}
+		all.Time = all.Suites[0].Time
+	} else {
+		for _, path := range paths(r) {
+			all.Suites = append(all.Suites, junitSuiteOf(r, path, o))
+		}
+	}
+	for _, suite := range all.Suites {
 		all.Tests += suite.Tests
 		all.Failures += suite.Failures
 		all.Errors += suite.Errors
 	}
-	return junitBytes(all)
-}
-
-func junitBytes(all junitSuites) []byte {
 	text, err := xml.MarshalIndent(all, "", "  ")
 	if err != nil {
 		panic(err) // the types are ours and hold only text and numbers

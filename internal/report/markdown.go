@@ -14,16 +14,23 @@ import (
 	"github.com/boardgate/boardgate/internal/text"
 )
 
-// Markdown writes a report for a check run, a comment or a job summary on
-// GitHub: the verdict, what the change waives for itself, the board before and
-// after, what moved, the findings, the older ones collapsed.
+// Markdown writes a report for a check run, a comment or a job summary on GitHub.
 //
 // It reads Options.Bytes, Options.Help, Options.Blob and Options.Line. Where not all fits, findings that
 // fail go before the rest, each is whole or counted in "N more".
 func Markdown(r *Report, o Options) []byte {
+	if r.ProductionOnly() {
+		return []byte(fit(productionSections(r), o.Bytes))
+	}
+	return []byte(fit(boardSections(r, o), o.Bytes))
+}
+
+// boardSections are the verdict, what the change waives for itself, the board
+// before and after, what moved, the findings, the older ones collapsed.
+func boardSections(r *Report, o Options) []section {
 	s := partitionOf(r)
 	finding := func(f rule.Finding) string { return findingEntry(r, f, o) }
-	sections := []section{
+	return []section{
 		{rank: 0, head: "## boardgate " + VerdictLine(r) + "\n", noun: "reason", entries: each(r.Reasons, bullet)},
 		{rank: 1, head: "\n**This change waives for itself:**\n\n", noun: "waiver", entries: each(r.Waivers, waiverEntry)},
 		{rank: 1, head: "\n**What its author says became of items:**\n\n", noun: "item", entries: each(claims(r), bullet)},
@@ -40,7 +47,6 @@ func Markdown(r *Report, o Options) []byte {
 		},
 		{rank: 9, head: "\n### Notes\n\n", noun: "note", entries: each(r.Remarks, bullet)},
 	}
-	return []byte(fit(sections, o.Bytes))
 }
 
 // section is a part of the report. One of entries is written only where there are some.

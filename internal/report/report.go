@@ -1,6 +1,8 @@
 // Package report puts a judgement into words: one Report, many formats.
 //
-// Formats are pure functions of the Report. All text that comes from a board, a
+// A Report is of a board, of production, or of both. JSON writes all of it; the
+// other formats write the board, and production where it stands alone, as
+// ProductionReport gives it. Formats are pure functions of the Report. All text that comes from a board, a
 // title or an answer passes through the one writer of its format: visible for
 // people, and on top of it prose and code for Markdown, data and property for
 // workflow commands, xmlText for JUnit.
@@ -15,7 +17,8 @@ import (
 	"github.com/boardgate/boardgate/internal/text"
 )
 
-// Report is a judgement with all that was judged.
+// Report is a judgement with all that was judged. Where Case is nil and Production
+// is not, production is all that was looked at.
 type Report struct {
 	Tool      string // boardgate's own version
 	Verdict   rule.Verdict
@@ -31,6 +34,14 @@ type Report struct {
 	Receipts  []Receipt
 
 	Production *fact.Production // what production answered, nil where it was not asked
+	Waiting    *Waiting         // how waiting for it went, nil where nobody waited
+}
+
+// Waiting is how it went to ask production again and again until it is healthy.
+type Waiting struct {
+	Rounds int    // how often production was asked
+	Good   int    // rounds in a row, at the end, in which all was as expected
+	Reason string // why the waiting was not enough, empty where it was
 }
 
 // Compared is what a board was compared with.
@@ -97,9 +108,6 @@ type Options struct {
 	// Book returns a rule's title and its prose in Markdown, for sarif; nil for none.
 	Book func(rule string) (short, text string)
 }
-
-// Format is a way to write a report.
-type Format func(*Report, Options) []byte
 
 // hinted returns what a hint says, and the lines below that are to paste.
 func hinted(hint string) (sentence string, paste []string) {

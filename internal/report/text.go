@@ -13,12 +13,21 @@ import (
 	"github.com/boardgate/boardgate/internal/text"
 )
 
-// Text writes a report for a terminal: the findings first, then the
-// board's columns, what moved, and the verdict in the last line. It reads
-// Options.Width and Options.Color.
+// Text writes a report for a terminal. It reads Options.Width and Options.Color.
 func Text(r *Report, o Options) []byte {
 	t := &terminal{Options: o, report: r, hinted: map[string]bool{}}
-	s := partitionOf(r)
+	if r.ProductionOnly() {
+		t.production()
+	} else {
+		t.board()
+	}
+	return t.out.Bytes()
+}
+
+// board writes the findings first, then the board's columns, what moved, and the
+// verdict in the last line.
+func (t *terminal) board() {
+	s := partitionOf(t.report)
 	deciding := s.deciding()
 	t.findings(deciding)
 	t.waived(s.waived)
@@ -28,8 +37,8 @@ func Text(r *Report, o Options) []byte {
 	t.notes()
 	t.older(s.older)
 	t.next(deciding)
-	t.verdict()
-	return t.out.Bytes()
+	t.gap()
+	t.line(t.paint(verdictStyle(t.report.Verdict), VerdictLine(t.report)))
 }
 
 // terminal is a text being written.
@@ -390,14 +399,12 @@ func (t *terminal) next(deciding []rule.Finding) {
 	}
 }
 
-func (t *terminal) verdict() {
-	t.gap()
-	kind := magenta
-	switch t.report.Verdict {
+func verdictStyle(v rule.Verdict) style {
+	switch v {
 	case rule.Fail:
-		kind = red
+		return red
 	case rule.Passed:
-		kind = green
+		return green
 	}
-	t.line(t.paint(kind, VerdictLine(t.report)))
+	return magenta
 }

@@ -16,7 +16,12 @@ import (
 // VerdictLine returns the verdict with its counts, "fail: 5 errors, 1 warning":
 // our own words and numbers, fit for a title. Where the verdict holds up nothing
 // it is "observing: 5 errors, 1 warning".
+//
+// Of production alone it is the verdict with the names of the facts behind it.
 func VerdictLine(r *Report) string {
+	if r.ProductionOnly() {
+		return r.productionVerdictLine()
+	}
 	counts := strings.Join(tally(r), ", ")
 	words := []string{r.Verdict.String(), counts}
 	switch {

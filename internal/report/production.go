@@ -11,59 +11,39 @@ import (
 	"github.com/boardgate/boardgate/internal/text"
 )
 
-// Facts is what production answered, with the verdict on it.
-type Facts struct {
-	Tool       string // boardgate's own version
-	Verdict    rule.Verdict
-	Production fact.Production
-	Remarks    []string // sentences: what was not asked, and why; our own words
-
-	Rounds int    // how often production was asked while waiting for it, 0 where nobody waited
-	Good   int    // rounds in a row, at the end, in which all was as expected
-	Reason string // why the waiting was not enough, empty where it was
-}
-
-// FactsFormat is a way to write what production answered.
-type FactsFormat func(*Facts, Options) []byte
-
-// FactsFormats lists the names that FactsFormatNamed knows.
-func FactsFormats() []string { return []string{"text", "json", "junit", "markdown"} }
-
-// FactsFormatNamed returns the format of a name and whether there is one.
-func FactsFormatNamed(name string) (FactsFormat, bool) {
-	switch name {
-	case "text":
-		return FactsText, true
-	case "json":
-		return FactsJSON, true
-	case "junit":
-		return FactsJUnit, true
-	case "markdown":
-		return FactsMarkdown, true
+// ProductionReport returns the report on production by itself, with the verdict
+// on production. Production was asked.
+func (r *Report) ProductionReport() *Report {
+	out := &Report{Tool: r.Tool, Verdict: rule.OfProduction(*r.Production), Production: r.Production, Waiting: r.Waiting}
+	if out.Verdict == rule.Passed && r.Waiting != nil && r.Waiting.Reason != "" {
+		out.Verdict = rule.Fail // healthy in the end, and not as often as wanted
 	}
-	return nil, false
+	return out
 }
 
-// FactsLine says how production is the way people write it:
-// "healthz=200 products=200 login=307 -> /auth/login".
-func FactsLine(p fact.Production) string { return text.Visible(p.Line()) }
+// ProductionOnly says whether production is all that was looked at.
+func (r *Report) ProductionOnly() bool { return r.Case == nil && r.Production != nil }
 
-// FactsVerdictLine returns the verdict with the facts behind it, "fail: login":
+// ProductionLine says how production is the way people write it:
+// "healthz=200 products=200 login=307 -> /auth/login".
+func ProductionLine(p fact.Production) string { return text.Visible(p.Line()) }
+
+// productionVerdictLine returns the verdict with the facts behind it, "fail: login":
 // our own words and the names of the configuration.
-func FactsVerdictLine(f *Facts) string {
+func (r *Report) productionVerdictLine() string {
 	var bad []string
-	for _, r := range f.Production.Results {
-		if !r.Outcome.Good() {
-			bad = append(bad, r.Probe.Name+" "+r.Outcome.String())
+	for _, one := range r.Production.Results {
+		if !one.Outcome.Good() {
+			bad = append(bad, one.Probe.Name+" "+one.Outcome.String())
 		}
 	}
 	switch {
 	case len(bad) > 0:
-		return f.Verdict.String() + ": " + text.Visible(strings.Join(bad, ", "))
-	case f.Verdict == rule.Passed:
-		return "pass: " + text.Count(len(f.Production.Results), "fact") + factsTally(f.Production)
+		return r.Verdict.String() + ": " + text.Visible(strings.Join(bad, ", "))
+	case r.Verdict == rule.Passed:
+		return "pass: " + text.Count(len(r.Production.Results), "fact") + factsTally(*r.Production)
 	}
-	return f.Verdict.String() + ": did not stay healthy long enough"
+	return r.Verdict.String() + ": did not stay healthy long enough"
 }
 
 // factsTally names what is good and not plain: ", 1 flaky, 1 warn".
@@ -83,14 +63,14 @@ func factsTally(p fact.Production) string {
 	return out.String()
 }
 
-// waitedLine says how the waiting went, empty where nobody waited.
-func (f *Facts) waitedLine() string {
-	if f.Rounds == 0 {
+// line says how the waiting went, empty where nobody waited.
+func (w *Waiting) line() string {
+	if w == nil {
 		return ""
 	}
-	line := fmt.Sprintf("asked in %s, %d good in a row at the end", text.Count(f.Rounds, "round"), f.Good)
-	if f.Reason != "" {
-		line += "; " + f.Reason
+	line := fmt.Sprintf("asked in %s, %d good in a row at the end", text.Count(w.Rounds, "round"), w.Good)
+	if w.Reason != "" {
+		line += "; " + w.Reason
 	}
 	return line
 }
@@ -207,9 +187,9 @@ func phases(t fact.Timing, longest time.Duration) string {
 	return b.String()
 }
 
-// FactsReasons says of each fact that is not plain why, a line each, without
+// ProductionReasons says of each fact that is not plain why, a line each, without
 // how long anything took: "login: got 200, want 307 -> /auth/login".
-func FactsReasons(p fact.Production) []string {
+func ProductionReasons(p fact.Production) []string {
 	var out []string
 	for _, r := range p.Results {
 		if reason := lasting(r); reason != "" {

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"slices"
 	"time"
 
 	"github.com/boardgate/boardgate/internal/fact"
@@ -55,19 +54,6 @@ type (
 		Total   float64 `json:"total"`
 	}
 )
-
-// FactsJSON writes what production answered as data: the same contract as JSON,
-// without a board.
-func FactsJSON(f *Facts, o Options) []byte {
-	r := &Report{Tool: f.Tool, Verdict: f.Verdict, Production: &f.Production, Remarks: slices.Clone(f.Remarks)}
-	if c := f.Production.Control; c.State == fact.Unreachable {
-		r.Remarks = append(r.Remarks, c.Reason)
-	}
-	if f.Reason != "" {
-		r.Reasons = append(r.Reasons, f.Reason)
-	}
-	return JSON(r, o)
-}
 
 func jsonFacts(p *fact.Production) []jsonFact {
 	if p == nil {

@@ -8,29 +8,29 @@ import (
 	"github.com/boardgate/boardgate/internal/text"
 )
 
-// FactsMarkdown writes what production answered for a check run, a comment or a
-// job summary: the verdict, the line, the table, what is to be said of single
-// facts, the phases. It reads Options.Bytes.
-func FactsMarkdown(f *Facts, o Options) []byte {
-	sections := []section{
-		{rank: 0, head: "## prod-facts " + FactsVerdictLine(f) + "\n\n" + code(f.Production.Line()) + "\n"},
-		{rank: 1, head: "\n" + factsHead(true), noun: "fact", entries: each(f.Production.Results, timedRow)},
-		{rank: 2, head: "\n", noun: "remark", entries: factEntries(f.Production)},
-		{rank: 3, head: "\n", noun: "note", entries: factsNotes(f)},
-		{rank: 4, head: "\n", noun: "picture", entries: pictureBlock(f.Production)},
+// productionSections are the verdict, the line, the table, what is to be said of
+// single facts, the phases.
+func productionSections(r *Report) []section {
+	p := *r.Production
+	return []section{
+		{rank: 0, head: "## prod-facts " + VerdictLine(r) + "\n\n" + code(p.Line()) + "\n"},
+		{rank: 1, head: "\n" + factsHead(true), noun: "fact", entries: each(p.Results, timedRow)},
+		{rank: 2, head: "\n", noun: "remark", entries: factEntries(p)},
+		{rank: 3, head: "\n", noun: "note", entries: productionNotes(r)},
+		{rank: 4, head: "\n", noun: "picture", entries: pictureBlock(p)},
 	}
-	return []byte(fit(sections, o.Bytes))
 }
 
-// FactsLast writes what production answered for a file that is kept: the same
+// ProductionFile writes what production answered for a file that is kept: the same
 // bytes for the same answers, so without times.
-func FactsLast(f *Facts) []byte {
+func ProductionFile(r *Report) []byte {
+	p := *r.Production
 	sections := []section{
-		{rank: 0, head: "# PROD-FACTS\n\n" + code(f.Production.Line()) + "\n\n" + FactsVerdictLine(f) + "\n"},
-		{rank: 1, head: "\n" + factsHead(false), noun: "fact", entries: each(f.Production.Results, lastRow)},
-		{rank: 2, head: "\n", noun: "remark", entries: lastEntries(f.Production)},
-		{rank: 3, head: "\n", noun: "note", entries: each(f.Remarks, bullet)},
-		{rank: 4, head: "\nAsked " + ofBase(f.Production) + "by `boardgate prod-facts --report`; without times, so that nothing changes where nothing changed.\n"},
+		{rank: 0, head: "# PROD-FACTS\n\n" + code(p.Line()) + "\n\n" + VerdictLine(r) + "\n"},
+		{rank: 1, head: "\n" + factsHead(false), noun: "fact", entries: each(p.Results, lastRow)},
+		{rank: 2, head: "\n", noun: "remark", entries: lastEntries(p)},
+		{rank: 3, head: "\n", noun: "note", entries: each(r.Remarks, bullet)},
+		{rank: 4, head: "\nAsked " + ofBase(p) + "by `boardgate prod-facts --report`; without times, so that nothing changes where nothing changed.\n"},
 	}
 	return []byte(fit(sections, 0))
 }
@@ -141,9 +141,9 @@ func lastEntries(p fact.Production) []string {
 	return out
 }
 
-// FactsList says of each fact that is not plain why, as a list in Markdown,
+// ProductionList says of each fact that is not plain why, as a list in Markdown,
 // without how long anything took.
-func FactsList(p fact.Production) string { return strings.Join(lastEntries(p), "") }
+func ProductionList(p fact.Production) string { return strings.Join(lastEntries(p), "") }
 
 // lasting returns the reason without how long anything took.
 func lasting(r fact.Result) string {
@@ -161,15 +161,15 @@ func lasting(r fact.Result) string {
 	return r.Reason
 }
 
-func factsNotes(f *Facts) []string {
+func productionNotes(r *Report) []string {
 	var out []string
-	if c := f.Production.Control; c.State == fact.Unreachable {
+	if c := r.Production.Control; c.State == fact.Unreachable {
 		out = append(out, bullet(c.Reason))
 	}
-	if line := f.waitedLine(); line != "" {
+	if line := r.Waiting.line(); line != "" {
 		out = append(out, bullet(line))
 	}
-	return append(out, each(f.Remarks, bullet)...)
+	return append(out, each(r.Remarks, bullet)...)
 }
 
 // pictureBlock returns the picture of the phases, nothing where nothing was timed.

@@ -2,36 +2,42 @@ package report
 
 import (
 	"github.com/boardgate/boardgate/internal/fact"
-	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/text"
 )
 
 // gotCells is how much of an answer or an expectation a table shows.
 const gotCells = 48
 
-// FactsText writes what production answered for a terminal: the line, the
-// table, what is to be said of single facts, the phases, and the verdict in the
-// last line. It reads Options.Width and Options.Color.
-func FactsText(f *Facts, o Options) []byte {
-	t := &terminal{Options: o}
-	t.line(t.paint(bold, FactsLine(f.Production)))
+// production writes what production answered: the line, the table, what is to be
+// said of single facts, the phases, and the verdict in the last line.
+func (t *terminal) production() {
+	p := *t.report.Production
+	t.line(t.paint(bold, ProductionLine(p)))
 	t.gap()
-	t.factTable(f.Production)
-	for _, r := range f.Production.Results {
+	t.factTable(p)
+	for _, r := range p.Results {
 		if hasMore(r) {
 			t.gap()
 			t.fact(r)
 		}
 	}
-	if lines := picture(f.Production); lines != nil {
+	if lines := picture(p); lines != nil {
 		t.gap()
 		for _, line := range lines {
 			t.line("  ", t.paint(dim, line))
 		}
 	}
 	t.gap()
-	t.factsEnd(f)
-	return t.out.Bytes()
+	if p.Control.State == fact.Unreachable {
+		t.prose(magenta, "control: ", p.Control.Reason)
+	}
+	if line := t.report.Waiting.line(); line != "" {
+		t.prose(dim, "waiting: ", line)
+	}
+	for _, remark := range t.report.Remarks {
+		t.prose(bold, "note: ", remark)
+	}
+	t.line(t.paint(verdictStyle(t.report.Verdict), VerdictLine(t.report)))
 }
 
 func outcomeStyle(o fact.Outcome) style {
@@ -94,21 +100,4 @@ func (t *terminal) fact(r fact.Result) {
 	for _, line := range attemptLines(r) {
 		t.prose("", "  ", line)
 	}
-}
-
-func (t *terminal) factsEnd(f *Facts) {
-	if c := f.Production.Control; c.State == fact.Unreachable {
-		t.prose(magenta, "control: ", c.Reason)
-	}
-	if line := f.waitedLine(); line != "" {
-		t.prose(dim, "waiting: ", line)
-	}
-	for _, remark := range f.Remarks {
-		t.prose(bold, "note: ", remark)
-	}
-	kind := map[rule.Verdict]style{rule.Fail: red, rule.Passed: green}[f.Verdict]
-	if kind == "" {
-		kind = magenta
-	}
-	t.line(t.paint(kind, FactsVerdictLine(f)))
 }

@@ -17,7 +17,7 @@ import (
 )
 
 // answered is a run in which every kind of result stands once.
-func answered() fact.Production {
+func answered() *fact.Production {
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	days := 10
 	try := func(o fact.Outcome, class, reason string, status int, unit time.Duration) fact.Attempt {
@@ -33,7 +33,7 @@ func answered() fact.Production {
 	const ms = time.Millisecond
 	flaky := try(fact.Pass, "", "", 200, 5*ms)
 	flaky.After = 700 * ms
-	return fact.Production{
+	return &fact.Production{
 		Base: "https://shop.example", Start: at, Duration: 3 * time.Second,
 		Control: fact.Control{State: fact.Pass},
 		Results: []fact.Result{
@@ -70,21 +70,24 @@ func answered() fact.Production {
 	}
 }
 
-// TestFactsGolden holds every format of one run against the file of its name.
-func TestFactsGolden(t *testing.T) {
-	f := &Facts{Tool: "1.2.3", Verdict: rule.Fail, Production: answered(), Remarks: []string{"One more thing was not asked."}}
-	waited := &Facts{Tool: "1.2.3", Verdict: rule.Fail, Production: answered(), Rounds: 3, Good: 1, Reason: "the time was over after 3 rounds; 1 good in a row, want 2"}
+// TestProductionGolden holds every format of one run against the file of its name.
+func TestProductionGolden(t *testing.T) {
+	r := &Report{Tool: "1.2.3", Verdict: rule.Fail, Production: answered(), Remarks: []string{"One more thing was not asked."}}
+	waited := &Report{
+		Tool: "1.2.3", Verdict: rule.Fail, Production: answered(),
+		Waiting: &Waiting{Rounds: 3, Good: 1, Reason: "the time was over after 3 rounds; 1 good in a row, want 2"},
+	}
 	waited.Production.Results = waited.Production.Results[:1]
 	for name, got := range map[string][]byte{
-		"facts.txt":        FactsText(f, Options{}),
-		"facts.narrow.txt": FactsText(f, Options{Width: 60, Color: true}),
-		"facts.json":       FactsJSON(f, Options{}),
-		"facts.junit.xml":  FactsJUnit(f, Options{}),
-		"facts.md":         FactsMarkdown(f, Options{}),
-		"facts.small.md":   FactsMarkdown(f, Options{Bytes: 900}),
-		"facts.last.md":    FactsLast(f),
-		"facts.waited.txt": FactsText(waited, Options{}),
-		"facts.waited.xml": FactsJUnit(waited, Options{}),
+		"facts.txt":        Text(r, Options{}),
+		"facts.narrow.txt": Text(r, Options{Width: 60, Color: true}),
+		"facts.json":       JSON(r, Options{}),
+		"facts.junit.xml":  JUnit(r, Options{}),
+		"facts.md":         Markdown(r, Options{}),
+		"facts.small.md":   Markdown(r, Options{Bytes: 900}),
+		"facts.last.md":    ProductionFile(r),
+		"facts.waited.txt": Text(waited, Options{}),
+		"facts.waited.xml": JUnit(waited, Options{}),
 	} {
 		path := filepath.Join("testdata", "golden", name)
 		if *update {
@@ -100,13 +103,13 @@ func TestFactsGolden(t *testing.T) {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}
-	if n := len(FactsMarkdown(f, Options{Bytes: 900})); n > 900 {
+	if n := len(Markdown(r, Options{Bytes: 900})); n > 900 {
 		t.Errorf("%d bytes where 900 are taken", n)
 	}
 }
 
 // The file that is kept says the same whatever the clock said.
-func TestFactsLastHasNoTimes(t *testing.T) {
+func TestProductionFileHasNoTimes(t *testing.T) {
 	one, other := answered(), answered()
 	other.Start, other.Duration = other.Start.AddDate(0, 1, 0), time.Minute
 	for i := range other.Results {
@@ -122,7 +125,7 @@ func TestFactsLastHasNoTimes(t *testing.T) {
 	r := &other.Results[2]
 	r.Reason = "it took 4.1s, want at most 2.5s"
 	r.Assertions = []fact.Assertion{{Want: "within 2.5s", Saw: "4.1s", Outcome: fact.Warn, Reason: r.Reason}}
-	if diff := cmp.Diff(string(FactsLast(&Facts{Production: one})), string(FactsLast(&Facts{Production: other}))); diff != "" {
+	if diff := cmp.Diff(string(ProductionFile(&Report{Production: one})), string(ProductionFile(&Report{Production: other}))); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -145,14 +148,14 @@ func TestRunLink(t *testing.T) {
 }
 
 // Where only workflows were asked, no production is named.
-func TestFactsLastWithoutBase(t *testing.T) {
-	got := string(FactsLast(&Facts{}))
+func TestProductionFileWithoutBase(t *testing.T) {
+	got := string(ProductionFile(&Report{Production: &fact.Production{}}))
 	if !strings.Contains(got, "\nAsked by `boardgate") {
 		t.Error(got)
 	}
 }
 
-func TestFactsJSONFitsTheSchema(t *testing.T) {
+func TestProductionFitsTheSchema(t *testing.T) {
 	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(string(Schema())))
 	if err != nil {
 		t.Fatal(err)
@@ -166,7 +169,7 @@ func TestFactsJSONFitsTheSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got any
-	if err := json.Unmarshal(FactsJSON(&Facts{Verdict: rule.Fail, Production: answered()}, Options{}), &got); err != nil {
+	if err := json.Unmarshal(JSON(&Report{Verdict: rule.Fail, Production: answered()}, Options{}), &got); err != nil {
 		t.Fatal(err)
 	}
 	if err := schema.Validate(got); err != nil {
@@ -182,7 +185,7 @@ var hostileTexts = []string{
 }
 
 // Whatever production says, it stays text in each format.
-func TestFactsAreOnlyText(t *testing.T) {
+func TestProductionIsOnlyText(t *testing.T) {
 	for _, s := range hostileTexts {
 		p := answered()
 		for i := range p.Results {
@@ -196,13 +199,13 @@ func TestFactsAreOnlyText(t *testing.T) {
 			}
 		}
 		p.Control.State, p.Control.Reason = fact.Unreachable, s
-		f := &Facts{Verdict: rule.Fail, Production: p, Rounds: 1, Reason: s, Remarks: []string{s}}
-		for _, name := range FactsFormats() {
-			format, _ := FactsFormatNamed(name)
-			tame(t, name, s, format(f, Options{}))
+		report := &Report{Verdict: rule.Fail, Production: p, Waiting: &Waiting{Rounds: 1, Reason: s}, Remarks: []string{s}}
+		for _, name := range ProductionFormats() {
+			format, _ := FormatNamed(name)
+			tame(t, name, s, format(report, Options{}))
 		}
-		tame(t, "last", s, FactsLast(f))
-		if err := xml.Unmarshal(FactsJUnit(f, Options{}), new(struct{})); err != nil {
+		tame(t, "last", s, ProductionFile(report))
+		if err := xml.Unmarshal(JUnit(report, Options{}), new(struct{})); err != nil {
 			t.Errorf("JUnit of %q: %v", s, err)
 		}
 	}

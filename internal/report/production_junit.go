@@ -17,26 +17,23 @@ type junitRerun struct {
 	Stack   string `xml:"stackTrace"`
 }
 
-// FactsJUnit writes what production answered as JUnit XML, a case a fact. What
-// could not be found out is an error, what was not asked is a skipped case,
-// attempts that were made again are marked.
-func FactsJUnit(f *Facts, _ Options) []byte {
-	suite := junitSuite{Name: "prod-facts", Time: seconds(f.Production.Duration)}
-	for _, r := range f.Production.Results {
-		c := junitFact(r)
-		suite.add(c, "boardgate.prod-facts")
-		suite.Cases[len(suite.Cases)-1].Time = seconds(took(r))
+// junitProduction returns the suite of production, a case a fact. What could not
+// be found out is an error, what was not asked is a skipped case, attempts that
+// were made again are marked.
+func junitProduction(r *Report) junitSuite {
+	suite := junitSuite{Name: "prod-facts", Time: seconds(r.Production.Duration)}
+	for _, one := range r.Production.Results {
+		suite.add(junitFact(one), "boardgate.prod-facts")
+		suite.Cases[len(suite.Cases)-1].Time = seconds(took(one))
 	}
-	if f.Reason != "" {
-		reason := xmlText(text.Visible(f.Reason))
+	if r.Waiting != nil && r.Waiting.Reason != "" {
+		reason := xmlText(text.Visible(r.Waiting.Reason))
 		suite.add(junitCase{Name: "waiting", Failure: &junitFailure{Message: reason, Type: "waiting", Text: reason}}, "boardgate.prod-facts")
 	}
-	for _, remark := range f.Remarks {
+	for _, remark := range r.Remarks {
 		suite.add(junitCase{Name: "note", Skipped: &junitSkipped{Message: xmlText(text.Visible(remark))}}, "boardgate.prod-facts")
 	}
-	return junitBytes(junitSuites{
-		Name: "boardgate", Tests: suite.Tests, Failures: suite.Failures, Errors: suite.Errors, Time: suite.Time, Suites: []junitSuite{suite},
-	})
+	return suite
 }
 
 func junitFact(r fact.Result) junitCase {
