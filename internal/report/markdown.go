@@ -33,7 +33,7 @@ func boardSections(r *Report, o Options) []section {
 	return []section{
 		{rank: 0, head: "## boardgate " + VerdictLine(r) + "\n", noun: "reason", entries: each(r.Reasons, bullet)},
 		{rank: 1, head: "\n**This change waives for itself:**\n\n", noun: "waiver", entries: each(r.Waivers, waiverEntry)},
-		{rank: 1, head: "\n**What its author says became of items:**\n\n", noun: "item", entries: each(claims(r), bullet)},
+		{rank: 1, head: "\n**What its author says became of items:**\n\n", noun: "item", entries: each(claims(r), claimEntry)},
 		{rank: 5, head: boardTable(r) + comparedEntry(r)},
 		{rank: 6, head: "\n### In work and next\n\n", noun: "item", entries: inHand(r)},
 		{rank: 7, head: "\n### What moved\n\n", noun: "change", entries: each(told(r), moveEntry)},
@@ -122,6 +122,8 @@ func takes(s section, left int, all bool) int {
 }
 
 // bullet returns a list item that holds text and nothing but.
+func claimEntry(c claim) string { return "- " + c.sentence(value, prose) + "\n" }
+
 func bullet(text string) string { return "- " + paragraph(text, messageRunes) }
 
 // paragraph returns a line that holds at most so many runes of a text: what

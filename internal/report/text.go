@@ -370,7 +370,7 @@ func (t *terminal) notes() {
 	}
 	t.gap()
 	for _, claim := range said {
-		t.prose(bold, "author's word: ", claim)
+		t.prose(bold, "author's word: ", claim.sentence(same, same))
 	}
 	for _, w := range t.report.Waivers {
 		t.prose(bold, "waiver: ", waiverLine(w))

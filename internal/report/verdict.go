@@ -213,21 +213,35 @@ func told(r *Report) []move {
 	return moves(r)
 }
 
-// claims are what the author of a change says became of items, a sentence each:
-// no rule can check them, so a reviewer is to read them.
-func claims(r *Report) []string {
+// claim is what the author of a change says became of an item.
+type claim struct {
+	title  string // before the change
+	now    string // its title now, empty where it was dropped
+	reason string // why it was dropped
+}
+
+// sentence says it, a title through quoted and the reason through plain.
+func (c claim) sentence(quoted, plain func(string) string) string {
+	if c.now != "" {
+		return quoted(`"`+title(c.title)+`"`) + " is now " + quoted(`"`+title(c.now)+`"`)
+	}
+	return quoted(`"`+title(c.title)+`"`) + " was dropped: " + plain(title(c.reason))
+}
+
+// claims are what no rule can check, so that a reviewer is to read them.
+func claims(r *Report) []claim {
 	if r.Case == nil {
 		return nil
 	}
-	var out []string
+	var out []claim
 	for _, l := range r.Case.Changes.Losses {
 		if l.Marked != "" {
-			out = append(out, fmt.Sprintf("\"%s\" was dropped: %s", title(l.Item.Title.Value), title(l.Marked)))
+			out = append(out, claim{title: l.Item.Title.Value, reason: l.Marked})
 		}
 	}
 	for _, p := range r.Case.Changes.Pairs {
 		if p.Match == compare.Marked && p.Base.Title.Value != p.Head.Title.Value {
-			out = append(out, fmt.Sprintf("\"%s\" is now \"%s\"", title(p.Base.Title.Value), title(p.Head.Title.Value)))
+			out = append(out, claim{title: p.Base.Title.Value, now: p.Head.Title.Value})
 		}
 	}
 	return out
