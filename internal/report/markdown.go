@@ -121,9 +121,9 @@ func takes(s section, left int, all bool) int {
 	return n
 }
 
-// bullet returns a list item that holds text and nothing but.
 func claimEntry(c claim) string { return "- " + c.sentence(value, prose) + "\n" }
 
+// bullet returns a list item that holds text and nothing but.
 func bullet(text string) string { return "- " + paragraph(text, messageRunes) }
 
 // paragraph returns a line that holds at most so many runes of a text: what
