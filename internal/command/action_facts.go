@@ -184,7 +184,7 @@ func (a *action) world(w *probePlan) probe.World {
 	return world
 }
 
-// incidentBefore asks whether production was not well incidentBefore this change. It is asked
+// incidentBefore asks whether production was not well before this change. It is asked
 // only where production is not well now.
 func (a *action) incidentBefore(ctx context.Context, w *probePlan) fact.Incident {
 	s, err := publish.StandingIncident(ctx, a.client, a.event.Repo, w.suite.Incident.Key, a.in.name)

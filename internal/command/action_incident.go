@@ -42,7 +42,7 @@ func (a *action) incidentCase(r *report.Report) incident.Case {
 	return incident.Case{
 		Key: to.Key, Name: a.in.name, OpenAfter: to.OpenAfter, CloseAfter: to.CloseAfter,
 		Health:  map[rule.Verdict]incident.Health{rule.Fail: incident.Unhealthy, rule.Passed: incident.Healthy}[verdict],
-		Failing: ill(*r.Production),
+		Failing: failingFacts(*r.Production),
 		Report:  string(report.Markdown(r.ProductionReport(), report.Options{Bytes: publish.IncidentBytes})),
 		Now:     a.p.Now(), Run: int(a.event.Run.ID), URL: a.event.RunURL(),
 	}
@@ -68,8 +68,8 @@ func (a *action) drill(ctx context.Context, w *probePlan) outcome {
 	return outcome{r, Passed, ""}
 }
 
-// ill names the facts for which production is not well.
-func ill(p fact.Production) []string {
+// failingFacts names the facts for which production is not well.
+func failingFacts(p fact.Production) []string {
 	var out []string
 	for _, r := range p.Results {
 		if r.Outcome == fact.Fail || r.Outcome == fact.Unreachable {
@@ -79,7 +79,7 @@ func ill(p fact.Production) []string {
 	return out
 }
 
-// reportIncident says what became of the issue. An outage that nobody was reportIncident of is an
+// reportIncident says what became of the issue. An outage that nobody was told of is an
 // error of its own; the job is red already.
 func (a *action) reportIncident(r *report.Report, filed publish.IssueResult, outage bool) {
 	a.issue = filed.Number
@@ -94,12 +94,12 @@ func (a *action) reportIncident(r *report.Report, filed publish.IssueResult, out
 			r.Remarks = append(r.Remarks, "incident: issue "+filed.Receipt.Detail+".")
 		}
 	case publish.Failed, publish.Degraded:
-		a.log.Annotate(unfiled(filed, outage))
+		a.log.Annotate(incidentAnnotation(filed, outage))
 	}
 }
 
-// unfiled is the annotation for an issue that is not as it should be.
-func unfiled(filed publish.IssueResult, outage bool) github.Annotation {
+// incidentAnnotation is the annotation for an issue that is not as it should be.
+func incidentAnnotation(filed publish.IssueResult, outage bool) github.Annotation {
 	out := github.Annotation{Level: "warning", Title: "boardgate: incident", Message: "The incident's issue is not up to date; the next run tries again. "}
 	if outage && filed.Receipt.State == publish.Failed {
 		out.Level, out.Message = "failure", "Production is unhealthy, and the issue that reports it could not be filed. "

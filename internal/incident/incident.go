@@ -110,15 +110,15 @@ func Decide(c Case) Decision {
 	return d
 }
 
-// mostSetBytes bounds the names in the marker, so that an issue has room
+// mostFailingBytes bounds the names in the marker, so that an issue has room
 // for it and the report: GitHub takes 65,536 characters.
-const mostSetBytes = 16 << 10
+const mostFailingBytes = 16 << 10
 
 // firstNames returns as many names as the marker has room for. The report has them all.
 func firstNames(set []string) []string {
 	size := 0
 	for i, name := range set {
-		if size += len(name) + len(`"",`); size > mostSetBytes {
+		if size += len(name) + len(`"",`); size > mostFailingBytes {
 			return set[:i]
 		}
 	}
@@ -155,8 +155,8 @@ func StandingOf(c Case) Standing {
 	}
 	m, _ := readMarker(ours[0].Body)
 	s := Standing{Number: ours[0].Number, Since: m.Since}
-	if m.Well == 0 {
-		s.Failing = m.Set
+	if m.Healthy == 0 {
+		s.Failing = m.Failing
 	}
 	return s
 }
@@ -180,13 +180,13 @@ func (c Case) openIssues() []Issue {
 // the same token opened with a text of anybody's.
 func (c Case) isOurs(i Issue) bool {
 	m, ok := readMarker(i.Body)
-	return ok && i.Own && !i.Pull && (i.Labelled || hasNote(i.Body)) && m.Key == c.Key && m.Name == c.Name && m.Drill == c.Drill
+	return ok && i.Own && !i.Pull && (i.Labelled || endsInNote(i.Body)) && m.Key == c.Key && m.Name == c.Name && m.Drill == c.Drill
 }
 
 // noteLine is the last line of our issue.
 const noteLine = "<sub>boardgate opened this, keeps it up to date and closes it. Please leave the first line as it is.</sub>"
 
-func hasNote(body string) bool {
+func endsInNote(body string) bool {
 	for line := range strings.Lines(body) {
 		if strings.TrimSpace(line) == noteLine {
 			return true
@@ -226,7 +226,7 @@ func (c Case) openNew(d *Decision) {
 // newMarker is the marker of an issue that this run opens.
 func (c Case) newMarker(ill int) marker {
 	return marker{Key: c.Key, Name: c.Name, Drill: c.Drill, history: history{
-		Run: c.Run, At: c.Now, Ill: ill, Since: c.Now, Set: c.Failing, Last: letters[Unhealthy : Unhealthy+1],
+		Run: c.Run, At: c.Now, Unhealthy: ill, Since: c.Now, Failing: c.Failing, Last: letters[Unhealthy : Unhealthy+1],
 	}}
 }
 
@@ -254,12 +254,12 @@ func (c Case) update(d *Decision, i Issue) {
 	}
 	m := before.next(c)
 	switch {
-	case c.Health == Healthy && m.Well >= c.CloseAfter:
+	case c.Health == Healthy && m.Healthy >= c.CloseAfter:
 		d.addStep(Comment, i.Number, "", c.closingComment(m))
 		d.addStep(Close, i.Number, c.title(m), c.body(m, 0))
 		return
-	case c.Health == Unhealthy && !sameNames(before.Set, c.Failing):
-		d.addStep(Comment, i.Number, "", c.changeComment(before.Set))
+	case c.Health == Unhealthy && !sameNames(before.Failing, c.Failing):
+		d.addStep(Comment, i.Number, "", c.changeComment(before.Failing))
 	}
 	d.addStep(Edit, i.Number, c.title(m), c.body(m, 0))
 }
@@ -300,10 +300,10 @@ func (c Case) title(m marker) string {
 	if m.Drill {
 		what = "Drill: " + what
 	}
-	if m.Well > 0 {
-		return text.ClipBytes(fmt.Sprintf("%s: well in the last %s, after %s", what, runCount(m.Well), failingList(m.Set)), mostTitle)
+	if m.Healthy > 0 {
+		return text.ClipBytes(fmt.Sprintf("%s: well in the last %s, after %s", what, runCount(m.Healthy), failingList(m.Failing)), mostTitle)
 	}
-	return text.ClipBytes(what+": "+failingList(m.Set), mostTitle)
+	return text.ClipBytes(what+": "+failingList(m.Failing), mostTitle)
 }
 
 func failingList(set []string) string {
@@ -329,8 +329,8 @@ func (c Case) body(m marker, previous int) string {
 	switch {
 	case m.Drill:
 		b.WriteString("This is a drill: nothing is wrong with production.\n")
-	case m.Well > 0:
-		fmt.Fprintf(&b, "Production was unhealthy since %s. It is healthy in the last %s; after %d in a row this closes itself.\n", m.since(), runCount(m.Well), c.CloseAfter)
+	case m.Healthy > 0:
+		fmt.Fprintf(&b, "Production was unhealthy since %s. It is healthy in the last %s; after %d in a row this closes itself.\n", m.since(), runCount(m.Healthy), c.CloseAfter)
 	default:
 		fmt.Fprintf(&b, "Production has been unhealthy since %s.\n", m.since())
 	}
@@ -355,8 +355,8 @@ func (c Case) changeComment(before []string) string {
 
 // closingComment says that production is healthy again, and since when it was not.
 func (c Case) closingComment(m marker) string {
-	text := fmt.Sprintf("Production is healthy again, in %d runs in a row. [The last of them](%s).", m.Well, c.URL)
-	if m.Well == 1 {
+	text := fmt.Sprintf("Production is healthy again, in %d runs in a row. [The last of them](%s).", m.Healthy, c.URL)
+	if m.Healthy == 1 {
 		text = fmt.Sprintf("Production is healthy again. [The run](%s).", c.URL)
 	}
 	if m.Since.IsZero() || m.Since.After(c.Now) {

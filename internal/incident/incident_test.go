@@ -84,7 +84,7 @@ func newTracker(issues ...Issue) *tracker {
 
 // ownIssue is an issue as boardgate would have opened it.
 func ownIssue(change func(*marker)) Issue {
-	m := marker{Key: "prod-smoke", history: history{Ill: 2, Since: start, Set: []string{"login"}, Last: "xx"}}
+	m := marker{Key: "prod-smoke", history: history{Unhealthy: 2, Since: start, Failing: []string{"login"}, Last: "xx"}}
 	if change != nil {
 		change(&m)
 	}
@@ -110,7 +110,7 @@ func TestStandingOf(t *testing.T) {
 		{"none", nil, Standing{}},
 		{"one", []Issue{foreign, ownIssue(nil)}, Standing{Number: 2, Since: start, Failing: []string{"login"}}},
 		{"closed", []Issue{closed}, Standing{}},
-		{"well again, and not closed yet", []Issue{ownIssue(func(m *marker) { m.Well = 1 })}, Standing{Number: 1, Since: start}},
+		{"well again, and not closed yet", []Issue{ownIssue(func(m *marker) { m.Healthy = 1 })}, Standing{Number: 1, Since: start}},
 	} {
 		if diff := cmp.Diff(test.want, StandingOf(newTracker(test.issues...).caseOf(Healthy))); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", test.name, diff)
@@ -156,7 +156,7 @@ func TestStories(t *testing.T) {
 		{"one open", []Issue{ownIssue(nil)}, []string{"x:login"}, []string{"edit 1"}, []int{1}},
 		{"the set changes", []Issue{ownIssue(nil)}, []string{"x:login,healthz", "x:healthz,login", "x:healthz"}, []string{"comment 1", "edit 1", "edit 1", "comment 1", "edit 1"}, []int{1}},
 		{"two open: the oldest stays", []Issue{ownIssue(nil), ownIssue(nil)}, []string{"x:login"}, []string{"edit 1", "comment 2", "close 2"}, []int{1}},
-		{"three open and well", []Issue{ownIssue(func(m *marker) { m.Well = 1 }), ownIssue(nil), ownIssue(nil)}, []string{"o"}, []string{"comment 1", "close 1", "comment 2", "close 2", "comment 3", "close 3"}, nil},
+		{"three open and well", []Issue{ownIssue(func(m *marker) { m.Healthy = 1 }), ownIssue(nil), ownIssue(nil)}, []string{"o"}, []string{"comment 1", "close 1", "comment 2", "close 2", "comment 3", "close 3"}, nil},
 		{"a foreign author's is not ours", []Issue{foreign}, []string{"x:login", "x:login"}, []string{"open 2"}, []int{1, 2}},
 		{"nor is a pull request", []Issue{pull}, []string{"x:login", "x:login"}, []string{"open 2"}, []int{1, 2}},
 		{"nor is one without the marker", []Issue{bare}, []string{"x:login", "x:login", "o", "o"}, []string{"open 2", "edit 2", "comment 2", "close 2"}, []int{1}},
@@ -293,8 +293,8 @@ func TestManyFacts(t *testing.T) {
 	c := newTracker().caseOf(Unhealthy, set...)
 	c.OpenAfter, c.Report = 1, strings.Repeat("r", 32<<10)
 	body := Decide(c).Steps[0].Body
-	if m, _ := readMarker(body); len(body) > 65_536 || len(m.Set) == 0 || m.Set[0] != set[0] {
-		t.Errorf("%d bytes, %d facts read again", len(body), len(m.Set))
+	if m, _ := readMarker(body); len(body) > 65_536 || len(m.Failing) == 0 || m.Failing[0] != set[0] {
+		t.Errorf("%d bytes, %d facts read again", len(body), len(m.Failing))
 	}
 }
 
@@ -316,7 +316,7 @@ func FuzzMarker(f *testing.F) {
 	f.Add("prod-smoke", "shop --> <b>", 3, "<!-- boardgate incident key=a {} -->")
 	f.Add("a", "", 0, "<!-- boardgate incident key=a {\"run\":1,\"set\":[\"-->\"]} -->")
 	f.Fuzz(func(t *testing.T, key, name string, ill int, body string) {
-		m := marker{Key: key, Name: name, history: history{Run: 7, At: start, Ill: max(0, ill%mostCount), Since: start, Set: []string{"login"}, Last: "xo?"}}
+		m := marker{Key: key, Name: name, history: history{Run: 7, At: start, Unhealthy: max(0, ill%mostCount), Since: start, Failing: []string{"login"}, Last: "xo?"}}
 		line := m.String()
 		if strings.Count(line, "-->") != 1 || strings.Contains(line, "\n") {
 			t.Errorf("%q", line)
@@ -328,7 +328,7 @@ func FuzzMarker(f *testing.F) {
 		if key != "" && (!ok || cmp.Diff(m, got, cmp.AllowUnexported(marker{})) != "") {
 			t.Errorf("%v\n%s", ok, cmp.Diff(m, got, cmp.AllowUnexported(marker{})))
 		}
-		if got, ok := readMarker(body); ok && (got.Ill < 0 || got.Ill > mostCount || len(got.Last) > mostLast) {
+		if got, ok := readMarker(body); ok && (got.Unhealthy < 0 || got.Unhealthy > mostCount || len(got.Last) > mostLast) {
 			t.Errorf("%+v of %q", got, body)
 		}
 	})

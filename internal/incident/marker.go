@@ -19,13 +19,13 @@ type marker struct {
 
 // history is the part of a marker that is a hint.
 type history struct {
-	Run   int       `json:"run"`   // the run that wrote it
-	At    time.Time `json:"at"`    // when it did; zero where not known
-	Ill   int       `json:"ill"`   // unhealthy runs in a row, at most mostCount
-	Well  int       `json:"well"`  // healthy runs in a row after them
-	Since time.Time `json:"since"` // when production was first found unhealthy; zero where not known
-	Set   []string  `json:"set"`   // what fails
-	Last  string    `json:"last"`  // the last runs, the newest at the right: see letters
+	Run       int       `json:"run"`   // the run that wrote it
+	At        time.Time `json:"at"`    // when it did; zero where not known
+	Unhealthy int       `json:"ill"`   // unhealthy runs in a row, at most mostCount
+	Healthy   int       `json:"well"`  // healthy runs in a row after them
+	Since     time.Time `json:"since"` // when production was first found unhealthy; zero where not known
+	Failing   []string  `json:"set"`   // what fails
+	Last      string    `json:"last"`  // the last runs, the newest at the right: see letters
 }
 
 const (
@@ -34,7 +34,7 @@ const (
 
 	mostMarker  = 40 << 10 // bytes that are read
 	mostCount   = 1000
-	mostSet     = 1000
+	mostFailing = 1000
 	mostName    = 64
 	mostLast    = 20
 	mostRun     = 1 << 53
@@ -91,17 +91,17 @@ func readMarker(body string) (marker, bool) {
 
 // valid says whether boardgate could have written it.
 func (h history) valid() bool {
-	for _, n := range []int{h.Ill, h.Well} {
+	for _, n := range []int{h.Unhealthy, h.Healthy} {
 		if n < 0 || n > mostCount {
 			return false
 		}
 	}
-	for _, name := range h.Set {
+	for _, name := range h.Failing {
 		if !isName(name) {
 			return false
 		}
 	}
-	return h.Run >= 0 && h.Run < mostRun && len(h.Set) <= mostSet && len(h.Last) <= mostLast &&
+	return h.Run >= 0 && h.Run < mostRun && len(h.Failing) <= mostFailing && len(h.Last) <= mostLast &&
 		strings.Trim(h.Last, letters) == "" && (h.Since.IsZero() || h.Since.Year() >= earliestRun)
 }
 
@@ -123,15 +123,15 @@ func (m marker) next(c Case) marker {
 	m.Last = m.Last[max(0, len(m.Last)-mostLast):]
 	switch c.Health {
 	case Unhealthy:
-		m.Ill, m.Set = min(m.Ill+1, mostCount), c.Failing
-		if m.Well > 0 {
-			m.Ill, m.Well = 1, 0
+		m.Unhealthy, m.Failing = min(m.Unhealthy+1, mostCount), c.Failing
+		if m.Healthy > 0 {
+			m.Unhealthy, m.Healthy = 1, 0
 		}
 		if m.Since.IsZero() || m.Since.After(c.Now) {
 			m.Since = c.Now
 		}
 	case Healthy:
-		m.Well = min(m.Well+1, mostCount)
+		m.Healthy = min(m.Healthy+1, mostCount)
 	}
 	return m
 }

@@ -32,7 +32,7 @@ type IssueResult struct {
 // Failed means that nobody was told; Degraded that an issue stays open that
 // should be closed, which the next run tries again.
 func (p *Publisher) Incident(ctx context.Context, repo string, c incident.Case, earlier func(context.Context) ([]incident.Health, error)) IssueResult {
-	f := &filing{client: p.Client, repo: repo, label: c.Key}
+	f := &incidentRun{client: p.Client, repo: repo, label: c.Key}
 	if p.Client == nil {
 		f.filed.Receipt = report.Receipt{Sink: IncidentSink, State: Off, Detail: "there is no token"}
 		return f.filed
@@ -56,8 +56,8 @@ func (p *Publisher) Incident(ctx context.Context, repo string, c incident.Case, 
 	return f.end(Done, nil)
 }
 
-// filing is one run's dealings with the issue.
-type filing struct {
+// incidentRun is one run's dealings with the issue.
+type incidentRun struct {
 	client      *github.Client
 	repo, label string
 	filed       IssueResult
@@ -65,7 +65,7 @@ type filing struct {
 	did         incident.Action // the last thing that was done to the issue
 }
 
-func (f *filing) end(state string, err error) IssueResult {
+func (f *incidentRun) end(state string, err error) IssueResult {
 	f.filed.Receipt = report.Receipt{Sink: IncidentSink, State: state, Detail: f.detail(state)}
 	if err != nil {
 		f.filed.Receipt.Detail = err.Error()
@@ -75,13 +75,13 @@ func (f *filing) end(state string, err error) IssueResult {
 }
 
 // lacks puts down the permissions whose lack an error tells of.
-func (f *filing) lacks(err error) {
+func (f *incidentRun) lacks(err error) {
 	if err != nil {
 		f.filed.Permissions = append(f.filed.Permissions, github.Permissions(err)...)
 	}
 }
 
-func (f *filing) detail(state string) string {
+func (f *incidentRun) detail(state string) string {
 	words := map[incident.Action]string{incident.Open: "opened", incident.Edit: "edited", incident.Close: "closed"}
 	if word := words[f.did]; word != "" && state == Done {
 		return fmt.Sprintf("#%d %s", f.filed.Number, word)
@@ -90,7 +90,7 @@ func (f *filing) detail(state string) string {
 }
 
 // list fills the case's issues.
-func (f *filing) list(ctx context.Context, c *incident.Case) error {
+func (f *incidentRun) list(ctx context.Context, c *incident.Case) error {
 	var err error
 	c.Issues, err = issuesOf(ctx, f.client, f.repo, f.label)
 	return err
@@ -118,7 +118,7 @@ func StandingIncident(ctx context.Context, client *github.Client, repo, key, nam
 }
 
 // take takes the steps, and says how severe it is that one could not be taken.
-func (f *filing) take(ctx context.Context, c incident.Case, steps []incident.Step) (string, error) {
+func (f *incidentRun) take(ctx context.Context, c incident.Case, steps []incident.Step) (string, error) {
 	for _, s := range steps {
 		if s.Number == 0 {
 			s.Number = f.filed.Number
@@ -133,7 +133,7 @@ func (f *filing) take(ctx context.Context, c incident.Case, steps []incident.Ste
 	return Done, nil
 }
 
-func (f *filing) step(ctx context.Context, c incident.Case, s incident.Step) error {
+func (f *incidentRun) step(ctx context.Context, c incident.Case, s incident.Step) error {
 	if f.filed.Number == 0 {
 		f.filed.Number = s.Number
 	}
@@ -152,7 +152,7 @@ func (f *filing) step(ctx context.Context, c incident.Case, s incident.Step) err
 
 // open opens the issue. Where the answer was lost the issue may be there all
 // the same, so the list is asked before it is given up.
-func (f *filing) open(ctx context.Context, c incident.Case, s incident.Step) error {
+func (f *incidentRun) open(ctx context.Context, c incident.Case, s incident.Step) error {
 	number, labelled, err := f.client.CreateIssue(ctx, f.repo, s.Title, s.Body, f.label)
 	if err == nil && !labelled {
 		f.filed.Notes = append(f.filed.Notes, fmt.Sprintf("GitHub took #%d without its label %s; it is found by its author, its first line and its last", number, f.label))
@@ -173,7 +173,7 @@ func (f *filing) open(ctx context.Context, c incident.Case, s incident.Step) err
 }
 
 // heal looks again where an issue was opened: another run may have done so too.
-func (f *filing) heal(ctx context.Context, c incident.Case) error {
+func (f *incidentRun) heal(ctx context.Context, c incident.Case) error {
 	if !f.opened || c.Drill {
 		return nil
 	}
