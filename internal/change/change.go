@@ -24,10 +24,9 @@ type Request struct {
 	Base Source // nil where nothing is compared
 	Home board.Home
 
-	Search      Search       // for the board, where nothing names it
-	ConfigPaths []string     // where the configuration is looked for
-	ReadConfig  PolicyReader // what makes a configuration of its file
-	HeadJudges  bool         // the first configuration of a repository judges the change that brings it; else the defaults do
+	Search      Search   // for the board, where nothing names it
+	ConfigPaths []string // where the configuration is looked for
+	HeadJudges  bool     // the first configuration of a repository judges the change that brings it; else the defaults do
 
 	// Prefetch asks at once for files that are about to be read; nil where each is
 	// read for itself.
@@ -114,18 +113,18 @@ func Load(ctx context.Context, r Request) (*Change, error) {
 func (c *Change) readPolicies(ctx context.Context) error {
 	r := &c.request
 	if r.Given.Config != nil {
-		c.Policies = single(r.ReadConfig(r.Given.Config))
+		c.Policies = single(ReadConfig(r.Given.Config))
 	} else {
-		base, err := r.ReadConfig.Config(ctx, c.Base, r.ConfigPaths)
+		base, err := FindConfig(ctx, c.Base, r.ConfigPaths)
 		if err != nil {
 			return err
 		}
-		head, err := r.ReadConfig.Config(ctx, c.Head, r.ConfigPaths)
+		head, err := FindConfig(ctx, c.Head, r.ConfigPaths)
 		if err != nil {
 			return err
 		}
 		if c.Compared && base == nil && head != nil && !r.HeadJudges {
-			c.Policies = edited(config.Reading{Policy: config.Default()}, *head)
+			c.Policies = edited(Config{Reading: config.Reading{Policy: config.Default()}}, *head)
 		} else {
 			c.Policies = configure(base, head, c.Base.Commit())
 		}

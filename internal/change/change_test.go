@@ -16,12 +16,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fake"
 	"github.com/boardgate/boardgate/internal/git"
 	"github.com/boardgate/boardgate/internal/github"
-	"github.com/boardgate/boardgate/internal/rule"
-	"github.com/boardgate/boardgate/internal/source"
 )
 
 const (
@@ -73,7 +70,6 @@ func loaded(t *testing.T, head, base Source, prefetch ...func(context.Context, .
 	t.Helper()
 	r := Request{
 		Head: head, Base: base, Search: Search{First: UsualBoards}, ConfigPaths: ConfigPaths,
-		ReadConfig: func(f *source.File) config.Reading { return config.Read(f, rule.Infos()) },
 	}
 	if len(prefetch) > 0 {
 		r.Prefetch = prefetch[0]

@@ -6,6 +6,8 @@ import (
 
 	"github.com/boardgate/boardgate/internal/compare"
 	"github.com/boardgate/boardgate/internal/config"
+	"github.com/boardgate/boardgate/internal/probe"
+	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -15,19 +17,33 @@ const ConfigPath = ".github/boardgate.yml"
 // ConfigPaths are the spellings of its path. Only one of them may be there.
 var ConfigPaths = []string{ConfigPath, ".github/boardgate.yaml"}
 
-// PolicyReader makes of a file what it says as a configuration.
-type PolicyReader func(*source.File) config.Reading
+// Config is a configuration file as it was read, the checks of production compiled.
+type Config struct {
+	config.Reading
+	Suite *probe.Suite // nil where it has none; not to be used where there are Faults
+}
 
-// Config reads the configuration that stands at one of some paths, nil where
+// ReadConfig reads a configuration. What is wrong with its checks is a fault like all others.
+func ReadConfig(f *source.File) Config {
+	c := Config{Reading: config.Read(f, rule.Infos())}
+	if facts := c.Policy.ProdFacts; facts != nil {
+		var faults []config.Fault
+		c.Suite, faults = probe.Compile(facts)
+		c.Add(faults...)
+	}
+	return c
+}
+
+// FindConfig reads the configuration that stands at one of some paths, nil where
 // there is none.
-func (read PolicyReader) Config(ctx context.Context, from Source, paths []string) (*config.Reading, error) {
+func FindConfig(ctx context.Context, from Source, paths []string) (*Config, error) {
 	files, err := FilesAt(ctx, from, paths)
 	if err != nil || len(files) == 0 {
 		return nil, err
 	}
-	r := read(files[0])
-	r.Faults = append(r.Faults, Twice(files)...)
-	return &r, nil
+	c := ReadConfig(files[0])
+	c.Faults = append(c.Faults, Twice(files)...)
+	return &c, nil
 }
 
 // FilesAt returns those of some files that are there.
@@ -61,6 +77,7 @@ func Twice(files []*source.File) []config.Fault {
 // which each side is read.
 type Policies struct {
 	Judge, Base, Head config.Policy
+	Suite             *probe.Suite // the checks of Judge, nil where it has none
 
 	// Before is what the base itself says: Base, but for a change that brings the
 	// first configuration to a command, where it serves both sides.
@@ -75,10 +92,10 @@ type Policies struct {
 // configure says which configuration judges, given those of both sides, nil
 // where a side has none. The base's judges, so that a change does not edit what
 // it is judged by; where the base has none the head's serves both.
-func configure(base, head *config.Reading, commit string) Policies {
+func configure(base, head *Config, commit string) Policies {
 	switch {
 	case base == nil && head == nil:
-		return single(config.Reading{Policy: config.Default()})
+		return single(Config{Reading: config.Reading{Policy: config.Default()}})
 	case base == nil:
 		p := single(*head)
 		if commit != "" {
@@ -90,7 +107,7 @@ func configure(base, head *config.Reading, commit string) Policies {
 	before.Policy.Commit = commit
 	switch {
 	case head == nil: // one taken away leaves the defaults
-		head = &config.Reading{File: source.NewFile(base.File.Path, nil), Policy: config.Default()}
+		head = &Config{Reading: config.Reading{File: source.NewFile(base.File.Path, nil), Policy: config.Default()}}
 	case compare.SameText(base.File.Text, head.File.Text) && len(base.Faults) == len(head.Faults): // they differ where a second file came or went
 		p := single(before)
 		p.File = head.File
@@ -100,25 +117,25 @@ func configure(base, head *config.Reading, commit string) Policies {
 }
 
 // single is the policies of one configuration for all.
-func single(r config.Reading) Policies {
-	p := Policies{Judge: r.Policy, Base: r.Policy, Head: r.Policy, Before: r.Policy, File: r.File}
-	if len(r.Faults) > 0 {
-		p.Broken = &r
+func single(c Config) Policies {
+	p := Policies{Judge: c.Policy, Suite: c.Suite, Base: c.Policy, Head: c.Policy, Before: c.Policy, File: c.File}
+	if len(c.Faults) > 0 {
+		p.Broken = &c.Reading
 	}
 	return p
 }
 
 // edited is the policies of a change that edits its configuration.
-func edited(before, after config.Reading) Policies {
-	p := Policies{Judge: before.Policy, Base: before.Policy, Head: after.Policy, Before: before.Policy, Edited: &after, File: after.File}
+func edited(before, after Config) Policies {
+	p := Policies{Judge: before.Policy, Suite: before.Suite, Base: before.Policy, Head: after.Policy, Before: before.Policy, Edited: &after.Reading, File: after.File}
 	if len(before.Faults) == 0 {
 		return p
 	}
 	if len(after.Faults) > 0 {
-		p.Broken = &after
+		p.Broken = &after.Reading
 		return p
 	}
-	p.Judge = config.Default()
+	p.Judge, p.Suite = config.Default(), nil
 	p.Remark = fmt.Sprintf("the configuration of the base is broken (%s); the defaults judge this change, which fixes it.", before.Faults[0])
 	return p
 }

@@ -8,8 +8,6 @@ import (
 	"testing"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/config"
-	"github.com/boardgate/boardgate/internal/rule"
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -76,11 +74,11 @@ func TestConfigure(t *testing.T) {
 
 // configFile returns the configuration of that text, and of that behind a NUL in
 // the second file; nil for none.
-func configFile(text string) *config.Reading {
+func configFile(text string) *Config {
 	files := fileSource{}
 	files[ConfigPaths[0]], files[ConfigPaths[1]], _ = strings.Cut(text, "\x00")
-	r, _ := PolicyReader(func(f *source.File) config.Reading { return config.Read(f, rule.Infos()) }).Config(context.Background(), files, ConfigPaths)
-	return r
+	c, _ := FindConfig(context.Background(), files, ConfigPaths)
+	return c
 }
 
 // fileSource is a side that has these files.

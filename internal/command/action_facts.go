@@ -32,18 +32,14 @@ type probePlan struct {
 // planProbes returns how production is asked; nil where it is not, with what is to
 // be said of that, or with the outcome where something is wrong.
 func (a *action) planProbes(policies *change.Policies) (w *probePlan, remark string, wrong *outcome) {
-	section := policies.Judge.ProdFacts
 	if !a.plan.production {
 		return nil, "", nil
 	}
-	if section == nil {
-		return a.unconfigured(policies)
-	}
-	suite, err := a.suite(section)
-	if err != nil {
+	suite, err := a.suite(policies)
+	switch {
+	case err != nil:
 		return nil, "", refusal(err)
-	}
-	if suite.Empty() {
+	case suite == nil || suite.Empty():
 		return a.unconfigured(policies)
 	}
 	w = a.probesOf(suite)
@@ -72,15 +68,18 @@ func refusal(err error) *outcome {
 	return &o
 }
 
-// suite returns the facts of the section, asked where the input prod-facts-url says.
-func (a *action) suite(section *config.ProdFacts) (*probe.Suite, error) {
-	facts := *section
-	if to := a.in.prodFactsURL; to != "" {
-		if a.plan.pending && !sameHost(to, facts.Base.V) {
-			return nil, errors.New("input prod-facts-url names another host than the base's configuration, and a pull request cannot redirect the probes")
-		}
-		facts.Base.V = to
+// suite returns the facts that are configured, asked where the input prod-facts-url
+// says; nil for none.
+func (a *action) suite(policies *change.Policies) (*probe.Suite, error) {
+	to := a.in.prodFactsURL
+	if to == "" || policies.Suite == nil {
+		return policies.Suite, nil
 	}
+	facts := *policies.Judge.ProdFacts
+	if a.plan.pending && !sameHost(to, facts.Base.V) {
+		return nil, errors.New("input prod-facts-url names another host than the base's configuration, and a pull request cannot redirect the probes")
+	}
+	facts.Base.V = to
 	suite, faults := probe.Compile(&facts)
 	if len(faults) > 0 {
 		return nil, fmt.Errorf("input prod-facts-url: %s", faults[0].Message)

@@ -31,8 +31,8 @@ func (a *action) loadSides(ctx context.Context, head, base *github.Side) (*chang
 	r := change.Request{
 		Head: a.read.Of(head), Home: board.Home{Host: a.event.Server, Repo: a.event.Repo},
 		Search:      change.Search{First: change.UsualBoards},
-		ConfigPaths: a.configPaths(), ReadConfig: readPolicy,
-		Prefetch: a.read.Fetch, BoardPath: a.in.board, StatePath: a.in.state,
+		ConfigPaths: a.configPaths(),
+		Prefetch:    a.read.Fetch, BoardPath: a.in.board, StatePath: a.in.state,
 	}
 	if base != nil {
 		r.Base = a.read.Of(base)

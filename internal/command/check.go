@@ -290,3 +290,12 @@ func waivers(c *rule.Case, findings []rule.Finding) []report.Waived {
 	}
 	return out
 }
+
+// faults are those of a broken configuration, as the rule config says them.
+func faults(r *config.Reading) []rule.Finding {
+	var out []rule.Finding
+	for _, f := range r.Faults {
+		out = append(out, rule.Faulty(f))
+	}
+	return out
+}

@@ -147,11 +147,11 @@ func (p *Process) repository(ctx context.Context) (*doctor.Repository, error) {
 
 // readConfig reads the configuration and returns the words it gives.
 func readConfig(ctx context.Context, tree change.Source, r *doctor.Repository) (board.Words, error) {
-	reading, err := change.PolicyReader(readPolicy).Config(ctx, tree, change.ConfigPaths)
+	reading, err := change.FindConfig(ctx, tree, change.ConfigPaths)
 	if err != nil || reading == nil {
 		return config.Default().Words, err
 	}
-	r.Config, r.BoardPath = reading, reading.Policy.Board
+	r.Config, r.BoardPath = &reading.Reading, reading.Policy.Board
 	if p := reading.Policy.ProdFacts; p != nil {
 		r.Facts, r.Monitored = hasFacts(p), keptBy(p)
 	}

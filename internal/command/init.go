@@ -101,7 +101,7 @@ func (p *Process) look(ctx context.Context, o *initOptions) (string, propose.Fou
 // fill reads the files that a proposal depends on.
 func (c *checkout) fill(ctx context.Context, f *propose.Found) error {
 	tree, search := c.tree(), c.search()
-	r, err := change.PolicyReader(readPolicy).Config(ctx, tree, change.ConfigPaths)
+	r, err := change.FindConfig(ctx, tree, change.ConfigPaths)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (c *checkout) fill(ctx context.Context, f *propose.Found) error {
 		}
 	}
 	if r != nil {
-		f.Config, paths = r, append(paths, r.Policy.Board)
+		f.Config, paths = &r.Reading, append(paths, r.Policy.Board)
 		if p := r.Policy.ProdFacts; p != nil {
 			f.Facts, f.Monitored = hasFacts(p), len(keptBy(p)) > 0
 		}

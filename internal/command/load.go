@@ -202,7 +202,7 @@ func (c *checkout) load(ctx context.Context, p *Process, o *checkOptions) (*chan
 
 // request says what is to be read, and what of it is the base.
 func (c *checkout) request(ctx context.Context, p *Process, o *checkOptions) (change.Request, baseline, error) {
-	r := change.Request{Head: c.tree(), Search: c.search(), ConfigPaths: change.ConfigPaths, ReadConfig: readPolicy, HeadJudges: true}
+	r := change.Request{Head: c.tree(), Search: c.search(), ConfigPaths: change.ConfigPaths, HeadJudges: true}
 	if err := c.enclosed(p, o.board); err != nil {
 		return r, baseline{}, err
 	}

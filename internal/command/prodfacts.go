@@ -189,8 +189,9 @@ func (o *factsOptions) lasts(suite *probe.Suite) error {
 
 // faulty writes what is wrong with the configuration.
 func (p *Process) faulty(o *factsOptions, found []config.Fault) error {
-	byPlace(found)
-	r := &report.Report{Tool: p.version(), Verdict: rule.Fail, Findings: faults(&config.Reading{Faults: found})}
+	var wrong config.Reading
+	wrong.Add(found...)
+	r := &report.Report{Tool: p.version(), Verdict: rule.Fail, Findings: faults(&wrong)}
 	return &failure{Misused, o.output.write(p, r), ""}
 }
 
@@ -204,8 +205,8 @@ func (p *Process) suite(ctx context.Context, o *factsOptions) (*probe.Suite, []c
 		return nil, nil, err
 	}
 	r := config.Read(files[0], rule.Infos())
-	if found := append(r.Faults, change.Twice(files)...); len(found) > 0 {
-		return nil, found, nil
+	if r.Add(change.Twice(files)...); len(r.Faults) > 0 {
+		return nil, r.Faults, nil
 	}
 	if r.Policy.ProdFacts == nil {
 		return nil, nil, unconfigured(files[0].Path + " has no section prod-facts")

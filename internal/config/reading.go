@@ -49,10 +49,17 @@ func Read(file *source.File, rules []RuleInfo) Reading {
 		r.root(configuration(rules), root)
 	}
 	r.settle()
-	slices.SortStableFunc(r.faults, func(a, b Fault) int {
+	out := Reading{File: file, Policy: r.policy}
+	out.Add(r.faults...)
+	return out
+}
+
+// Add adds faults, each at its place.
+func (r *Reading) Add(faults ...Fault) {
+	r.Faults = append(r.Faults, faults...)
+	slices.SortStableFunc(r.Faults, func(a, b Fault) int {
 		return cmp.Or(cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Message, b.Message))
 	})
-	return Reading{File: file, Policy: r.policy, Faults: r.faults}
 }
 
 // fault adds a fault at a place. Only the first line of the place is kept, as a caret points at one line.
