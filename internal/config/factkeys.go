@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"time"
 )
@@ -25,7 +26,6 @@ func asNumber(v value) int           { return v.number }
 func asPeriod(v value) time.Duration { return v.period }
 func asBytes(v value) int64          { return v.bytes }
 func asFlag(v value) bool            { return v.flag }
-func asPlain(v value) any            { return v.plain }
 func asDecimal(v value) float64      { return v.decimal }
 
 func factText(name, doc, example string, at func(*ProdFacts) *Value[string]) *key {
@@ -136,9 +136,9 @@ func mannerKeys(of func(*ProdFacts) *Manner) []*key {
 		factDuration("budget", "All attempts of one fact and the pauses.", "what they need", "40s", time.Millisecond, longestRun, func(p *ProdFacts) *Value[time.Duration] { return &of(p).Budget }),
 		factDuration("slow", "Longer than this is a warning.", "no warning", "2s", time.Millisecond, longestTimeout, func(p *ProdFacts) *Value[time.Duration] { return &of(p).Slow }),
 		{
-			name: "redirects", kind: plain, doc: "`none`, or how many redirects may be followed.", absent: "none", example: "none",
-			expected: fmt.Sprintf("none or a number up to %d", MostRedirects), accepts: map[string]any{"anyOf": []any{map[string]any{"const": "none"}, map[string]any{"type": "integer", "minimum": 0, "maximum": MostRedirects}}},
-			set: field(asPlain, func(p *ProdFacts) *Value[any] { return &of(p).Redirects }),
+			name: "redirects", kind: plainText, doc: "`none`, or how many redirects may be followed.", absent: "none", example: "none",
+			enum: upTo("none", MostRedirects), expected: fmt.Sprintf("none or a number up to %d", MostRedirects), accepts: map[string]any{"anyOf": []any{map[string]any{"const": "none"}, map[string]any{"type": "integer", "minimum": 0, "maximum": MostRedirects}}},
+			set: field(asText, func(p *ProdFacts) *Value[string] { return &of(p).Redirects }),
 		},
 		factBytes("body_limit", "How much of the body is read, after decompression.", "2MiB", "2MiB", func(p *ProdFacts) *Value[int64] { return &of(p).BodyLimit }),
 		{
@@ -162,6 +162,15 @@ func mannerKeys(of func(*ProdFacts) *Manner) []*key {
 	}
 }
 
+// upTo returns a word and the numbers from 0 to a most, as texts.
+func upTo(word string, most int) []string {
+	out := []string{word}
+	for n := range most + 1 {
+		out = append(out, strconv.Itoa(n))
+	}
+	return out
+}
+
 func workflowsKey() *key {
 	return &key{
 		name: "workflows", kind: byName, sample: "smoke-production", example: "{ smoke-production: { file: smoke-production.yml, max_age: 26h } }",
@@ -177,17 +186,11 @@ func workflowsKey() *key {
 	}
 }
 
-// statuses is what a status may be in the schema.
-var statuses = map[string]any{"anyOf": []any{
-	map[string]any{"type": []string{"integer", "string"}},
-	map[string]any{"type": "array", "minItems": 1, "items": map[string]any{"type": []string{"integer", "string"}}},
-}}
-
 const statusExpected = "a status such as 200, 200-299 or 307 -> /login, or a list of these"
 
 func checkKey() *key {
-	statusKey := func(name, doc, example string, at func(*ProdFacts) *Value[any]) *key {
-		return &key{name: name, kind: plain, doc: doc, example: example, expected: statusExpected, accepts: statuses, list: true, single: true, set: field(asPlain, at)}
+	statusKey := func(name, doc, example string, at func(*ProdFacts) *[]Value[string]) *key {
+		return &key{name: name, kind: scalars, doc: doc, example: example, expected: statusExpected, set: func(p *Policy, v value) { *at(p.ProdFacts) = v.texts }}
 	}
 	return &key{
 		name: "check", kind: byName, sample: "healthz", doc: "The facts, by name.", example: "{ healthz: { get: /api/healthz, expect: 200 } }",
@@ -209,14 +212,14 @@ func checkKey() *key {
 					c.Headers[len(c.Headers)-1].Value = Value[string]{v.text, v.span}
 				}},
 			},
-			statusKey("expect", "The status, or several, and where a redirect has to lead.", "307 -> /auth/login", func(p *ProdFacts) *Value[any] { return &lastCheck(p).Expect }),
+			statusKey("expect", "The status, or several, and where a redirect has to lead.", "307 -> /auth/login", func(p *ProdFacts) *[]Value[string] { return &lastCheck(p).Expect }),
 			factTexts("content_type", "The media type, or several.", "application/json", func(p *ProdFacts) *[]Value[string] { return &lastCheck(p).ContentType }),
 			expectationsKey("response_headers", "Cache-Control", "Headers of the answer, each with a value, or with keys that say what it has to be.", "{ Cache-Control: { contains: no-store } }",
 				func(c *Check) *[]Expectations { return &c.ResponseHeaders }, plainText, []*key{
 					{name: "exists", kind: boolean, doc: "Whether there has to be one.", example: "true"},
 					{name: "equals", kind: plainText, nullable: true, doc: "The whole value.", example: "no-store"},
 					{name: "contains", kind: plainText, doc: "A part of it.", example: "no-store"},
-					{name: "match", kind: plainText, doc: "A pattern (RE2).", example: "'max-age=[0-9]+'"},
+					{name: "match", kind: pattern, doc: "A pattern (RE2).", example: "'max-age=[0-9]+'"},
 				}),
 			expectationsKey("json", "$.status", "What a JSONPath (RFC 9535) leads to: a value, or keys that say what it has to be.", "{ $.status: ok }",
 				func(c *Check) *[]Expectations { return &c.JSON }, plain, jsonKeys()),
@@ -234,7 +237,7 @@ func checkKey() *key {
 			{
 				name: "accept", kind: section, doc: "Another status that passes for a time, for a change under way.", example: "{ status: 200, until: 2026-03-01, reason: the gate moves }",
 				open: func(p *Policy, at Value[string]) { lastCheck(p.ProdFacts).Accept.Span = at.Span },
-				keys: append([]*key{statusKey("status", "The status, as in `expect`.", "200", func(p *ProdFacts) *Value[any] { return &lastCheck(p).Accept.Status })},
+				keys: append([]*key{statusKey("status", "The status, as in `expect`.", "200", func(p *ProdFacts) *[]Value[string] { return &lastCheck(p).Accept.Status })},
 					untilKeys(func(c *Check) *Exception { return &c.Accept })...),
 			},
 			{
@@ -248,7 +251,10 @@ func checkKey() *key {
 
 func untilKeys(of func(*Check) *Exception) []*key {
 	return []*key{
-		factText("until", "The last day, in UTC.", "2026-03-01", func(p *ProdFacts) *Value[string] { return &of(lastCheck(p)).Until }),
+		{
+			name: "until", kind: day, doc: "The last day, in UTC.", example: "2026-03-01",
+			set: func(p *Policy, v value) { of(lastCheck(p.ProdFacts)).Until = Value[time.Time]{v.day, v.span} },
+		},
 		factText("reason", "Why.", "the gate moves", func(p *ProdFacts) *Value[string] { return &of(lastCheck(p)).Reason }),
 	}
 }
@@ -260,18 +266,24 @@ func regionKey(name, doc string, of func(*Check) *Region) *key {
 	bound := func(name, doc string, at func(*Number) *Value[float64]) *key {
 		return &key{name: name, kind: decimal, doc: doc, example: "1", set: field(asDecimal, func(p *ProdFacts) *Value[float64] { return at(&of(lastCheck(p)).Number) })}
 	}
+	patterns := func(name, doc, example string, at func(*Region) *[]Value[*regexp.Regexp]) *key {
+		return &key{name: name, kind: patterns, doc: doc, example: example, set: func(p *Policy, v value) { *at(of(lastCheck(p.ProdFacts))) = v.patterns }}
+	}
 	return &key{
 		name: name, kind: section, doc: doc, example: "{ contains: Products }",
 		keys: []*key{
 			list("contains", "What it has to hold.", "Products", func(r *Region) *[]Value[string] { return &r.Contains }),
 			list("not_contains", "What it must not hold.", "demo mode", func(r *Region) *[]Value[string] { return &r.NotContains }),
-			list("match", "Patterns that have to match (RE2).", "'[0-9]+ products'", func(r *Region) *[]Value[string] { return &r.Match }),
-			list("not_match", "Patterns that must not match.", "'[0-9]+ errors'", func(r *Region) *[]Value[string] { return &r.NotMatch }),
+			patterns("match", "Patterns that have to match (RE2).", "'[0-9]+ products'", func(r *Region) *[]Value[*regexp.Regexp] { return &r.Match }),
+			patterns("not_match", "Patterns that must not match.", "'[0-9]+ errors'", func(r *Region) *[]Value[*regexp.Regexp] { return &r.NotMatch }),
 			{
 				name: "number", kind: section, doc: "The numbers in it.", example: "{ match: '([0-9.]+) products', min: 1 }",
 				open: func(p *Policy, at Value[string]) { of(lastCheck(p.ProdFacts)).Number.Span = at.Span },
 				keys: []*key{
-					factText("match", "A pattern with one group, the number.", "'([0-9.]+) products'", func(p *ProdFacts) *Value[string] { return &of(lastCheck(p)).Number.Match }),
+					{
+						name: "match", kind: pattern, doc: "A pattern with one group, the number.", example: "'([0-9.]+) products'",
+						set: func(p *Policy, v value) { of(lastCheck(p.ProdFacts)).Number.Match = v.patterns[0] },
+					},
 					bound("min", "At least.", func(n *Number) *Value[float64] { return &n.Min }),
 					bound("max", "At most.", func(n *Number) *Value[float64] { return &n.Max }),
 					bound("equals", "Exactly.", func(n *Number) *Value[float64] { return &n.Equals }),
@@ -319,7 +331,7 @@ func jsonKeys() []*key {
 		{name: "not", kind: plain, nullable: true, doc: "A value that it must not have.", example: "down", accepts: map[string]any{"type": plainTypes}},
 		{name: "type", kind: plainText, enum: jsonKinds, doc: "What kind of value it is.", example: "string"},
 		{name: "contains", kind: oneText, doc: "A part of a text.", example: "ok"},
-		{name: "match", kind: plainText, doc: "A pattern (RE2) of a text.", example: "'^v[0-9]+$'"},
+		{name: "match", kind: pattern, doc: "A pattern (RE2) of a text.", example: "'^v[0-9]+$'"},
 		{
 			name: "one_of", kind: plain, doc: "The values that it may have.", example: "[ok, up]", expected: "a list of plain values", list: true,
 			accepts: map[string]any{"type": "array", "minItems": 1, "items": map[string]any{"type": plainTypes}},

@@ -2,6 +2,7 @@ package config
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -31,6 +32,10 @@ const (
 	byName                // a mapping of names to sections, or to one value each
 	plainText             // one text, a number or true taken as the text that is written
 	texts                 // a text or a list of texts
+	scalars               // the same, a number taken as the text that is written
+	pattern               // a regular expression (RE2)
+	patterns              // one or a list of them
+	day                   // 2026-03-01
 	boolean               // true or false
 	decimal               // any number
 	duration              // a length of time: 10s, 2.5s, 5m
@@ -59,7 +64,7 @@ type key struct {
 
 	shortest, longest time.Duration  // of a duration
 	accepts           map[string]any // what a plain value has to be, as JSON Schema
-	list, single      bool           // a plain value is a list, or a list or one value
+	list              bool           // a plain value is a list
 	sample            string         // a name in a mapping of names
 	short             *key           // what a name may have in place of a section
 	optional          bool           // may be empty, which says nothing
@@ -74,17 +79,19 @@ type key struct {
 
 // value is what was read of a key. Only the field of its kind is set, and the last two.
 type value struct {
-	text    string
-	number  int
-	period  time.Duration
-	list    []string
-	texts   []Value[string]
-	flag    bool
-	decimal float64
-	bytes   int64
-	plain   any // as plain data, whatever its kind
-	node    ast.Node
-	span    source.Span // the value; its key where it is a mapping or a list
+	text     string
+	number   int
+	period   time.Duration
+	list     []string
+	texts    []Value[string]
+	patterns []Value[*regexp.Regexp]
+	day      time.Time
+	flag     bool
+	decimal  float64
+	bytes    int64
+	plain    any // as plain data, whatever its kind; a pattern compiled
+	node     ast.Node
+	span     source.Span // the value; its key where it is a mapping or a list
 }
 
 // columnRoles are the roles a board's columns have, in the order they are told.

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"time"
 
@@ -87,7 +88,7 @@ type Workflow struct {
 // what those leave out is built in.
 type Manner struct {
 	Timeout, Budget, Slow Value[time.Duration]
-	Redirects             Value[any]
+	Redirects             Value[string]
 	BodyLimit             Value[int64]
 	Attempts              Value[int]
 	Backoff, BackoffMax   Value[time.Duration]
@@ -103,7 +104,7 @@ type Check struct {
 	Get, Head             Value[string]
 	Needs                 []Value[string]
 	Headers               []Header
-	Expect                Value[any]
+	Expect                []Value[string]
 	ContentType           []Value[string]
 	ResponseHeaders, JSON []Expectations
 	Body, HTML, Text      Region
@@ -125,20 +126,21 @@ type Expectations struct {
 // Expectation is one key of Expectations with its value.
 type Expectation struct {
 	Key   string
-	Value any
+	Value any // of match a *regexp.Regexp
 	Span  source.Span
 }
 
 // Region is what a view of the body must and must not hold.
 type Region struct {
-	Contains, NotContains, Match, NotMatch []Value[string]
-	Number                                 Number
+	Contains, NotContains []Value[string]
+	Match, NotMatch       []Value[*regexp.Regexp]
+	Number                Number
 }
 
 // Number bounds the numbers that stand in a text.
 type Number struct {
 	Span             source.Span
-	Match            Value[string]
+	Match            Value[*regexp.Regexp]
 	Min, Max, Equals Value[float64]
 	Decimal          Value[string]
 }
@@ -152,8 +154,8 @@ type Size struct {
 // Exception lets another status pass for a time, or turns a failure into a warning.
 type Exception struct {
 	Span   source.Span
-	Status Value[any]
-	Until  Value[string]
+	Status []Value[string]
+	Until  Value[time.Time]
 	Reason Value[string]
 }
 

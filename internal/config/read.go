@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -161,8 +162,12 @@ func (r *reader) take(k *key, path string, n ast.Node, v *value) bool {
 		r.takeNamed(k, path, n)
 	case plainText:
 		v.text = r.takePlainText(k, path, n)
-	case texts:
+	case texts, scalars:
 		v.texts = r.takeTexts(k, path, n)
+	case pattern, patterns:
+		v.patterns = r.takePatterns(k, path, n)
+	case day:
+		v.day = r.takeDay(k, path, n)
 	case boolean:
 		v.flag = r.takeFlag(k, path, n)
 	case decimal:
@@ -366,26 +371,62 @@ func (r *reader) takeNamed(k *key, path string, n ast.Node) {
 
 // takePlainText reads a text that may stand without quotes: ip: 4, tls: {min: 1.2}.
 func (r *reader) takePlainText(k *key, path string, n ast.Node) string {
-	switch n.(type) {
-	case *ast.MappingNode, *ast.SequenceNode:
-		r.wrongKind(k, path, n)
-		return ""
-	}
-	s := fmt.Sprint(plainOf(n))
-	if k.enum != nil && !slices.Contains(k.enum, s) {
+	s, ok := written(n)
+	if !ok || k.enum != nil && !slices.Contains(k.enum, s) {
 		r.wrongKind(k, path, n)
 	}
 	return s
 }
 
+// written returns a value as the text that is written, and whether it is a plain one.
+func written(n ast.Node) (string, bool) {
+	switch n.(type) {
+	case *ast.MappingNode, *ast.SequenceNode, *ast.NullNode:
+		return "", false
+	}
+	return fmt.Sprint(plainOf(n)), true
+}
+
+// takePatterns reads one pattern or a list of them.
+func (r *reader) takePatterns(k *key, path string, n ast.Node) []Value[*regexp.Regexp] {
+	var out []Value[*regexp.Regexp]
+	for _, one := range r.takeTexts(k, path, n) {
+		compiled, err := regexp.Compile(one.V)
+		switch {
+		case err != nil:
+			r.fault(one.Span, "https://github.com/google/re2/wiki/Syntax", "%q is not a pattern: %s", one.V, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+		case compiled.MatchString(""):
+			r.fault(one.Span, "", "%q matches an empty text, and so everywhere", one.V)
+		default:
+			out = append(out, Value[*regexp.Regexp]{compiled, one.Span})
+		}
+	}
+	return out
+}
+
+func (r *reader) takeDay(k *key, path string, n ast.Node) time.Time {
+	s, _ := content(n)
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		r.wrongKind(k, path, n)
+	}
+	return t
+}
+
 func (r *reader) takeTexts(k *key, path string, n ast.Node) []Value[string] {
 	all := []ast.Node{n}
-	if list, ok := n.(*ast.SequenceNode); ok {
+	if list, ok := n.(*ast.SequenceNode); ok && k.kind != pattern {
 		all = list.Values
+		if len(all) == 0 && k.kind == scalars {
+			r.wrongKind(k, path, n)
+		}
 	}
 	var out []Value[string]
 	for _, one := range all {
 		s, ok := content(one)
+		if k.kind == scalars || k.kind == pattern {
+			s, ok = written(one)
+		}
 		if !ok {
 			r.wrong(k, strconv.Quote(path), one, k.wants())
 			continue
@@ -456,7 +497,7 @@ func bytesOf(s string) (int64, bool) {
 func (r *reader) takePlain(k *key, path string, n ast.Node) {
 	list, isList := n.(*ast.SequenceNode)
 	_, isMapping := n.(*ast.MappingNode)
-	ok := !isMapping && isList == k.list || k.list && k.single && !isMapping
+	ok := !isMapping && isList == k.list
 	for i := 0; isList && i < len(list.Values); i++ {
 		switch list.Values[i].(type) {
 		case *ast.MappingNode, *ast.SequenceNode:
@@ -479,6 +520,10 @@ func plainValue(k *key, v value, n ast.Node) any {
 		return v.decimal
 	case oneText, plainText:
 		return v.text
+	case pattern:
+		if len(v.patterns) > 0 {
+			return v.patterns[0].V
+		}
 	}
 	return nil
 }
@@ -505,8 +550,10 @@ func (k *key) wants() string {
 		return "true or false"
 	case decimal:
 		return "a number"
-	case texts:
+	case texts, patterns:
 		return "a text or a list of texts"
+	case day:
+		return "a day such as 2026-03-01"
 	case plain:
 		return "a value"
 	case duration:

@@ -419,7 +419,7 @@ func TestProdFacts(t *testing.T) {
 		{p.Defaults.MinTLS.V, p.Defaults.MinTLS.Span, `5:41 "1.3" 1.3`},
 		{login.Name.V, login.Name.Span, `7:5 "login" login`},
 		{login.Get.V, login.Get.Span, `8:12 "\"/login?ü={{ x $.data[0].id }}\"" /login?ü={{ x $.data[0].id }}`},
-		{login.Expect.V, login.Expect.Span, `9:7 "expect" [200 307 -> /auth/login]`},
+		{login.Expect[1].V, login.Expect[1].Span, `9:21 "307 -> /auth/login" 307 -> /auth/login`},
 		{login.JSON[0].Each[0].Value, login.JSON[0].Span, `10:25 "ok" ok`},
 		{login.JSON[1].Each[0].Value, login.JSON[1].Span, `10:41 "-1" -1`},
 		{login.JSON[2].Each[0].Value, login.JSON[2].Each[0].Span, `10:66 "1" 1`},

@@ -32,6 +32,9 @@ func (k *key) schema() map[string]any {
 
 // shape returns what the value has to be.
 func (k *key) shape() map[string]any {
+	if k.accepts != nil {
+		return k.accepts
+	}
 	switch k.kind {
 	case section:
 		properties := map[string]any{}
@@ -71,16 +74,20 @@ func (k *key) shape() map[string]any {
 		return map[string]any{"type": "string", "pattern": `^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`}
 	case size:
 		return map[string]any{"type": "string", "pattern": `^[0-9]+(\.[0-9]+)? ?(B|kB|MB|KiB|MiB)$`}
-	case texts:
+	case texts, patterns:
 		return map[string]any{"anyOf": []any{map[string]any{"type": "string"}, map[string]any{"type": "array", "items": map[string]any{"type": "string"}}}}
-	case plainText:
+	case scalars:
+		one := map[string]any{"type": []string{"integer", "string"}}
+		return map[string]any{"anyOf": []any{one, map[string]any{"type": "array", "minItems": 1, "items": one}}}
+	case day:
+		return map[string]any{"type": "string", "pattern": `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`}
+	case plainText, pattern:
 		if k.enum != nil {
 			return map[string]any{"enum": k.plainEnum()}
 		}
 		return map[string]any{"type": plainTypes[1:]}
-	default:
-		return k.accepts
 	}
+	panic("a kind of value without a schema")
 }
 
 // plainTypes are the types of a value that is neither a mapping nor a list.

@@ -3,7 +3,6 @@ package probe
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -316,7 +315,7 @@ func (c *compiler) manner(f *check, own config.Manner) {
 	f.timeout = own.Timeout.Or(all.Timeout).OrDefault(10 * time.Second)
 	f.slow = own.Slow.Or(all.Slow).V
 	f.limit = own.BodyLimit.Or(all.BodyLimit).OrDefault(2 << 20)
-	f.hops = c.redirects(own.Redirects.Or(all.Redirects))
+	f.hops, _ = strconv.Atoi(own.Redirects.Or(all.Redirects).V) // none is 0
 	f.attempts = own.Attempts.Or(all.Attempts).OrDefault(3)
 	f.backoff = own.Backoff.Or(all.Backoff).OrDefault(time.Second)
 	longest := own.BackoffMax.Or(all.BackoffMax)
@@ -371,32 +370,21 @@ func (f *check) ceiling(n int) time.Duration {
 	return min(d, f.backoffMax)
 }
 
-func (c *compiler) redirects(value config.Value[any]) int {
-	if value.V == nil || value.V == "none" {
-		return 0
-	}
-	n, ok := whole(value.V)
-	if !ok || n < 0 || n > config.MostRedirects {
-		c.fault(value.Span, "redirects: none", "%s is neither none nor a number up to %d", shown(value.V), config.MostRedirects)
-	}
-	return n
-}
-
 // acceptance compiles accept; nil where there is none.
 func (c *compiler) acceptance(spec config.Exception) *transition {
-	if spec.Status.V == nil && spec.Until.V == "" && spec.Reason.V == "" {
+	if spec.Status == nil && !spec.Until.Stated() && spec.Reason.V == "" {
 		return nil
 	}
 	t := c.transition(spec)
-	var err error
-	if t.statuses, err = parseStatuses(spec.Status.V); err != nil {
-		c.fault(c.place(spec.Status.Span, spec.Span), "", "%v", err)
+	t.statuses = c.statuses(spec.Status)
+	if spec.Status == nil {
+		c.fault(spec.Span, "status: 200", "the status is missing")
 	}
 	return t
 }
 
 func (c *compiler) known(spec config.Exception) *transition {
-	if spec.Until.V == "" && spec.Reason.V == "" {
+	if !spec.Until.Stated() && spec.Reason.V == "" {
 		return nil
 	}
 	return c.transition(spec)
@@ -406,15 +394,10 @@ func (c *compiler) transition(spec config.Exception) *transition {
 	if strings.TrimSpace(spec.Reason.V) == "" {
 		c.fault(spec.Span, `reason: "…"`, "a reason is missing")
 	}
-	if spec.Until.V == "" {
+	if !spec.Until.Stated() {
 		c.fault(spec.Span, "until: 2026-03-01", "the day it ends is missing")
-		return &transition{}
 	}
-	day, err := time.Parse(time.DateOnly, spec.Until.V)
-	if err != nil {
-		c.fault(spec.Until.Span, "", "%q is not a day such as 2026-03-01", spec.Until.V)
-	}
-	return &transition{until: day, reason: excerptOf(spec.Reason.V)}
+	return &transition{until: spec.Until.V, reason: excerptOf(spec.Reason.V)}
 }
 
 func (c *compiler) incident() {
@@ -443,30 +426,4 @@ func (c *compiler) workflows() {
 		}
 		c.suite.Workflows = append(c.suite.Workflows, fact.Workflow{Name: name, File: file, Branch: w.Branch.V, MaxAge: w.MaxAge.V})
 	}
-}
-
-// whole returns a number of plain data that fits an int.
-func whole(value any) (int, bool) {
-	switch v := value.(type) {
-	case int:
-		return v, true
-	case int64:
-		return int(v), int64(int(v)) == v
-	case uint64:
-		return int(v), v <= math.MaxInt
-	}
-	return 0, false
-}
-
-// shown writes a plain value for a message.
-func shown(value any) string {
-	switch v := value.(type) {
-	case nil:
-		return "nothing"
-	case string:
-		return fmt.Sprintf("%q", v)
-	case []any:
-		return "a list"
-	}
-	return fmt.Sprint(value)
 }

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -13,9 +14,9 @@ import (
 
 // expectations compiles what must come back.
 func (c *compiler) expectations(f *check, spec *config.Check) {
-	var err error
-	if f.expect, err = statusesOr200(spec.Expect.V); err != nil {
-		c.fault(c.place(spec.Expect.Span, f.at), "", "%v", err)
+	f.expect = statuses{{low: http.StatusOK, high: http.StatusOK}}
+	if spec.Expect != nil {
+		f.expect = c.statuses(spec.Expect)
 	}
 	if len(spec.ContentType) > 0 {
 		c.contentType(f, spec.ContentType)
@@ -98,29 +99,27 @@ func (c *compiler) responseHeader(f *check, spec config.Expectations) {
 				h.check = "absent"
 			}
 		case "equals", "contains":
-			if h.value = textOf(e.Value); h.value == "" {
+			if h.value, _ = e.Value.(string); h.value == "" {
 				c.fault(spec.Span, "", "an empty text says nothing of the header %s", name)
 			}
 		case "match":
-			h.value = textOf(e.Value)
-			h.compiled = c.pattern(e.Span, h.value)
+			h.compiled, _ = e.Value.(*regexp.Regexp)
+			h.value = h.compiled.String()
 		}
 		f.add(h)
 	}
-}
-
-// textOf returns the textOf that a value was read as.
-func textOf(value any) string {
-	s, _ := value.(string)
-	return s
 }
 
 // region compiles what a view of the body must and must not hold.
 func (c *compiler) region(f *check, in region, spec config.Region) {
 	c.phrases(f, in, spec.Contains, false)
 	c.phrases(f, in, spec.NotContains, true)
-	c.patterns(f, in, spec.Match, false)
-	c.patterns(f, in, spec.NotMatch, true)
+	for _, p := range spec.Match {
+		f.add(matches{in: in, pattern: p.V})
+	}
+	for _, p := range spec.NotMatch {
+		f.add(matches{in: in, pattern: p.V, absent: true})
+	}
 	c.number(f, in, spec.Number)
 }
 
@@ -140,30 +139,9 @@ func (c *compiler) phrases(f *check, in region, phrases []config.Value[string], 
 	}
 }
 
-func (c *compiler) patterns(f *check, in region, patterns []config.Value[string], absent bool) {
-	for _, p := range patterns {
-		if compiled := c.pattern(p.Span, p.V); compiled != nil {
-			f.add(matches{in: in, pattern: compiled, absent: absent})
-		}
-	}
-}
-
-// pattern compiles a pattern, nil where it is wrong.
-func (c *compiler) pattern(at source.Span, written string) *regexp.Regexp {
-	compiled, err := regexp.Compile(written)
-	if err != nil {
-		c.fault(at, "https://github.com/google/re2/wiki/Syntax", "%q is not a pattern: %s", written, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
-		return nil
-	}
-	if compiled.MatchString("") {
-		c.fault(at, "", "%q matches an empty text, and so everywhere", written)
-	}
-	return compiled
-}
-
 func (c *compiler) number(f *check, in region, spec config.Number) {
 	b := c.bounds(spec.Span, spec.Min, spec.Max, spec.Equals)
-	if spec.Match.V == "" {
+	if !spec.Match.Stated() {
 		if !b.empty() || spec.Decimal.Stated() {
 			c.fault(spec.Span, `match: '([0-9.]+) items'`, "number has no match")
 		}
@@ -172,15 +150,11 @@ func (c *compiler) number(f *check, in region, spec config.Number) {
 	if b.empty() {
 		c.fault(spec.Span, "min: 1", "number has neither min, max nor equals")
 	}
-	compiled := c.pattern(spec.Match.Span, spec.Match.V)
-	if compiled == nil {
+	if groups := spec.Match.V.NumSubexp(); groups != 1 {
+		c.fault(spec.Match.Span, `put the number in brackets: '([0-9.]+) items'`, "%q has %s, want one", spec.Match.V, text.Count(groups, "group"))
 		return
 	}
-	if compiled.NumSubexp() != 1 {
-		c.fault(spec.Match.Span, `put the number in brackets: '([0-9.]+) items'`, "%q has %s, want one", spec.Match.V, text.Count(compiled.NumSubexp(), "group"))
-		return
-	}
-	f.add(numbers{in: in, pattern: compiled, bounds: b, decimal: spec.Decimal.OrDefault(".")})
+	f.add(numbers{in: in, pattern: spec.Match.V, bounds: b, decimal: spec.Decimal.OrDefault(".")})
 }
 
 // bounds compiles limits of a number.
@@ -238,20 +212,21 @@ func (c *compiler) json(f *check, spec config.Expectations) {
 		case "not":
 			j.add(notEqualTo(e.Value))
 		case "type":
-			j.add(ofKind(textOf(e.Value)))
+			j.add(ofKind(fmt.Sprint(e.Value)))
 		case "contains":
-			if e.Value == "" {
+			part, _ := e.Value.(string)
+			if part == "" {
 				c.fault(e.Span, "", "an empty text always matches")
 			}
-			j.add(containing(c.filled(e.Span, textOf(e.Value))))
+			j.add(containing(c.filled(e.Span, part)))
 		case "match":
-			if p := c.pattern(e.Span, textOf(e.Value)); p != nil {
+			if p, ok := e.Value.(*regexp.Regexp); ok {
 				j.add(matching(p))
 			}
 		case "one_of":
 			values, _ := e.Value.([]any)
 			if len(values) == 0 {
-				c.fault(e.Span, "one_of: [ok, up]", "want a list of values, got %s", shown(e.Value))
+				c.fault(e.Span, "one_of: [ok, up]", "want a list of values, got none")
 			}
 			j.add(oneOf(values))
 		default:
@@ -278,9 +253,15 @@ func (c *compiler) json(f *check, spec config.Expectations) {
 
 func (j *jsonValue) add(n nodeCheck) { j.checks = append(j.checks, n) }
 
-func statusesOr200(value any) (statuses, error) {
-	if value == nil {
-		value = 200
+// statuses compiles a list of statuses.
+func (c *compiler) statuses(written []config.Value[string]) statuses {
+	var out statuses
+	for _, one := range written {
+		s, err := parseStatuses(one.V)
+		if err != nil {
+			c.fault(one.Span, "", "%v", err)
+		}
+		out = append(out, s...)
 	}
-	return parseStatuses(value)
+	return out
 }

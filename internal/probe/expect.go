@@ -17,18 +17,8 @@ type statusRange struct {
 	location  string // where the answer must lead; empty for anywhere
 }
 
-// parseStatuses reads 200, "200-299", "200, 204", "307 -> /auth/login" or a list of these.
-func parseStatuses(value any) (statuses, error) {
-	if items, ok := value.([]any); ok {
-		return listed(items)
-	}
-	if n, ok := whole(value); ok {
-		return single(strconv.Itoa(n))
-	}
-	text, ok := value.(string)
-	if !ok {
-		return nil, fmt.Errorf("want a status such as 200, 200-299 or 307 -> /login, got %s", shown(value))
-	}
+// parseStatuses reads 200, "200-299", "200, 204" or "307 -> /auth/login".
+func parseStatuses(text string) (statuses, error) {
 	if strings.Contains(text, "->") {
 		return single(text)
 	}
@@ -39,24 +29,6 @@ func parseStatuses(value any) (statuses, error) {
 			return nil, err
 		}
 		set = append(set, s...)
-	}
-	return set, nil
-}
-
-func listed(items []any) (statuses, error) {
-	var set statuses
-	for _, item := range items {
-		if _, nested := item.([]any); nested {
-			return nil, fmt.Errorf("a list of statuses holds no list")
-		}
-		s, err := parseStatuses(item)
-		if err != nil {
-			return nil, err
-		}
-		set = append(set, s...)
-	}
-	if set == nil {
-		return nil, fmt.Errorf("no status is expected: the list is empty")
 	}
 	return set, nil
 }
