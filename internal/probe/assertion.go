@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -120,20 +121,24 @@ func (h headerValue) want() string {
 func (h headerValue) sign() sign { return neither }
 
 func (h headerValue) judge(a *answer, _ values) finding {
-	got := strings.Join(a.header.Values(h.name), ", ")
-	there := len(a.header.Values(h.name)) > 0
-	saw := excerptOf(got)
+	lines := a.header.Values(h.name) // each is a value by itself: two cookies are not one text
+	all := strings.Join(lines, ", ") // as a list may be written too (RFC 9110, section 5.3)
+	fitting, saw := slices.IndexFunc(lines, h.fits), excerptOf(all)
 	switch {
-	case h.check == "absent" && there:
+	case h.check == "absent" && len(lines) > 0:
 		return failing("header", saw, "the header %s is there: %q", h.name, saw)
 	case h.check == "absent":
 		return finding{}
-	case !there:
+	case len(lines) == 0:
 		return failing("header", "", "the header %s is missing", h.name)
-	case !h.fits(got):
+	case h.check == "equals" && all == h.value:
+		return finding{saw: saw}
+	case fitting < 0 && len(lines) > 1:
+		return failing("header", saw, "the %d headers %s are %q, want one of them to %s %q", len(lines), h.name, saw, verb(h.check), h.value)
+	case fitting < 0:
 		return failing("header", saw, "the header %s is %q, want it to %s %q", h.name, saw, verb(h.check), h.value)
 	}
-	return finding{saw: saw}
+	return finding{saw: excerptOf(lines[fitting])}
 }
 
 func (h headerValue) fits(got string) bool {

@@ -63,7 +63,7 @@ func TestAssertions(t *testing.T) {
 		{"response_headers: { X-A: 'one, two' }", "", ""},
 		{"response_headers: { X-B: { exists: true } }", "", "the header X-B is missing"},
 		{"response_headers: { X-A: { exists: false } }", "", `the header X-A is there: "one, two"`},
-		{"response_headers: { X-A: { match: three } }", "", `the header X-A is "one, two", want it to match "three"`},
+		{"response_headers: { X-A: { match: three } }", "", `the 2 headers X-A are "one, two", want one of them to match "three"`},
 		{"size: { min: 3B, max: 5B }", "1234", ""},
 		{"size: { min: 3B, max: 5B }", "12", "the body has 2 bytes, want 3 to 5 bytes"},
 		{"content_type: 'text/*'", "", ""},
