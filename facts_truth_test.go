@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 // truth is what a run of prod-facts has to say of a production.
@@ -48,4 +49,96 @@ func TestFactsHeaderLines(t *testing.T) {
 	} {
 		t.Run(one.name, func(t *testing.T) { t.Parallel(); one.ask(t) })
 	}
+}
+
+// Waiting takes the time it was given: what is ready at 2 s of 4 was well in time.
+func TestFactsWaitToTheEnd(t *testing.T) {
+	t.Parallel()
+	begun := time.Now()
+	ready := func(w http.ResponseWriter, _ *http.Request) {
+		if time.Since(begun) < 2*time.Second {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	}
+	truth{"", ready, "  check: { a: { get: /, timeout: 1s } }\n", []string{"--wait", "4s"}, 1, []string{"the time was over after 1 round"}}.ask(t)
+}
+
+// A page that is too large is told with the key that sets how much is read.
+func TestFactsBodyLimit(t *testing.T) {
+	t.Parallel()
+	large := func(w http.ResponseWriter, _ *http.Request) { say(w, strings.Repeat("x", 3<<20)) }
+	truth{"", large, "  check: { a: { get: / } }\n", nil, 1, []string{"the body is larger than 2097152 bytes after decompression\n"}}.ask(t)
+}
+
+// What the runner's own proxy refuses says nothing of production.
+func TestFactsProxyRefuses(t *testing.T) {
+	for _, one := range []struct {
+		name, proxy string
+		facts       string
+		status      int
+		says        string
+	}{
+		{"it forbids the tunnel", serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }), "https://shop.test/", 1, "a=unreachable"},
+		{"it asks who is there", serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusProxyAuthRequired) }), "https://shop.test/", 1, "a=unreachable"},
+		{"it asks who is there, without a tunnel", serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusProxyAuthRequired) }), "http://shop.test/", 1, "a=407"},
+		{"nobody is there", nobody(t), "https://shop.test/", 1, "a=unreachable"},
+	} {
+		t.Run(one.name, func(t *testing.T) {
+			t.Parallel()
+			control := func(http.ResponseWriter, *http.Request) {}
+			truth{"", control, "  proxy: environment\n  check: { a: { get: '" + one.facts + "' }, b: { get: / } }\n", nil, one.status, []string{one.says}}.
+				ask(t, "HTTP_PROXY="+one.proxy, "HTTPS_PROXY="+one.proxy)
+		})
+	}
+}
+
+// Numbers are compared by what they are worth.
+func TestFactsNumbers(t *testing.T) {
+	for _, one := range []struct {
+		answer, want string
+		status       int
+	}{
+		{"-0", "0", 1},
+		{"0", "-0", 1},
+		{"1.0", "1", 0},
+		{"10e1", "100", 0},
+		{"100", "1e2", 1},
+		{"18446744073709551616", "18446744073709551616", 1},
+		{"18446744073709551617", "18446744073709551616", 1},
+		{"9007199254740993", "9007199254740992", 1},
+		{"9007199254740993.0", "9007199254740992", 0},
+		{"-9223372036854775809", "-9223372036854775809", 1},
+		{"1e400", "{ min: 1e300 }", 2},
+		{"1", "{ max: 1e400 }", 2},
+		{"1", "1e400", 1},
+	} {
+		t.Run(one.answer+" and "+one.want, func(t *testing.T) {
+			t.Parallel()
+			number := func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				say(w, `{"n": `+one.answer+`}`)
+			}
+			truth{"", number, "  check: { a: { get: /, json: { $.n: " + one.want + " } } }\n", nil, one.status, nil}.ask(t)
+		})
+	}
+}
+
+// A known fault is a warning, whatever it is.
+func TestFactsKnown(t *testing.T) {
+	t.Parallel()
+	well := func(http.ResponseWriter, *http.Request) {}
+	known := "known: { until: 2999-12-31, reason: it moves } "
+	truth{"", well, "  check: { a: { get: '" + nobody(t) + "/', " + known + "}, b: { get: / } }\n", nil, 1, []string{"a=unreachable"}}.ask(t)
+}
+
+// A fact that is known to fail still gives what others take from its answer.
+func TestFactsKnownIsCaptured(t *testing.T) {
+	t.Parallel()
+	products := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		say(w, `{"id": 7, "stock": 0, "path": "`+r.URL.Path+`"}`)
+	}
+	truth{"", products, "  check:\n" +
+		"    a: { get: /list, json: { $.stock: { min: 1 } }, known: { until: 2999-12-31, reason: it is sold out } }\n" +
+		"    b: { get: '/item/{{ a $.id }}', json: { $.path: /item/7 } }\n", nil, 3, []string{"b=skipped"}}.ask(t)
 }
