@@ -137,9 +137,15 @@ func (c *Change) readPolicies(ctx context.Context) error {
 }
 
 // readBoards reads the board of both sides, each by its own side's words: what is
-// given, else what is found.
+// given, else what is found. A base that is given is parsed beside the head.
 func (c *Change) readBoards(ctx context.Context) (err error) {
 	given := &c.request.Given
+	var base *board.Board
+	var other sync.WaitGroup
+	if given.BaseFile != nil {
+		words := c.Policies.Base.Words
+		other.Go(func() { base = parse(given.BaseFile, words) })
+	}
 	switch {
 	case given.BoardFile != nil:
 		c.Path, c.Head.Board = given.Board, parse(given.BoardFile, c.Policies.Head.Words)
@@ -149,8 +155,8 @@ func (c *Change) readBoards(ctx context.Context) (err error) {
 	default:
 		err = c.findBoards(ctx)
 	}
-	if err == nil && given.BaseFile != nil {
-		c.Base.Board = parse(given.BaseFile, c.Policies.Base.Words)
+	if other.Wait(); err == nil && base != nil {
+		c.Base.Board = base
 	}
 	return err
 }
