@@ -35,7 +35,7 @@ func markdown(inline bool, looks *meter) parser.Parser {
 			util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
 			util.Prioritized(shallow{parser.NewBlockquoteParser()}, 800),
 			util.Prioritized(beside{parser.NewHTMLBlockParser()}, 900),
-			util.Prioritized(rows{parser.NewParagraphParser()}, 1000),
+			util.Prioritized(paragraphs{parser.NewParagraphParser(), inline}, 1000),
 		),
 		parser.WithParagraphTransformers(
 			util.Prioritized(definitions{parser.LinkReferenceParagraphTransformer, looks}, 100),
@@ -52,8 +52,15 @@ func (b belowText) Open(parent ast.Node, reader text.Reader, pc parser.Context) 
 	if p, ok := pc.LastOpenedBlock().Node.(*ast.Paragraph); ok && (readOn(p, reader, pc) || defines(p.Lines(), reader)) {
 		return nil, parser.NoChildren
 	}
-	return b.BlockParser.Open(parent, reader, pc)
+	node, state := b.BlockParser.Open(parent, reader, pc)
+	if node != nil {
+		pc.Set(underlinedKey, pc.LastOpenedBlock().Node)
+	}
+	return node, state
 }
+
+// underlinedKey is of the paragraph that has turned out to be a heading's text.
+var underlinedKey = parser.NewContextKey()
 
 // defines says whether some lines are definitions of links and nothing else. More
 // than a hundred are not looked at, so that they take no time again and again.
@@ -70,16 +77,45 @@ func defines(lines *text.Segments, reader text.Reader) bool {
 	return p.Parent() == nil
 }
 
-// rows ends the rows of a table at an indented line, which is code.
-type rows struct{ parser.BlockParser }
+// paragraphs ends the rows of a table at an indented line, which is code, and
+// keeps goldmark from reading what stands inside a line where that is not asked for.
+type paragraphs struct {
+	parser.BlockParser
+	inline bool
+}
 
-func (r rows) Continue(node ast.Node, reader text.Reader, pc parser.Context) parser.State {
+func (p paragraphs) Continue(node ast.Node, reader text.Reader, pc parser.Context) parser.State {
 	line, _ := reader.PeekLine()
 	if indent, _ := util.IndentWidth(line, reader.LineOffset()); indent > 3 && readOn(node, reader, pc) {
 		return parser.Close
 	}
-	return r.BlockParser.Continue(node, reader, pc)
+	return p.BlockParser.Continue(node, reader, pc)
 }
+
+func (p paragraphs) Close(node ast.Node, reader text.Reader, pc parser.Context) {
+	p.BlockParser.Close(node, reader, pc)
+	if p.inline || node.Parent() == nil || pc.Get(underlinedKey) == node {
+		return
+	}
+	closed := &closedParagraph{}
+	closed.SetLines(node.Lines())
+	closed.SetBlankPreviousLines(node.HasBlankPreviousLines())
+	node.Parent().ReplaceChild(node.Parent(), node, closed)
+}
+
+// closedParagraph is a paragraph that goldmark has no more to do with.
+type closedParagraph struct{ ast.BaseBlock }
+
+var kindClosedParagraph = ast.NewNodeKind("ClosedParagraph")
+
+// Kind tells goldmark's nodes apart.
+func (*closedParagraph) Kind() ast.NodeKind { return kindClosedParagraph }
+
+// IsRaw keeps goldmark from reading it.
+func (*closedParagraph) IsRaw() bool { return true }
+
+// Dump is for a person who looks for a fault in a parser.
+func (c *closedParagraph) Dump(source []byte, level int) { ast.DumpHelper(c, source, level, nil, nil) }
 
 // indented begins code behind a table too.
 type indented struct{ parser.BlockParser }

@@ -162,7 +162,7 @@ func (p *reader) read() {
 
 func (p *reader) split() []block {
 	doc := markdown(false, &p.looks).Parse(gmtext.NewReader(p.text))
-	var out []block
+	out := make([]block, 0, doc.ChildCount())
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
 		if b, ok := p.block(n); ok {
 			out = append(out, b)
