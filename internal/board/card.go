@@ -708,7 +708,7 @@ func (w *walk) describe(it *Item, r region, l line) {
 	it.Line = w.lineSpan(r.start)
 	w.name(it)
 	w.citeIDs(it, r)
-	w.date(it, l.date, r)
+	it.Date, _ = w.firstDate(l.date)
 	it.Was = was(w.raw(r))
 	if at, found := bracket(w.raw(r), "started"); found {
 		it.Started, _ = w.firstDate(region{r.start + at.start, r.start + at.end})
@@ -716,23 +716,19 @@ func (w *walk) describe(it *Item, r region, l line) {
 	w.cite(it, r)
 }
 
-// date takes the item's date from the head of its line, else the first in it.
-func (w *walk) date(it *Item, lead, r region) {
-	if lead.end == 0 {
-		lead = r
+// date takes the first day in a region for an item that has no date yet.
+func (w *walk) date(it *Item, r region) {
+	if it.Date.IsZero() {
+		it.Date, _ = w.firstDate(r)
 	}
-	if !it.Date.IsZero() {
-		return
-	}
-	it.Date, _ = w.firstDate(lead)
 }
 
-// cite adds the pull requests a line cites to an item.
+// cite adds the pull requests a line cites to an item, and its day.
 func (w *walk) cite(it *Item, r region) {
 	pulls, mentions := w.scan.references(r.start, r.end)
 	it.Pulls = append(it.Pulls, pulls...)
 	it.Mentions = append(it.Mentions, mentions...)
-	w.date(it, region{}, r)
+	w.date(it, r)
 }
 
 // settle leaves each reference of an item once.

@@ -69,7 +69,7 @@ func labelLike(s string) bool {
 
 // known says whether a label is a field's wherever it stands.
 func (p *reader) known(name string) bool {
-	return fieldLabels().has(text.Fold(name)) || p.isDoD(name)
+	return fieldLabels().hasFold(name) || p.isDoD(name)
 }
 
 // isDoD says whether a label is a Definition of Done's.
@@ -160,7 +160,7 @@ func (w *walk) addField(it *Item, name string, value, line region) {
 		w.cite(it, line)
 		w.citeIDs(it, line)
 	}
-	if startedLabels().has(text.Fold(name)) {
+	if startedLabels().hasFold(name) {
 		if day, ok := w.firstDate(value); ok {
 			it.Started = day
 		}
@@ -208,6 +208,9 @@ func (w *walk) dodInline(it *Item, name string, label, value region) bool {
 
 // delegate returns the Markdown file that a DoD only points to.
 func delegate(s string) string {
+	if !strings.Contains(strings.ToLower(s), ".md") {
+		return ""
+	}
 	low := strings.ToLower(Visible(s))
 	if !strings.HasPrefix(low, "see ") && !strings.HasPrefix(low, "in ") && !strings.HasPrefix(low, "→") {
 		return ""

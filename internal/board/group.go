@@ -318,7 +318,7 @@ func (p *reader) named(sections []section, labels []*label) []bool {
 
 // namesAside says whether a label or heading names what is not a card.
 func namesAside(label string) bool {
-	return asideNames().has(text.Fold(strings.TrimFunc(label, func(r rune) bool { return !isAlphanumeric(r) })))
+	return asideNames().hasFold(strings.TrimFunc(label, func(r rune) bool { return !isAlphanumeric(r) }))
 }
 
 // namesGroup says whether a label's own words are a priority, a time, a state or

@@ -3,8 +3,6 @@ package board
 import (
 	"strconv"
 	"strings"
-
-	"github.com/boardgate/boardgate/internal/text"
 )
 
 // idsOf returns the ids with which a text begins, markup aside: "#116",
@@ -35,14 +33,14 @@ func mayHaveID(s string) bool {
 	end := wordEnd(s, i)
 	word := s[i:end]
 	return strings.ContainsAny(s[:i], "#<") || strings.ContainsAny(word, "0123456789_") ||
-		end < len(s) && s[end] == '-' || kindWords().has(text.Fold(word)) && mayHaveID(s[end:])
+		end < len(s) && s[end] == '-' || kindWords().hasFold(word) && mayHaveID(s[end:])
 }
 
 // leadingIDs returns the ids with which a visible text begins, and where the
 // text behind them starts.
 func leadingIDs(s string) (ids []string, end int) {
 	at := len(s) - len(strings.TrimLeft(s, "[(` "))
-	if word, _, found := strings.Cut(s[at:], " "); found && kindWords().has(text.Fold(strings.TrimRight(word, ":"))) {
+	if word, _, found := strings.Cut(s[at:], " "); found && kindWords().hasFold(strings.TrimRight(word, ":")) {
 		at += len(word) + 1
 	}
 	for at < len(s) && len(ids) < longestRange {
@@ -202,7 +200,7 @@ func designator(s string) string {
 	for n < len(s) && n < word+7 && isDigit(s[n]) {
 		n++
 	}
-	if n == word+1 || !kindWords().has(text.Fold(s[:word])) && !parted(s[n:]) {
+	if n == word+1 || !kindWords().hasFold(s[:word]) && !parted(s[n:]) {
 		return ""
 	}
 	if to := strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(s[n:], "-"), "–"), "0123456789"); len(s)-len(to) > n+1 {

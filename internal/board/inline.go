@@ -8,8 +8,6 @@ import (
 	"sync"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/boardgate/boardgate/internal/text"
 )
 
 // inlineKind is what a piece of inline markup is.
@@ -489,17 +487,28 @@ func unmarked(s string) bool {
 			return false
 		}
 	}
-	return utf8.ValidString(s) && oneLine(s) == s
+	return utf8.ValidString(s) && isOneLine(s)
 }
 
 // oneLine makes white space single and takes it off both ends. Most texts have
 // none to take off, and are not copied.
 func oneLine(s string) string {
-	wide := func(r rune) bool { return r != ' ' && unicode.IsSpace(r) }
-	if s == strings.Trim(s, " ") && !strings.Contains(s, "  ") && !strings.ContainsAny(s, "\t\n\v\f\r") && (text.IsASCII(s) || !strings.ContainsFunc(s, wide)) {
+	if isOneLine(s) {
 		return s
 	}
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// isOneLine says whether all white space in a text is single blanks between words.
+func isOneLine(s string) bool {
+	for i, r := range s {
+		switch {
+		case r > ' ' && r < utf8.RuneSelf:
+		case r == ' ' && (i == 0 || i+1 == len(s) || s[i+1] == ' '), r != ' ' && unicode.IsSpace(r):
+			return false
+		}
+	}
+	return true
 }
 
 // closing returns where the bracket that opens s is closed, -1 where it is not.

@@ -214,16 +214,16 @@ func offsetAt(s string) (seconds, n int) {
 func (s *scanner) dates(start, end int) []Date {
 	var out []Date
 	r := s.within(start, end)
-	for i := 4; i+6 <= r.end-r.start; i++ {
-		raw := s.file.Text[r.start+i-4:][:10]
-		if raw[4] != '-' || !isDate(string(raw)) {
+	line := s.file.Text[r.start:r.end]
+	for i := 4; i+6 <= len(line); i++ {
+		if line[i] != '-' || !isDate(string(line[i-4:i+6])) {
 			continue
 		}
 		s.read(r) // only where a day may stand
-		if !bytes.Equal(s.text[i-4:i+6], raw) || !standsAlone(s.text, i-4, i+6) {
+		if !bytes.Equal(s.text[i-4:i+6], line[i-4:i+6]) || !standsAlone(s.text, i-4, i+6) {
 			continue
 		}
-		if y, m, d, _, ok := dateAt(string(raw)); ok {
+		if y, m, d, _, ok := dateAt(string(line[i-4 : i+6])); ok {
 			out = append(out, Date{Year: y, Month: m, Day: d, Span: s.span(i-4, i+6)})
 		}
 	}

@@ -141,7 +141,7 @@ func isOrder(s string) bool {
 		return true
 	}
 	letters := strings.TrimLeft(strings.TrimLeft(s, "#PpSsMmLlXx"), "0123456789.,%/ ()-")
-	return letters == "" || groupWords().has(text.Fold(s)) || groupRanks().has(text.Fold(s))
+	return letters == "" || groupWords().hasFold(s) || groupRanks().hasFold(s)
 }
 
 // blankCell says whether a cell holds nothing.
@@ -197,14 +197,14 @@ func (w *walk) cell(it *Item, g grid, i int, cell region) {
 	}
 	w.addField(it, name, cell, w.citable(name, cell))
 	w.dodInline(it, name, cell, cell)
-	w.date(it, region{}, cell)
+	w.date(it, cell)
 }
 
 func isNumber(s string) bool { _, ok := decimal(s); return ok }
 
 // citable returns the part of a cell in which pull requests may be cited.
 func (p *reader) citable(header string, cell region) region {
-	if notPulls().has(text.Fold(strings.TrimSpace(header))) {
+	if notPulls().hasFold(strings.TrimSpace(header)) {
 		return region{cell.end, cell.end}
 	}
 	return cell

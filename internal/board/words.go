@@ -16,6 +16,26 @@ type wordList struct {
 
 func (l wordList) has(word string) bool { return l.set[word] }
 
+// hasFold says whether the list has a text once it is folded. It is asked for the
+// words of every line: one that is short and ASCII is folded in place.
+func (l wordList) hasFold(s string) bool {
+	var folded [24]byte
+	if len(s) > len(folded) || !text.IsASCII(s) {
+		return l.set[text.Fold(s)]
+	}
+	for i := range len(s) {
+		folded[i] = lower(s[i])
+	}
+	return l.set[string(folded[:len(s)])]
+}
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		c |= 0x20
+	}
+	return c
+}
+
 // leads says whether one of the words, without blanks, leads some tokens.
 func (l wordList) leads(toks []token) bool {
 	return slices.ContainsFunc(l.all, func(w string) bool { return prefix(toks, w) > 0 })

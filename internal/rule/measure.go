@@ -115,10 +115,12 @@ var measures = sync.OnceValue(func() *measurer {
 
 // tag returns the tag of a name.
 func (r *measurer) tag(name string) string {
-	if r.tags[name] == "" {
-		r.tags[name] = string(rune('!' + len(r.tags)))
+	tag := r.tags[name]
+	if tag == "" {
+		tag = string(rune('!' + len(r.tags)))
+		r.tags[name] = tag
 	}
-	return r.tags[name]
+	return tag
 }
 
 // lazily compiles an expression when it is first used: a small board needs few of
