@@ -162,15 +162,14 @@ func JSON(r *Report, o Options) []byte {
 	}
 	if c := r.Case; c != nil {
 		out.Policy = jsonPolicy{Source: c.Policy.Source, Commit: c.Policy.Commit}
-		known := measured{}
-		out.Board = jsonBoardOf(c.Head, inForce(c.Policy, c.Base, c.Head), known)
-		if b := jsonBoardOf(c.Base, inForce(c.Policy, c.Base, c.Base), known); b != nil {
+		out.Board = jsonBoardOf(c.Head, inForce(c.Policy, c.Base, c.Head), c)
+		if b := jsonBoardOf(c.Base, inForce(c.Policy, c.Base, c.Base), c); b != nil {
 			out.Base = &jsonBase{jsonBoard: *b}
 			if r.Compared != nil {
 				out.Base.Revision, out.Base.Commit = r.Compared.Revision, r.Compared.Commit
 			}
 		}
-		out.State = jsonBoardOf(c.State, stated, known)
+		out.State = jsonBoardOf(c.State, stated, c)
 	}
 	return encode(out)
 }
@@ -178,55 +177,52 @@ func JSON(r *Report, o Options) []byte {
 // encode writes v as indented JSON. A title may hold "##[", which a CI obeys
 // wherever a process prints it; in JSON the same text can be written without it.
 func encode(v any) []byte {
-	var out bytes.Buffer
-	e := json.NewEncoder(&out)
+	var compact bytes.Buffer
+	e := json.NewEncoder(&compact)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
 		panic(err) // the types are ours and hold nothing that JSON cannot
 	}
-	return text.JobCommand.ReplaceAll(indented(out.Bytes()), []byte(`#\u0023${1}[`))
+	out := indented(compact.Bytes())
+	if !bytes.Contains(out, []byte("##")) {
+		return out
+	}
+	return text.JobCommand.ReplaceAll(out, []byte(`#\u0023${1}[`))
 }
 
 // indented lays out the JSON that an encoder wrote as json.Indent does with two
 // spaces. That one checks every byte again, which takes longer than writing it.
 func indented(compact []byte) []byte {
 	out := make([]byte, 0, 2*len(compact))
-	depth, inText := 0, false
-	line := func() {
-		out = append(out, '\n')
+	depth, from, inText := 0, 0, false
+	line := func(end int) {
+		out = append(append(out, compact[from:end]...), '\n')
 		for range depth {
 			out = append(out, "  "...)
 		}
+		from = end
 	}
 	for i := 0; i < len(compact); i++ {
-		c := compact[i]
-		switch {
+		switch c := compact[i]; {
 		case inText && c == '\\':
-			out = append(out, c)
 			i++
-			c = compact[i]
 		case c == '"':
 			inText = !inText
 		case inText:
 		case (c == '{' || c == '[') && compact[i+1] != c+2: // in ASCII the closing one is two further
-			out = append(out, c)
 			depth++
-			line()
-			continue
+			line(i + 1)
 		case (c == '}' || c == ']') && compact[i-1] != c-2:
 			depth--
-			line()
+			line(i)
 		case c == ',':
-			out = append(out, c)
-			line()
-			continue
+			line(i + 1)
 		case c == ':':
-			out = append(out, ": "...)
-			continue
+			out = append(append(out, compact[from:i+1]...), ' ')
+			from = i + 1
 		}
-		out = append(out, c)
 	}
-	return out
+	return append(out, compact[from:]...)
 }
 
 // each maps a slice to one that is never nil, so that JSON has [] and not null.
@@ -262,20 +258,7 @@ func inForce(p config.Policy, base, b *board.Board) func(*board.Column) *int {
 	}
 }
 
-// measured remembers which criteria are measurable: two versions of a board have
-// nearly all of them in common.
-type measured map[string]rule.Measure
-
-func (m measured) of(criterion string) rule.Measure {
-	known, ok := m[criterion]
-	if !ok {
-		known = rule.Measured(criterion)
-		m[criterion] = known
-	}
-	return known
-}
-
-func jsonBoardOf(b *board.Board, limit func(*board.Column) *int, known measured) *jsonBoard {
+func jsonBoardOf(b *board.Board, limit func(*board.Column) *int, judged *rule.Case) *jsonBoard {
 	if b == nil {
 		return nil
 	}
@@ -286,7 +269,7 @@ func jsonBoardOf(b *board.Board, limit func(*board.Column) *int, known measured)
 	out.Columns = each(b.Columns, func(c *board.Column) jsonColumn {
 		return jsonColumn{
 			Role: string(c.Role), Title: c.Title.Value, Limit: limit(c),
-			Line: c.Title.Span.From().Line, Items: each(c.Items, func(i *board.Item) jsonItem { return jsonItemOf(i, known) }),
+			Line: c.Title.Span.From().Line, Items: each(c.Items, func(i *board.Item) jsonItem { return jsonItemOf(i, judged) }),
 		}
 	})
 	for _, u := range b.Unparsed {
@@ -313,7 +296,7 @@ func stampOf(b *board.Board) *string {
 	return &text
 }
 
-func jsonItemOf(i *board.Item, known measured) jsonItem {
+func jsonItemOf(i *board.Item, judged *rule.Case) jsonItem {
 	out := jsonItem{
 		Title: i.Title.Value, ID: i.ID, Line: i.Line.From().Line, Date: day(i.Date), Group: i.Group, Started: day(i.Started),
 		Pulls: []int{}, Fields: map[string]string{}, Criteria: []jsonCriterion{},
@@ -333,7 +316,7 @@ func jsonItemOf(i *board.Item, known measured) jsonItem {
 	}
 	if i.DoD != nil {
 		out.Criteria = each(i.DoD.Criteria, func(c board.Text) jsonCriterion {
-			return jsonCriterion{Text: c.Value, Line: c.Span.From().Line, Measurable: known.of(c.Value).String()}
+			return jsonCriterion{Text: c.Value, Line: c.Span.From().Line, Measurable: judged.Measured(c.Value).String()}
 		})
 	}
 	return out

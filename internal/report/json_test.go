@@ -117,7 +117,7 @@ func TestJSONItem(t *testing.T) {
 		Title: board.Text{Value: "Pay"}, ID: "T-3", Date: board.Date{Year: 2026, Month: 3, Day: 9},
 		Pulls:  []board.Reference{{Number: 4}, {Repo: "other/shop", Number: 5}, {Number: 6}},
 		Fields: []board.Field{field("Owner", "Ann"), field("Effort", "1 h"), field("Owner", "Bob")},
-	}, measured{})
+	}, &rule.Case{})
 	day := "2026-03-09"
 	want := jsonItem{
 		Title: "Pay", ID: "T-3", Date: &day, Pulls: []int{4, 6},

@@ -24,7 +24,7 @@ func (p *Pass) requireMeasure(it *board.Item) {
 		return
 	}
 	for _, c := range it.DoD.Criteria {
-		if Measured(c.Value) == Measurable {
+		if p.Measured(c.Value) == Measurable {
 			return
 		}
 	}

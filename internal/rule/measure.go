@@ -48,6 +48,20 @@ func Measured(text string) Measure {
 	return m
 }
 
+// Measured reads a criterion once, however often it is asked for and on whichever
+// side: two versions of a board have nearly all criteria in common.
+func (c *Case) Measured(criterion string) Measure {
+	m, known := c.measures[criterion]
+	if !known {
+		if c.measures == nil {
+			c.measures = map[string]Measure{}
+		}
+		m = Measured(criterion)
+		c.measures[criterion] = m
+	}
+	return m
+}
+
 func (r *measurer) measure(clause []string) Measure {
 	tags := strings.Join(clause, "")
 	has := func(sign string) bool {
@@ -208,6 +222,7 @@ var spans = lazily("^(?:`+[^`]*`+|\"[^\"]*\"|“[^”]*”|„[^“]*“|«[^»]
 // emphasis and boxes go; a question ends where its mark does.
 func apart(text string) string {
 	var out strings.Builder
+	out.Grow(2 * len(text))
 	for at := 0; at < len(text); {
 		r, size := utf8.DecodeRuneInString(text[at:])
 		span := ""
@@ -231,7 +246,7 @@ func apart(text string) string {
 
 // clauses reads a text. A clause begins with the tag of "^".
 func (r *measurer) clauses(criterion string) (out [][]string) {
-	words := []string{r.tag("^")}
+	words := append(make([]string, 0, 16), r.tag("^"))
 	for w := range strings.FieldsSeq(apart(criterion[:min(len(criterion), longestCriterion)])) {
 		words = r.read(words, w)
 	}

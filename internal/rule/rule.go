@@ -76,9 +76,10 @@ type Case struct {
 	BoardElsewhere       string // a file that has columns, where BoardNamedBy names one that is not there; empty for none
 	Deleted              bool   // the base had the board and the head has not
 
-	stood map[waiverText]bool // what the base's waivers say that stand at no item, nil until asked for
-	later *Case               // the case whose base this is, judged to know what is old; nil for none
-	again bool                // this is the case read once more, by the words of the base
+	stood    map[waiverText]bool // what the base's waivers say that stand at no item, nil until asked for
+	measures map[string]Measure  // what Measured said of each criterion
+	later    *Case               // the case whose base this is, judged to know what is old; nil for none
+	again    bool                // this is the case read once more, by the words of the base
 }
 
 // Redirect is a file that the head would have at another path from now on while
