@@ -190,14 +190,17 @@ func ReadOpen(f *os.File) ([]byte, error) {
 	case info.Size() > mostBytes:
 		return nil, &git.TooLarge{Size: info.Size(), Limit: mostBytes}
 	}
-	return ReadAll(f)
+	return ReadAll(f, info.Size())
 }
 
-// ReadAll reads to the end, as long as that is not more than a board may hold.
-func ReadAll(r io.Reader) ([]byte, error) {
-	text, err := io.ReadAll(io.LimitReader(r, mostBytes+1))
-	if err == nil && len(text) > mostBytes {
-		err = &git.TooLarge{Size: int64(len(text)), Limit: mostBytes}
+// ReadAll reads to the end, as long as that is not more than a board may hold. The
+// size is what to expect, 0 where nobody knows.
+func ReadAll(r io.Reader, size int64) ([]byte, error) {
+	var text bytes.Buffer
+	text.Grow(int(size) + bytes.MinRead)
+	n, err := text.ReadFrom(io.LimitReader(r, mostBytes+1))
+	if err == nil && n > mostBytes {
+		err = &git.TooLarge{Size: n, Limit: mostBytes}
 	}
-	return text, err
+	return text.Bytes(), err
 }

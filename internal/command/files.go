@@ -51,7 +51,7 @@ func (p *Process) shown(root, path string) string {
 // that is not there is wrong use. The root is that of the paths in the report.
 func (p *Process) named(root, what, path string) (*source.File, error) {
 	if path == onInput {
-		text, err := change.ReadAll(p.Stdin)
+		text, err := change.ReadAll(p.Stdin, 0)
 		return change.NewFile(inputName, text, change.Unread(inputName, err))
 	}
 	text, err := p.readNamed(path)
