@@ -6,6 +6,7 @@ package board
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -265,23 +266,23 @@ func (b *Board) Column(role Role) []*Column {
 
 // Items returns the items in the columns of a role, in the order of the file.
 func (b *Board) Items(role Role) []*Item {
-	var out []*Item
-	for _, c := range b.Column(role) {
-		out = append(out, c.Items...)
-	}
-	return out
+	return itemsOf(b.Column(role))
 }
 
 // All returns the items of every column, in the order of the file.
 func (b *Board) All() []*Item {
-	var out []*Item
 	if b == nil {
 		return nil
 	}
-	for _, c := range b.Columns {
-		out = append(out, c.Items...)
+	return itemsOf(b.Columns)
+}
+
+func itemsOf(columns []*Column) []*Item {
+	var items [][]*Item
+	for _, c := range columns {
+		items = append(items, c.Items)
 	}
-	return out
+	return slices.Concat(items...)
 }
 
 // Stamp returns the board's stamp and whether it has one.

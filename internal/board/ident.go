@@ -234,12 +234,14 @@ const clauseMarks = ":;,.(+"
 // only relates to ("blocked by: T-4") is none.
 func (w *walk) citeIDs(it *Item, r region) {
 	raw := w.raw(region{r.start, min(r.end, r.start+4*reach)})
-	may := mayHaveID(raw)
-	for i := 0; i < len(raw) && !may; i++ {
-		may = strings.IndexByte(clauseMarks, raw[i]) >= 0 && mayHaveID(raw[i+1:])
-	}
-	if !may {
-		return
+	may, clause := mayHaveID(raw), raw
+	for !may {
+		next := strings.IndexAny(clause, clauseMarks)
+		if next < 0 {
+			return
+		}
+		clause = clause[next+1:]
+		may = mayHaveID(clause)
 	}
 	s := Visible(raw)
 	before := ""

@@ -248,7 +248,7 @@ func (m *matcher) absorb() map[*identity][]*identity {
 func (m *matcher) same(match Match, key func(*identity) string) {
 	ours, theirs := m.onBoth(key)
 	for tie := range 4 {
-		base := map[bucket][]*identity{}
+		base := make(map[bucket][]*identity, len(ours))
 		for _, b := range ours {
 			if at := tied(tie, b, key); at.key != "" {
 				base[at] = append(base[at], b)
@@ -259,13 +259,14 @@ func (m *matcher) same(match Match, key func(*identity) string) {
 				base[at] = m.first(match, base[at], h, tie)
 			}
 		}
+		ours, theirs = m.unpaired(ours), m.unpaired(theirs)
 	}
 }
 
 // onBoth returns the unpaired items of both sides whose key the other side has too.
 func (m *matcher) onBoth(key func(*identity) string) (base, head []*identity) {
-	sides := map[string]int{} // 1 for the base, 2 for the head
 	base, head = m.unpaired(m.base), m.unpaired(m.head)
+	sides := make(map[string]int, len(base)) // 1 for the base, 2 for the head
 	for _, b := range base {
 		sides[key(b)] |= 1
 	}
@@ -506,7 +507,13 @@ func (m *matcher) neighbours(of byKey, keys []string) []*identity {
 
 // unpaired returns those of ids that have no pair yet.
 func (m *matcher) unpaired(ids []*identity) []*identity {
-	return slices.DeleteFunc(slices.Clone(ids), func(id *identity) bool { return !id.free() })
+	var out []*identity
+	for _, id := range ids {
+		if id.free() {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // candidates returns the pairs of unpaired items that share words, as far as
