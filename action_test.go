@@ -96,6 +96,9 @@ func (h *hub) payload(ts *testscript.TestScript, kind string, args []string) (pa
 		sha, ref = h.repo.Head("main"), "refs/heads/main"
 	default:
 		sha, ref = commit(0), "refs/heads/main"
+		if kind == "schedule" {
+			payload["schedule"] = "17 * * * *"
+		}
 		if len(args) > 1 {
 			payload["inputs"] = map[string]any{args[1]: "true"}
 		}

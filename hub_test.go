@@ -30,6 +30,7 @@ type hub struct {
 	repo    *fake.Repo
 	commits map[string]string // by the story's names for them
 	pulls   []int
+	smoke   []fake.Run // of board.yml on its schedule, the newest first
 
 	mu       sync.Mutex
 	breaches []string // what was not as GitHub describes it
@@ -61,7 +62,12 @@ func hubOf(ts *testscript.TestScript) *hub {
 //	merged NUMBER [BRANCH [COMMIT]]   one that was merged, as that commit
 //	closed NUMBER                     one that was closed unmerged
 //	issue NUMBER
-//	incident NUMBER FACT SINCE [KEY]  the open issue that tells of a production that is not well
+//	incident NUMBER FACT SINCE [KEY [UPDATED]]  the open issue that tells of a production that is not well
+//	close NUMBER                      an issue; reopen NUMBER too
+//	transfer NUMBER                   an issue moves to another repository
+//	unlabel NUMBER                    it loses its labels
+//	author NUMBER LOGIN               somebody else wrote it
+//	later NUMBER                      a later version of boardgate wrote it
 //	quoted NUMBER FACT SINCE          an issue of another workflow that quotes such a one
 //	test-merge NUMBER COMMIT          the merge commit of a pull request
 //	renamed NUMBER FROM TO            a file that it renames
@@ -80,7 +86,7 @@ func hubOf(ts *testscript.TestScript) *hub {
 //	merge NAME BASE HEAD              the merge commit of two
 //	fault KEY=VALUE...                a request fails
 //	heal                              no request fails any more
-//	runs FILE EVENT:BRANCH:CONCLUSION:MINUTES-AGO...   of a workflow, the newest first; one without conclusion is under way
+//	runs FILE EVENT:BRANCH:CONCLUSION:MINUTES-AGO[:WHAT-FAILED...]...   of a workflow, the newest first; one without conclusion is under way
 //	workflow FILE STATE [NAME...]     a workflow as GitHub lists it; without a name it is listed by its path
 //
 // "github says FILE" writes down what was said so far, since "github forget-talk".
@@ -166,13 +172,38 @@ func (h *hub) set(ts *testscript.TestScript, verb string, words []string, line s
 		h.repo.SetIssue(fake.Issue{Number: number(), Title: "A wish", Author: "mona", State: "OPEN"})
 	case "incident":
 		need(3)
-		key := strings.Join(append(words[3:], "prod-smoke")[:1], "")
-		body := fmt.Sprintf(`<!-- boardgate incident key=%s name= {"since":%q,"set":[%q]} -->`, key, words[2], words[1])
+		key, updated := "prod-smoke", noon.Add(-time.Hour).Format(time.RFC3339)
+		if len(words) > 3 {
+			key = words[3]
+		}
+		if len(words) > 4 {
+			updated = words[4]
+		}
+		body := fmt.Sprintf(`<!-- boardgate incident key=%s name= {"at":%q,"since":%q,"set":[%q]} -->`, key, updated, words[2], words[1])
 		h.repo.SetIssue(fake.Issue{Number: number(), Title: "Production: " + words[1], Body: body, Author: fake.Viewer, State: "OPEN", Labels: []string{key}})
+	case "later":
+		i, _ := h.repo.Issue(number())
+		i.Body = strings.Replace(i.Body, "{", `{"v":9,`, 1)
+		h.repo.SetIssue(i)
 	case "quoted":
 		need(3)
 		body := fmt.Sprintf("A wish of mona's:\n"+`<!-- boardgate incident key=prod-smoke name= {"since":%q,"set":[%q]} -->`, words[2], words[1])
 		h.repo.SetIssue(fake.Issue{Number: number(), Title: "A wish", Body: body, Author: fake.Viewer, State: "OPEN", Labels: []string{"prod-smoke"}})
+	case "close", "reopen":
+		i, _ := h.repo.Issue(number())
+		i.State = map[string]string{"close": "CLOSED", "reopen": "OPEN"}[verb]
+		h.repo.SetIssue(i)
+	case "transfer":
+		h.repo.RemoveIssue(number())
+	case "unlabel":
+		i, _ := h.repo.Issue(number())
+		i.Labels = nil
+		h.repo.SetIssue(i)
+	case "author":
+		need(2)
+		i, _ := h.repo.Issue(number())
+		i.Author = words[1]
+		h.repo.SetIssue(i)
 	case "unmergeable":
 		i, _ := h.repo.Issue(number())
 		i.Pull.Merge, i.Pull.Conflict = "", true
@@ -272,14 +303,17 @@ func workflowRuns(ts *testscript.TestScript, words []string) []fake.Run {
 	var out []fake.Run
 	for i, w := range words {
 		parts := strings.Split(w, ":")
-		if len(parts) != 4 {
-			ts.Fatalf("github: %q is not an EVENT:BRANCH:CONCLUSION:MINUTES-AGO", w)
+		if len(parts) < 4 {
+			ts.Fatalf("github: %q is not an EVENT:BRANCH:CONCLUSION:MINUTES-AGO[:WHAT-FAILED...]", w)
 		}
 		ago, err := strconv.Atoi(parts[3])
 		ts.Check(err)
 		one := fake.Run{
 			Number: len(words) - i, Event: parts[0], Branch: parts[1], Head: strings.Repeat("0", 40), Status: "completed",
 			Conclusion: parts[2], Time: noon.Add(-time.Duration(ago) * time.Minute),
+		}
+		for _, failed := range parts[4:] {
+			one.Failures = append(one.Failures, "boardgate: "+failed)
 		}
 		if one.Conclusion == "" {
 			one.Status = "in_progress"

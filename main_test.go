@@ -62,6 +62,8 @@ func stories(dir string) testscript.Params {
 			"wake":       wake,
 			"acts":       acts,
 			"production": production,
+			"scheduled":  scheduled,
+			"incidents":  incidents,
 		},
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/event"
 	"github.com/boardgate/boardgate/internal/github"
+	"github.com/boardgate/boardgate/internal/incident"
 	"github.com/boardgate/boardgate/internal/publish"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
@@ -51,6 +52,8 @@ type action struct {
 	read   *change.API    // nil where nothing was read
 	probes *probePlan     // nil where production is not checked
 	issue  int            // of the incident, 0 for none
+
+	unwatched *incident.Case // of which the incident is decided where no facts are configured; nil where some are
 
 	// The two writers to standard output: log for text that may be anybody's,
 	// runner for commands made of our own words.

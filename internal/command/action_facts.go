@@ -54,6 +54,7 @@ func (a *action) planProbes(policies *change.Policies) (w *probePlan, remark str
 // unconfigured says in a line that production is not checked. Where nothing but
 // its facts was wanted that is wrong use: a job that checks nothing must not be green.
 func (a *action) unconfigured(policies *change.Policies) (*probePlan, string, *outcome) {
+	a.unwatched = a.unwatchedCase(policies.Judge.ProdFacts)
 	switch {
 	case !a.plan.board:
 		return nil, "", refusal(fmt.Errorf("input prod-facts is only, and no facts of production are configured in %s", strings.Join(a.configPaths(), " or ")))
@@ -186,7 +187,7 @@ func (a *action) world(w *probePlan) probe.World {
 // incidentBefore asks whether production was not well before this change. It is asked
 // only where production is not well now.
 func (a *action) incidentBefore(ctx context.Context, w *probePlan) fact.Incident {
-	s, err := publish.StandingIncident(ctx, a.client, a.event.Repo, w.suite.Incident.Key, a.in.name)
+	s, err := publish.StandingIncident(ctx, a.client, a.event.Repo, w.suite.Incident.Key, a.in.name, a.p.Now())
 	switch {
 	case err != nil:
 		a.note(err)
@@ -194,5 +195,9 @@ func (a *action) incidentBefore(ctx context.Context, w *probePlan) fact.Incident
 	case s.Number == 0:
 		return fact.Incident{State: fact.IncidentNone}
 	}
-	return fact.Incident{State: fact.IncidentOpen, Number: s.Number, Since: s.Since, Facts: s.Failing}
+	state := fact.IncidentOpen
+	if s.Stale {
+		state = fact.IncidentStale
+	}
+	return fact.Incident{State: state, Number: s.Number, Since: s.Since, Updated: s.Updated, Facts: s.Failing}
 }

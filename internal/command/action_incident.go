@@ -5,7 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
+	"github.com/robfig/cron/v3"
+
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/incident"
@@ -17,20 +21,38 @@ import (
 
 // fileIncident does what is to be done with the incident's issue.
 func (a *action) fileIncident(ctx context.Context, r *report.Report) {
-	if a.probes == nil || r.Production == nil || !a.plan.standing {
+	asked := a.probes != nil && r.Production != nil
+	if !a.plan.standing || !asked && a.unwatched == nil {
 		return
 	}
 	if a.plan.noIncident != "" {
-		r.Remarks = append(r.Remarks, a.plan.noIncident)
+		if asked {
+			r.Remarks = append(r.Remarks, a.plan.noIncident)
+		}
+		return
+	}
+	p := &publish.Publisher{Client: a.client}
+	if !asked {
+		// Whoever never checked production has no issue, and need not let issues be read.
+		if filed := p.Incident(ctx, a.event.Repo, *a.unwatched, a.earlierRuns()); filed.Number > 0 {
+			a.reportIncident(r, filed, false)
+		}
 		return
 	}
 	c := a.incidentCase(r)
-	p := &publish.Publisher{Client: a.client}
-	filed := p.Incident(ctx, a.event.Repo, c, a.earlierRuns())
-	a.reportIncident(r, filed, c.Health == incident.Unhealthy)
+	a.reportIncident(r, p.Incident(ctx, a.event.Repo, c, a.earlierRuns()), c.Health == incident.Unhealthy)
 }
 
-func (a *action) earlierRuns() func(context.Context) ([]incident.Health, error) {
+// unwatchedCase is what the incident is decided from where no facts are configured.
+func (a *action) unwatchedCase(section *config.ProdFacts) *incident.Case {
+	key := config.IncidentKey
+	if section != nil {
+		key = section.Incident.Key.OrDefault(key)
+	}
+	return &incident.Case{Key: key, Name: a.in.name, CloseAfter: 1, Now: a.p.Now(), Run: int(a.event.Run.ID), URL: a.event.RunURL()}
+}
+
+func (a *action) earlierRuns() func(context.Context) (publish.Earlier, error) {
 	e := a.event
 	return publish.EarlierRuns(a.client, e.Repo, e.Run.File, strings.TrimPrefix(e.Ref, "refs/heads/"), e.Run.Number)
 }
@@ -40,13 +62,47 @@ func (a *action) incidentCase(r *report.Report) incident.Case {
 	to := a.probes.suite.Incident
 	verdict := rule.OfProduction(*r.Production)
 	return incident.Case{
-		Key: to.Key, Name: a.in.name, OpenAfter: to.OpenAfter, CloseAfter: to.CloseAfter,
+		Key: to.Key, Name: a.in.name, Open: incident.Threshold{Unhealthy: to.Open.Count, Of: to.Open.Of}, CloseAfter: to.CloseAfter,
+		Facts: incidentFacts(*r.Production), Every: a.scheduleInterval(),
 		Health:  map[rule.Verdict]incident.Health{rule.Fail: incident.Unhealthy, rule.Passed: incident.Healthy}[verdict],
 		Failing: failingFacts(*r.Production),
 		Report:  string(report.Markdown(r.ProductionReport(), report.Options{Bytes: publish.IncidentBytes})),
 		Now:     a.p.Now(), Run: int(a.event.Run.ID), URL: a.event.RunURL(),
 	}
 }
+
+// incidentFacts are the facts that this run checked.
+func incidentFacts(p fact.Production) []incident.Fact {
+	var out []incident.Fact
+	for _, r := range p.Results {
+		out = append(out, incident.Fact{Name: r.Probe.Name, Known: r.Known})
+	}
+	return out
+}
+
+// scheduleInterval returns the longest time from one run of this run's schedule to
+// the next, 0 where no schedule started it.
+func (a *action) scheduleInterval() time.Duration {
+	schedule, err := cron.ParseStandard(a.event.Schedule)
+	if err != nil {
+		return 0
+	}
+	var longest time.Duration
+	at := schedule.Next(a.p.Now())
+	for range scheduleRuns {
+		next := schedule.Next(at)
+		if next.IsZero() {
+			return 0 // the 30th of February
+		}
+		longest = max(longest, next.Sub(at))
+		at = next
+	}
+	return longest
+}
+
+// scheduleRuns is how many runs of a schedule are looked at: every quarter of an
+// hour of a week, so that nights and weekends without runs are among them.
+const scheduleRuns = 7 * 24 * 4
 
 // drill walks the way of an alarm in the place of a judgement. It is the way
 // that is tried out, so that decides here, and not production.

@@ -38,7 +38,7 @@ func drill(ctx context.Context, world probe.World, suite *probe.Suite, at alarm,
 	}
 	p := publish.Publisher{Client: at.client}
 	return r, p.Incident(ctx, at.repo, incident.Case{
-		Key: suite.Incident.Key, Name: at.name, OpenAfter: suite.Incident.OpenAfter, CloseAfter: suite.Incident.CloseAfter,
+		Key: suite.Incident.Key, Name: at.name, CloseAfter: suite.Incident.CloseAfter,
 		Health: incident.Unhealthy, Failing: []string{"drill"}, Report: report.ProductionList(answer), Now: now, Run: at.run, URL: at.url, Drill: true,
 	}, nil)
 }

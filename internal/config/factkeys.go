@@ -25,6 +25,7 @@ func asText(v value) string          { return v.text }
 func asNumber(v value) int           { return v.number }
 func asPeriod(v value) time.Duration { return v.period }
 func asBytes(v value) int64          { return v.bytes }
+func asShare(v value) Share          { return v.share }
 func asFlag(v value) bool            { return v.flag }
 func asDecimal(v value) float64      { return v.decimal }
 
@@ -95,8 +96,12 @@ func prodFactsKey() *key {
 			{
 				name: "incident", kind: section, doc: "When the one incident issue is opened and closed.", example: "{ open_after: 2, close_after: 2 }",
 				keys: []*key{
-					factText("key", "What tells the issue from others.", "prod-smoke", func(p *ProdFacts) *Value[string] { return &p.Incident.Key }),
-					factNumber("open_after", "Bad runs in a row before it opens.", 1, 20, 2, func(p *ProdFacts) *Value[int] { return &p.Incident.OpenAfter }),
+					factText("key", "What tells the issue from others.", IncidentKey, func(p *ProdFacts) *Value[string] { return &p.Incident.Key }),
+					{
+						name: "open_after", kind: share, min: 1, max: 20, def: 2, example: "2 of 3",
+						doc: "Bad runs before it opens: `2` in a row, `2 of 3` of the last three. Runs that could not find out count as neither.",
+						set: field(asShare, func(p *ProdFacts) *Value[Share] { return &p.Incident.OpenAfter }),
+					},
 					factNumber("close_after", "Good runs in a row before it closes.", 1, 20, 2, func(p *ProdFacts) *Value[int] { return &p.Incident.CloseAfter }),
 				},
 			},

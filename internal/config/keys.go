@@ -25,6 +25,7 @@ const (
 	section   kind = iota // a mapping with keys of its own
 	oneText               // one text
 	number                // a whole number
+	share                 // a whole number, or one of another: 2, 2 of 3
 	period                // whole days or hours: 7d, 36h
 	words                 // one word or a list of them
 	names                 // a list of names out of key.enum
@@ -89,6 +90,7 @@ type value struct {
 	flag     bool
 	decimal  float64
 	bytes    int64
+	share    Share
 	plain    any // as plain data, whatever its kind; a pattern compiled
 	node     ast.Node
 	span     source.Span // the value; its key where it is a mapping or a list

@@ -38,6 +38,12 @@ func (v Value[T]) OrDefault(standard T) T {
 	return standard
 }
 
+// Share is a number of so many: 2 of 3. A number alone is of as many.
+type Share struct{ Count, Of int }
+
+// IncidentKey is what the incident's issue is found by where nothing else is configured.
+const IncidentKey = "prod-smoke"
+
 // ProdFacts is the section of what is expected of production.
 type ProdFacts struct {
 	Span         source.Span // of its key
@@ -72,8 +78,9 @@ type Confirm struct {
 
 // Incident is when the one incident issue opens and closes.
 type Incident struct {
-	Key                   Value[string]
-	OpenAfter, CloseAfter Value[int]
+	Key        Value[string]
+	OpenAfter  Value[Share]
+	CloseAfter Value[int]
 }
 
 // Workflow is a workflow expected to stay green.

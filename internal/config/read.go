@@ -152,6 +152,8 @@ func (r *reader) take(k *key, path string, n ast.Node, v *value) bool {
 		v.text = r.takeText(k, strconv.Quote(path), n)
 	case number:
 		v.number = r.takeNumber(k, path, n)
+	case share:
+		v.share = r.takeShare(k, path, n)
 	case period:
 		v.period = r.takePeriod(k, path, n)
 	case words:
@@ -478,6 +480,23 @@ func (r *reader) takeSize(k *key, path string, n ast.Node) int64 {
 	return bytes
 }
 
+// takeShare reads a number, or a number of another that is no less.
+func (r *reader) takeShare(k *key, path string, n ast.Node) Share {
+	s, _ := content(n)
+	count, of, _ := strings.Cut(s, " of ")
+	var got Share
+	var err error
+	if number, ok := whole(n); ok {
+		got = Share{number, number}
+	} else if got.Count, err = strconv.Atoi(count); err == nil {
+		got.Of, err = strconv.Atoi(of)
+	}
+	if err != nil || got.Count < k.min || got.Of < got.Count || got.Of > k.max {
+		r.wrongKind(k, path, n)
+	}
+	return got
+}
+
 // bytesOf reads a number of bytes with its unit.
 func bytesOf(s string) (int64, bool) {
 	units := []struct {
@@ -560,6 +579,8 @@ func (k *key) wants() string {
 		return fmt.Sprintf("a length of time with its unit, from %s to %s", lengthOf(k.shortest), lengthOf(k.longest))
 	case size:
 		return "a number of bytes with its unit, from 1B to 64MiB"
+	case share:
+		return fmt.Sprintf("a whole number from %d to %d, or one of another such as 2 of 3", k.min, k.max)
 	case number:
 		if k.min == k.max {
 			return strconv.Itoa(k.min)

@@ -46,6 +46,11 @@ func (k *key) shape() map[string]any {
 		return k.textShape()
 	case number:
 		return map[string]any{"type": "integer", "minimum": k.min, "maximum": k.max}
+	case share:
+		return map[string]any{"anyOf": []any{
+			map[string]any{"type": "integer", "minimum": k.min, "maximum": k.max},
+			map[string]any{"type": "string", "pattern": `^[1-9][0-9]? of [1-9][0-9]?$`},
+		}}
 	case period:
 		return map[string]any{"type": "string", "pattern": `^[1-9][0-9]{0,3}[dh]$`} // from 1 to 9999
 	case words:

@@ -54,6 +54,7 @@ type Event struct {
 	DefaultBranch string // empty where the payload does not say
 	Deleted       bool   // a push that deletes its branch
 	OnDefault     bool   // a push to the default branch
+	Schedule      string // of schedule, the cron expression that started the run; empty where the payload does not say
 	Drill         bool   // workflow_dispatch whose input drill is true: the way of an alarm is tried out
 
 	Run       Run

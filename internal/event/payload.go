@@ -18,7 +18,8 @@ type payload struct {
 		Number      int       `json:"number"`
 		PullRequest *struct{} `json:"pull_request"`
 	} `json:"issue"`
-	Inputs     map[string]any `json:"inputs"` // of workflow_dispatch; a boolean comes as a text
+	Schedule   string         `json:"schedule"` // the entry of on.schedule that started the run
+	Inputs     map[string]any `json:"inputs"`   // of workflow_dispatch; a boolean comes as a text
 	Repository struct {
 		FullName      string `json:"full_name"`
 		DefaultBranch string `json:"default_branch"`
@@ -50,7 +51,7 @@ const headsPrefix = "refs/heads/"
 
 // fillFrom sets what the payload says of the event's kind.
 func (e *Event) fillFrom(p payload, env map[string]string) error {
-	e.DefaultBranch = p.Repository.DefaultBranch
+	e.DefaultBranch, e.Schedule = p.Repository.DefaultBranch, p.Schedule
 	e.Repo = cmp.Or(e.Repo, p.Repository.FullName)
 	if owner, name, ok := strings.Cut(e.Repo, "/"); !ok || owner == "" || name == "" || strings.Contains(name, "/") {
 		return fmt.Errorf("GITHUB_REPOSITORY is %q: want owner/name", e.Repo)

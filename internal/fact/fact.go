@@ -85,11 +85,12 @@ type Answers struct {
 // not well: whether it was so before this change. The zero Incident is that
 // nobody was asked.
 type Incident struct {
-	State  IncidentState
-	Number int       // of the open issue
-	Since  time.Time // when production was first found not well; zero where not known
-	Facts  []string  // what was not well when it was last looked at
-	Reason string    // why, in words, where State is IncidentUnknown
+	State   IncidentState
+	Number  int       // of the open issue
+	Since   time.Time // when production was first found not well; zero where not known
+	Updated time.Time // when a run wrote it last; zero where not known
+	Facts   []string  // what was not well when it was last looked at
+	Reason  string    // why, in words, where State is IncidentUnknown
 }
 
 // IncidentState says whether the issue is open. The zero IncidentState is that nobody was asked.
@@ -101,6 +102,7 @@ const (
 	IncidentUnknown  IncidentState = "unknown"
 	IncidentNone     IncidentState = "none"
 	IncidentOpen     IncidentState = "open"
+	IncidentStale    IncidentState = "stale" // open, and no run writes it any more: it says nothing of now
 )
 
 // Pull returns the answer for p, the zero PullAnswer where it was not asked.

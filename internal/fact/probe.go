@@ -117,7 +117,8 @@ type Result struct {
 	Hops       []string
 	Assertions []Assertion
 	Attempts   []Attempt
-	Confirmed  bool // the confirming pass came to the same
+	Confirmed  bool   // the confirming pass came to the same
+	Known      string // the day until which its failure is known, "2026-12-01"; empty where it did not fail, or is not known to
 }
 
 // Control is the answer of a host that has nothing to do with production: it

@@ -208,6 +208,7 @@ type Run struct {
 	Status, Conclusion string
 	Time               time.Time
 	Again              time.Time // when it was run again, zero where it was not
+	Failures           []string  // titles of the annotations by which its job says what failed
 }
 
 // Workflow is a workflow as GitHub lists it.
@@ -224,6 +225,13 @@ func (r *Repo) OpenPull(number int, title, head string) *Pull {
 	p := &Pull{Head: head, BaseRef: r.DefaultBranch, Merge: r.MergeFiles(base, head)}
 	r.SetIssue(Issue{Number: number, Title: title, Author: "mona", State: "OPEN", Pull: p})
 	return p
+}
+
+// RemoveIssue takes an issue away, as a transfer to another repository does.
+func (r *Repo) RemoveIssue(number int) {
+	r.github.mu.Lock()
+	defer r.github.mu.Unlock()
+	delete(r.issues, number)
 }
 
 // SetIssue puts an issue or a pull request in place.

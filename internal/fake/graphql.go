@@ -32,6 +32,7 @@ type refusal struct{ kind, message string }
 var supertypes = map[string][]string{
 	"Issue":       {"IssueOrPullRequest"},
 	"PullRequest": {"IssueOrPullRequest"},
+	"CheckSuite":  {"Node"},
 	"Commit":      {"GitObject"}, "Blob": {"GitObject"}, "Tree": {"GitObject"},
 }
 
@@ -158,7 +159,10 @@ func (e *execution) field(n *node, s *ast.Field, path []any) any {
 		return e.addError(&refusal{"", fmt.Sprintf("Field '%s' doesn't exist on type '%s'", s.Name, n.kind)}, path)
 	}
 	if r, ok := v.(resolver); ok {
-		if v, bad = r(args); bad != nil {
+		if v, bad = r(args); bad != nil && s.Name == "nodes" {
+			e.addError(bad, append(slices.Clip(path), 0))
+			return []any{nil} // the list itself must not be null
+		} else if bad != nil {
 			return e.addError(bad, path)
 		}
 	}
@@ -240,7 +244,30 @@ func (g *GitHub) rootNode() *node {
 			}
 			return nil, &refusal{"NOT_FOUND", fmt.Sprintf("Could not resolve to a Repository with the name '%s'.", name)}
 		}),
+		"nodes": g.permitted("checks", func(args map[string]any) (any, *refusal) { return g.suites(args["ids"]), nil }),
 	}}
+}
+
+func suiteID(file string, r Run) string { return fmt.Sprintf("CS_%s_%d", file, r.Number) }
+
+// suites returns the check suites of runs, each with the one job.
+func (g *GitHub) suites(ids any) []*node {
+	var out []*node
+	for _, r := range g.repos {
+		for file, runs := range r.runs {
+			for _, run := range runs {
+				if id := suiteID(file, run); matchesAny(ids, id) {
+					var said []*node
+					for _, title := range run.Failures {
+						said = append(said, &node{"CheckAnnotation", map[string]any{"title": title, "annotationLevel": "FAILURE"}})
+					}
+					job := &node{"CheckRun", map[string]any{"annotations": connection("CheckAnnotationConnection", said)}}
+					out = append(out, &node{"CheckSuite", map[string]any{"id": id, "checkRuns": connection("CheckRunConnection", []*node{job})}})
+				}
+			}
+		}
+	}
+	return out
 }
 
 func (g *GitHub) repositoryNode(r *Repo) *node {
@@ -526,9 +553,26 @@ func (r *Repo) issuesPage(args map[string]any) *node {
 	for _, i := range fit {
 		nodes = append(nodes, &node{"Issue", map[string]any{
 			"number": i.Number, "state": i.State, "title": i.Title, "body": i.Body, "viewerDidAuthor": i.Author == Viewer,
+			"author": author(i.Author), "labels": connection("LabelConnection", labelNodes(i.Labels)),
 		}})
 	}
 	return paged("IssueConnection", nodes, args)
+}
+
+// author is who wrote something: an app's login ends in [bot].
+func author(login string) *node {
+	if strings.HasSuffix(login, "[bot]") {
+		return &node{"Bot", map[string]any{"login": strings.TrimSuffix(login, "[bot]")}}
+	}
+	return &node{"User", map[string]any{"login": login}}
+}
+
+func labelNodes(names []string) []*node {
+	var out []*node
+	for _, name := range names {
+		out = append(out, &node{"Label", map[string]any{"name": name}})
+	}
+	return out
 }
 
 // matchesAny says whether one of the words stands in an argument that is a list.

@@ -139,7 +139,7 @@ func (c *call) runRow(file string, r Run) map[string]any {
 		conclusion = r.Conclusion
 	}
 	row := map[string]any{
-		"id": id, "node_id": "WFR_1", "head_branch": r.Branch, "run_number": r.Number, "display_title": "Run", "event": r.Event,
+		"id": id, "node_id": "WFR_1", "check_suite_node_id": suiteID(file, r), "head_branch": r.Branch, "run_number": r.Number, "display_title": "Run", "event": r.Event,
 		"status": r.Status, "conclusion": conclusion, "head_sha": r.Head, "path": ".github/workflows/" + file, "workflow_id": 1,
 		"url": url, "html_url": c.html("/actions/runs/%d", id), "created_at": timestamp(r.Time), "updated_at": timestamp(r.Time),
 		"head_commit": nil, "head_repository": c.repositoryRow(), "repository": c.repositoryRow(), "pull_requests": []any{},

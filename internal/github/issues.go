@@ -10,26 +10,28 @@ import (
 	"github.com/google/go-github/v66/github"
 )
 
-// Issue is an issue that this token's owner wrote.
+// Issue is an issue that this token's owner or an app wrote.
 type Issue struct {
-	Number   int
-	Open     bool
-	Labelled bool // it bears the label that was asked for
-	Title    string
-	Body     string
+	Number int
+	Open   bool
+	Own    bool // this token's owner wrote it
+	Bot    bool // an app wrote it
+	Labels []string
+	Title  string
+	Body   string
 }
 
 // maxIssuePages bounds the search for our issues: a thousand open ones of one label.
 const maxIssuePages = 10
 
-// OwnIssues returns the issues that this token's owner wrote: of a label all that
+// AppIssues returns the issues that this token's owner or an app wrote: of a label all that
 // are open, and of those that are closed the ones among the ten that were changed
 // last; and of the hundred that were opened last, whatever they bear, for GitHub
 // may leave out a label without a word
 // (https://github.com/github/github-mcp-server/pull/3195). Each stands once. It
 // does not search: the search interface lags behind, and is limited far more
 // tightly.
-func (c *Client) OwnIssues(ctx context.Context, repo, label string) ([]Issue, error) {
+func (c *Client) AppIssues(ctx context.Context, repo, label string) ([]Issue, error) {
 	var labelled, latest []Issue
 	after := ""
 	for range maxIssuePages {
@@ -37,8 +39,8 @@ func (c *Client) OwnIssues(ctx context.Context, repo, label string) ([]Issue, er
 		if err != nil {
 			return nil, err
 		}
-		labelled = slices.Concat(labelled, page.Open.own(true), page.Closed.own(true))
-		latest = append(latest, page.Latest.own(false)...)
+		labelled = slices.Concat(labelled, page.Open.byApps(), page.Closed.byApps())
+		latest = append(latest, page.Latest.byApps()...)
 		if !page.Open.PageInfo.HasNextPage {
 			return uniqueIssues(append(labelled, latest...)), nil
 		}
@@ -56,7 +58,7 @@ func uniqueIssues(all []Issue) []Issue {
 const listingIssues = "listing the issues"
 
 const (
-	issueFields = "nodes { number state title body viewerDidAuthor }"
+	issueFields = "nodes { number state title body viewerDidAuthor author { __typename } labels(first: 20) { nodes { name } } }"
 	issuesText  = `query Issues($owner: String!, $name: String!, $label: String!) {
   repository(owner: $owner, name: $name) {
     open: issues(first: 100, labels: [$label], states: [OPEN], orderBy: {field: CREATED_AT, direction: ASC}) {
@@ -85,6 +87,10 @@ type issues struct {
 		Number             int
 		State, Title, Body string
 		ViewerDidAuthor    bool
+		Author             *struct {
+			Type string `json:"__typename"`
+		}
+		Labels *struct{ Nodes []struct{ Name string } }
 	}
 	PageInfo struct {
 		HasNextPage bool
@@ -95,19 +101,28 @@ type issues struct {
 // issuePages are the issues of one answer; Latest and Closed come with the first.
 type issuePages struct{ Open, Latest, Closed *issues }
 
-// own returns those of a page that this token's owner wrote, none where there is
-// no page.
-func (p *issues) own(labelled bool) []Issue {
+// byApps returns those of a page that this token's owner or an app wrote, none
+// where there is no page.
+func (p *issues) byApps() []Issue {
 	if p == nil {
 		return nil
 	}
-	var own []Issue
+	var out []Issue
 	for _, n := range p.Nodes {
-		if n.ViewerDidAuthor {
-			own = append(own, Issue{Number: n.Number, Open: n.State == "OPEN", Labelled: labelled, Title: n.Title, Body: n.Body})
+		i := Issue{
+			Number: n.Number, Open: n.State == "OPEN", Own: n.ViewerDidAuthor, Bot: n.Author != nil && n.Author.Type == "Bot",
+			Title: n.Title, Body: n.Body,
+		}
+		if n.Labels != nil {
+			for _, l := range n.Labels.Nodes {
+				i.Labels = append(i.Labels, l.Name)
+			}
+		}
+		if i.Own || i.Bot {
+			out = append(out, i)
 		}
 	}
-	return own
+	return out
 }
 
 func (c *Client) issuePage(ctx context.Context, repo, label, after string) (*issuePages, error) {

@@ -341,15 +341,15 @@ func TestIssues(t *testing.T) {
 	if _, err := s.client.CreateComment(ctx, repo, n, "recovered"); err != nil {
 		t.Fatal(err)
 	}
-	got, err := s.client.OwnIssues(ctx, repo, "boardgate")
+	got, err := s.client.AppIssues(ctx, repo, "boardgate")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]github.Issue{{Number: 2, Labelled: true, Title: "Production", Body: "is up"}}, got); diff != "" {
+	if diff := cmp.Diff([]github.Issue{{Number: 2, Own: true, Bot: true, Labels: []string{"boardgate"}, Title: "Production", Body: "is up"}}, got); diff != "" {
 		t.Error(diff)
 	}
 	s.hub.Grant(map[string]string{"contents": "read"})
-	_, err = s.client.OwnIssues(ctx, repo, "boardgate")
+	_, err = s.client.AppIssues(ctx, repo, "boardgate")
 	if diff := cmp.Diff([]string{"issues: read"}, github.Permissions(err)); diff != "" {
 		t.Errorf("%v: %s", err, diff)
 	}
@@ -368,8 +368,8 @@ func TestWorkflowRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []github.WorkflowRun{
-		{Number: 3, Event: "schedule", Status: "in_progress"},
-		{Number: 2, Event: "push", Status: "completed", Conclusion: "success"},
+		{Number: 3, Event: "schedule", Status: "in_progress", Started: at, Suite: "CS_smoke.yml_3"},
+		{Number: 2, Event: "push", Status: "completed", Conclusion: "success", Started: at, Suite: "CS_smoke.yml_2"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -18,8 +18,8 @@ type tracker struct {
 	said    map[int][]string // comments by issue
 	log     []string
 	run     int
-	last    []Health // the newest first
-	unknown bool     // earlier runs cannot be asked for
+	last    []Run // the newest first
+	unknown bool  // earlier runs cannot be asked for
 }
 
 func (k *tracker) take(steps []Step) {
@@ -32,7 +32,7 @@ func (k *tracker) take(steps []Step) {
 		case Open:
 			opened = len(k.issues) + 1
 			s.Number = opened
-			k.issues = append(k.issues, Issue{Number: opened, Open: true, Own: true, Title: s.Title, Body: s.Body})
+			k.issues = append(k.issues, Issue{Number: opened, Open: true, Own: true, Labels: []string{"prod-smoke"}, Title: s.Title, Body: s.Body})
 		case Edit, Close:
 			i := &k.issues[s.Number-1]
 			i.Title, i.Body, i.Open = s.Title, s.Body, s.Action == Edit
@@ -46,7 +46,7 @@ func (k *tracker) take(steps []Step) {
 // caseOf is the case of the next run.
 func (k *tracker) caseOf(h Health, set ...string) Case {
 	return Case{
-		Key: "prod-smoke", OpenAfter: 2, CloseAfter: 2, Health: h, Failing: set, Report: "the report", Run: k.run,
+		Key: "prod-smoke", Open: Threshold{2, 2}, CloseAfter: 2, Facts: []Fact{{"healthz", ""}, {"login", ""}}, Every: time.Hour, Health: h, Failing: set, Report: "the report", Run: k.run,
 		Now: start.Add(time.Duration(k.run) * time.Hour), URL: fmt.Sprintf("https://github.example/runs/%d", k.run),
 		Issues: slices.Clone(k.issues), Before: k.last, BeforeKnown: !k.unknown,
 	}
@@ -59,7 +59,7 @@ func (k *tracker) runs(written ...string) {
 		kind, set, _ := strings.Cut(w, ":")
 		h := Health(strings.Index(letters, kind))
 		k.take(Decide(k.caseOf(h, strings.FieldsFunc(set, func(r rune) bool { return r == ',' })...)).Steps)
-		k.last = append([]Health{h}, k.last...)
+		k.last = append([]Run{{h, start.Add(time.Duration(k.run) * time.Hour)}}, k.last...)
 	}
 }
 
@@ -84,11 +84,11 @@ func newTracker(issues ...Issue) *tracker {
 
 // ownIssue is an issue as boardgate would have opened it.
 func ownIssue(change func(*marker)) Issue {
-	m := marker{Key: "prod-smoke", history: history{Unhealthy: 2, Since: start, Failing: []string{"login"}, Last: "xx"}}
+	m := marker{Key: "prod-smoke", history: history{At: start, Unhealthy: 2, Since: start, Failing: []string{"login"}, Last: "xx"}}
 	if change != nil {
 		change(&m)
 	}
-	return Issue{Open: true, Own: true, Labelled: true, Title: "old", Body: m.String() + "\nbody"}
+	return Issue{Open: true, Own: true, Labels: []string{"prod-smoke"}, Title: "old", Body: m.String() + "\nbody"}
 }
 
 // TestStandingOf says whether production was not well before, and what of it.
@@ -100,7 +100,7 @@ func TestStandingOf(t *testing.T) {
 	quoted := ownIssue(nil)
 	quoted.Body = "Somebody wrote:\n" + quoted.Body
 	copied := ownIssue(nil)
-	copied.Labelled = false
+	copied.Labels = nil
 	for _, test := range []struct {
 		name   string
 		issues []Issue
@@ -108,9 +108,9 @@ func TestStandingOf(t *testing.T) {
 	}{
 		{"quoted", []Issue{quoted, copied}, Standing{}},
 		{"none", nil, Standing{}},
-		{"one", []Issue{foreign, ownIssue(nil)}, Standing{Number: 2, Since: start, Failing: []string{"login"}}},
+		{"one", []Issue{foreign, ownIssue(nil)}, Standing{Number: 2, Since: start, Updated: start, Failing: []string{"login"}}},
 		{"closed", []Issue{closed}, Standing{}},
-		{"well again, and not closed yet", []Issue{ownIssue(func(m *marker) { m.Healthy = 1 })}, Standing{Number: 1, Since: start}},
+		{"well again, and not closed yet", []Issue{ownIssue(func(m *marker) { m.Healthy = 1 })}, Standing{Number: 1, Since: start, Updated: start}},
 	} {
 		if diff := cmp.Diff(test.want, StandingOf(newTracker(test.issues...).caseOf(Healthy))); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", test.name, diff)
@@ -129,7 +129,7 @@ func TestStories(t *testing.T) {
 	below := ownIssue(nil)
 	below.Body = "A report:\n" + below.Body
 	copied := ownIssue(nil)
-	copied.Labelled = false
+	copied.Labels = nil
 	noted := copied
 	noted.Body += "\n\n" + noteLine + "\r\n\nA word of somebody's."
 	quotesNote := copied
@@ -150,25 +150,25 @@ func TestStories(t *testing.T) {
 	}{
 		{"well", nil, []string{"o", "o"}, nil, nil},
 		{"one ill run is not an incident", nil, []string{"x:login", "o", "x:login", "o"}, nil, nil},
-		{"ill, ill, well, well", nil, []string{"x:login", "x:login", "o", "o"}, []string{"open 1", "edit 1", "comment 1", "close 1"}, nil},
+		{"ill, ill, well, well", nil, []string{"x:login", "x:login", "o", "o"}, []string{"open 1", "edit 1", "close 1", "comment 1"}, nil},
 		{"flapping keeps it open", nil, []string{"x:login", "x:login", "o", "x:login", "o", "x:login"}, []string{"open 1", "edit 1", "edit 1", "edit 1", "edit 1"}, []int{1}},
-		{"what could not be found out neither counts nor ends the row", nil, []string{"x:login", "?", "x:login", "o", "?", "o"}, []string{"open 1", "edit 1", "edit 1", "comment 1", "close 1"}, nil},
+		{"what could not be found out neither counts nor ends the row", nil, []string{"x:login", "?", "x:login", "o", "?", "o"}, []string{"open 1", "edit 1", "edit 1", "close 1", "comment 1"}, nil},
 		{"one open", []Issue{ownIssue(nil)}, []string{"x:login"}, []string{"edit 1"}, []int{1}},
-		{"the set changes", []Issue{ownIssue(nil)}, []string{"x:login,healthz", "x:healthz,login", "x:healthz"}, []string{"comment 1", "edit 1", "edit 1", "comment 1", "edit 1"}, []int{1}},
-		{"two open: the oldest stays", []Issue{ownIssue(nil), ownIssue(nil)}, []string{"x:login"}, []string{"edit 1", "comment 2", "close 2"}, []int{1}},
-		{"three open and well", []Issue{ownIssue(func(m *marker) { m.Healthy = 1 }), ownIssue(nil), ownIssue(nil)}, []string{"o"}, []string{"comment 1", "close 1", "comment 2", "close 2", "comment 3", "close 3"}, nil},
+		{"the set changes", []Issue{ownIssue(nil)}, []string{"x:login,healthz", "x:healthz,login", "x:healthz"}, []string{"edit 1", "comment 1", "edit 1", "edit 1", "comment 1"}, []int{1}},
+		{"two open: the oldest stays", []Issue{ownIssue(nil), ownIssue(nil)}, []string{"x:login"}, []string{"edit 1", "close 2", "comment 2"}, []int{1}},
+		{"three open and well", []Issue{ownIssue(func(m *marker) { m.Healthy = 1 }), ownIssue(nil), ownIssue(nil)}, []string{"o"}, []string{"close 1", "comment 1", "close 2", "comment 2", "close 3", "comment 3"}, nil},
 		{"a foreign author's is not ours", []Issue{foreign}, []string{"x:login", "x:login"}, []string{"open 2"}, []int{1, 2}},
 		{"nor is a pull request", []Issue{pull}, []string{"x:login", "x:login"}, []string{"open 2"}, []int{1, 2}},
-		{"nor is one without the marker", []Issue{bare}, []string{"x:login", "x:login", "o", "o"}, []string{"open 2", "edit 2", "comment 2", "close 2"}, []int{1}},
-		{"nor is one that quotes it", []Issue{quoted, below}, []string{"x:login", "x:login", "o", "o"}, []string{"open 3", "edit 3", "comment 3", "close 3"}, []int{1, 2}},
-		{"nor is one that begins with it, and bears neither label nor note", []Issue{copied, quotesNote}, []string{"x:login", "x:login", "o", "o"}, []string{"open 3", "edit 3", "comment 3", "close 3"}, []int{1, 2}},
-		{"one that lost its label and has the note is ours", []Issue{noted}, []string{"x:login", "o", "o"}, []string{"edit 1", "edit 1", "comment 1", "close 1"}, nil},
+		{"nor is one without the marker", []Issue{bare}, []string{"x:login", "x:login", "o", "o"}, []string{"open 2", "edit 2", "close 2", "comment 2"}, []int{1}},
+		{"nor is one that quotes it", []Issue{quoted, below}, []string{"x:login", "x:login", "o", "o"}, []string{"open 3", "edit 3", "close 3", "comment 3"}, []int{1, 2}},
+		{"nor is one that begins with it, and bears neither label nor note", []Issue{copied, quotesNote}, []string{"x:login", "x:login", "o", "o"}, []string{"open 3", "edit 3", "close 3", "comment 3"}, []int{1, 2}},
+		{"one that lost its label and has the note is ours", []Issue{noted}, []string{"x:login", "o", "o"}, []string{"edit 1", "edit 1", "close 1", "comment 1"}, nil},
 		{"nor is another key's", []Issue{ownIssue(func(m *marker) { m.Key = "other" })}, []string{"x:login", "x:login"}, []string{"open 2"}, []int{1, 2}},
 		{"nor is another board's", []Issue{ownIssue(func(m *marker) { m.Name = "shop" })}, []string{"x:login", "x:login"}, []string{"open 2"}, []int{1, 2}},
 		{"nor is a drill's", []Issue{ownIssue(func(m *marker) { m.Drill = true })}, []string{"x:login", "x:login"}, []string{"open 2"}, []int{1, 2}},
 		{"a closed one does not silence", []Issue{closed}, []string{"x:login", "x:login"}, []string{"open 2"}, []int{2}},
-		{"a tampered marker is still ours", []Issue{tampered}, []string{"x:login", "o", "o"}, []string{"comment 1", "edit 1", "edit 1", "comment 1", "close 1"}, nil},
-		{"a broken one too", []Issue{broken}, []string{"x:login", "x:login"}, []string{"comment 1", "edit 1", "edit 1"}, []int{1}},
+		{"a tampered marker is still ours", []Issue{tampered}, []string{"x:login", "o", "o"}, []string{"edit 1", "comment 1", "edit 1", "close 1", "comment 1"}, nil},
+		{"a broken one too", []Issue{broken}, []string{"x:login", "x:login"}, []string{"edit 1", "comment 1", "edit 1"}, []int{1}},
 		{"a later run is not overwritten", []Issue{ownIssue(func(m *marker) { m.Run, m.At = 9, start.Add(time.Hour) })}, []string{"x:healthz", "o"}, nil, []int{1}},
 		{"one of long ago is: nothing runs for a day", []Issue{ownIssue(func(m *marker) { m.Run, m.At = 9, start.AddDate(0, 0, -1) })}, []string{"x:login"}, []string{"edit 1"}, []int{1}},
 		{"one of a time to come never was", []Issue{ownIssue(func(m *marker) { m.Run, m.At = 9, start.AddDate(1, 0, 0) })}, []string{"x:login"}, []string{"edit 1"}, []int{1}},
@@ -232,7 +232,7 @@ func TestDrill(t *testing.T) {
 	}{
 		"first":       {nil, []string{"open 1", "comment 1", "close 1"}, nil},
 		"one left":    {[]Issue{left}, []string{"edit 1", "comment 1", "close 1"}, nil},
-		"two left":    {[]Issue{left, left}, []string{"edit 1", "comment 1", "close 1", "comment 2", "close 2"}, nil},
+		"two left":    {[]Issue{left, left}, []string{"edit 1", "comment 1", "close 1", "close 2", "comment 2"}, nil},
 		"an incident": {[]Issue{real}, []string{"open 2", "comment 2", "close 2"}, []int{1}},
 	} {
 		k := newTracker(test.issues...)
@@ -255,11 +255,11 @@ func TestWords(t *testing.T) {
 	k := newTracker(closed)
 	k.runs("x:login", "x:login,healthz")
 	i := k.issues[1]
-	wantBody := `Production has been unhealthy since 2026-03-01 14:17 UTC.
+	wantBody := `Production has been unhealthy since 2026-03-01 13:17 UTC.
 
 the report
 
-The last runs, the newest at the right (x not well, o well, ? not found out): ` + "`x`" + `. [The last of them](https://github.example/runs/2).
+The last runs, the newest at the right (x not well, o well, ? not found out): ` + "`xx`" + `. [The last of them](https://github.example/runs/2).
 
 It was so before: #1.
 
@@ -270,13 +270,13 @@ It was so before: #1.
 		t.Errorf("%q (-want +got)\n%s", i.Title, diff)
 	}
 	k.runs("x:login", "?", "o")
-	if i = k.issues[1]; i.Title != "Production: well in the last run, after login not well" || !strings.Contains(i.Body, "`xx?o`") || !strings.Contains(i.Body, "since 2026-03-01 14:17 UTC") {
+	if i = k.issues[1]; i.Title != "Production: well in the last run, after login not well" || !strings.Contains(i.Body, "`xxx?o`") || !strings.Contains(i.Body, "since 2026-03-01 13:17 UTC") {
 		t.Errorf("%q\n%s", i.Title, i.Body)
 	}
 	k.runs("o")
 	want := []string{
 		"Now login not well; before: login, healthz. [The run](https://github.example/runs/3).",
-		"Production is healthy again, in 2 runs in a row. [The last of them](https://github.example/runs/6). It was not since 2026-03-01 14:17 UTC.",
+		"Production is healthy again, in 2 runs in a row. [The last of them](https://github.example/runs/6). It was not since 2026-03-01 13:17 UTC.",
 	}
 	if diff := cmp.Diff(want, k.said[2]); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -291,7 +291,7 @@ func TestManyFacts(t *testing.T) {
 		set = append(set, fmt.Sprintf("%s-%04d", strings.Repeat("x", 59), n))
 	}
 	c := newTracker().caseOf(Unhealthy, set...)
-	c.OpenAfter, c.Report = 1, strings.Repeat("r", 32<<10)
+	c.Open, c.Report = Threshold{1, 1}, strings.Repeat("r", 32<<10)
 	body := Decide(c).Steps[0].Body
 	if m, _ := readMarker(body); len(body) > 65_536 || len(m.Failing) == 0 || m.Failing[0] != set[0] {
 		t.Errorf("%d bytes, %d facts read again", len(body), len(m.Failing))

@@ -19,13 +19,16 @@ type marker struct {
 
 // history is the part of a marker that is a hint.
 type history struct {
-	Run       int       `json:"run"`   // the run that wrote it
-	At        time.Time `json:"at"`    // when it did; zero where not known
-	Unhealthy int       `json:"ill"`   // unhealthy runs in a row, at most mostCount
-	Healthy   int       `json:"well"`  // healthy runs in a row after them
-	Since     time.Time `json:"since"` // when production was first found unhealthy; zero where not known
-	Failing   []string  `json:"set"`   // what fails
-	Last      string    `json:"last"`  // the last runs, the newest at the right: see letters
+	Version   int       `json:"v,omitempty"`        // of the marker, 0 for the first
+	Run       int       `json:"run"`                // the run that wrote it
+	At        time.Time `json:"at"`                 // when it did; zero where not known
+	Unhealthy int       `json:"ill"`                // unhealthy runs in a row, at most mostCount
+	Healthy   int       `json:"well"`               // healthy runs in a row after them
+	Since     time.Time `json:"since"`              // when production was first found unhealthy; zero where not known
+	Failing   []string  `json:"set"`                // what fails
+	Last      string    `json:"last"`               // the last runs, the newest at the right: see letters
+	Every     int       `json:"every,omitempty"`    // seconds from one run of the schedule to the next, 0 where not known
+	Previous  int       `json:"previous,omitempty"` // the issue that was there before, 0 for none
 }
 
 const (
@@ -38,6 +41,7 @@ const (
 	mostName    = 64
 	mostLast    = 20
 	mostRun     = 1 << 53
+	mostEvery   = 366 * 24 * 3600
 	earliestRun = 2020 // the year before which no run was
 )
 
@@ -101,7 +105,7 @@ func (h history) valid() bool {
 			return false
 		}
 	}
-	return h.Run >= 0 && h.Run < mostRun && len(h.Failing) <= mostFailing && len(h.Last) <= mostLast &&
+	return h.Run >= 0 && h.Run < mostRun && h.Every >= 0 && h.Every <= mostEvery && h.Previous >= 0 && h.Previous < mostRun && len(h.Failing) <= mostFailing && len(h.Last) <= mostLast &&
 		strings.Trim(h.Last, letters) == "" && (h.Since.IsZero() || h.Since.Year() >= earliestRun)
 }
 
@@ -119,15 +123,19 @@ func isName(s string) bool {
 // next returns the marker as it is after one more run.
 func (m marker) next(c Case) marker {
 	m.Run, m.At = c.Run, c.Now
+	if c.Every > 0 {
+		m.Every = int(c.Every.Seconds())
+	}
 	m.Last += letters[c.Health : c.Health+1]
 	m.Last = m.Last[max(0, len(m.Last)-mostLast):]
 	switch c.Health {
 	case Unhealthy:
+		wasOver := m.Healthy >= c.CloseAfter // somebody opened it again
 		m.Unhealthy, m.Failing = min(m.Unhealthy+1, mostCount), c.Failing
 		if m.Healthy > 0 {
 			m.Unhealthy, m.Healthy = 1, 0
 		}
-		if m.Since.IsZero() || m.Since.After(c.Now) {
+		if m.Since.IsZero() || m.Since.After(c.Now) || wasOver {
 			m.Since = c.Now
 		}
 	case Healthy:
@@ -146,6 +154,26 @@ const longestRun = 6 * time.Hour
 func (m marker) newer(c Case) bool {
 	age := c.Now.Sub(m.At)
 	return m.Run > c.Run && age > -longestRun && age < longestRun
+}
+
+// unscheduled is the time from one run to the next where no schedule says.
+const unscheduled = 7 * 24 * time.Hour
+
+// stale says whether two runs and more should have written the marker since it was
+// written: what it says of production is of then.
+func (m marker) stale(now time.Time) bool {
+	every := time.Duration(m.Every) * time.Second
+	if every == 0 {
+		every = unscheduled
+	}
+	return now.Sub(m.At) > 2*every
+}
+
+// writtenLater says whether a later version of boardgate wrote an issue, which may
+// say more in it than this one can keep.
+func writtenLater(i Issue) bool {
+	m, _ := readMarker(i.Body)
+	return m.Version > 0
 }
 
 // since says when it began.

@@ -402,14 +402,11 @@ func (c *compiler) transition(spec config.Exception) *transition {
 
 func (c *compiler) incident() {
 	spec := c.spec.Incident
-	key := spec.Key.V
-	if key == "" {
-		key = "prod-smoke"
-	}
+	key := spec.Key.OrDefault(config.IncidentKey)
 	if !named64(key) {
 		c.fault(spec.Key.Span, "", "%q is not a key: want up to 64 of a-z, A-Z, 0-9, - and _", key)
 	}
-	c.suite.Incident = Incident{Key: key, OpenAfter: spec.OpenAfter.OrDefault(2), CloseAfter: spec.CloseAfter.OrDefault(2)}
+	c.suite.Incident = Incident{Key: key, Open: spec.OpenAfter.OrDefault(config.Share{Count: 2, Of: 2}), CloseAfter: spec.CloseAfter.OrDefault(2)}
 }
 
 func (c *compiler) workflows() {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/boardgate/boardgate/internal/config"
 )
 
 // five is the whole shape of a configuration, every key used once.
@@ -78,7 +80,7 @@ login https://shop.test/login 307 -> /auth/login`
 	if got != wanted {
 		t.Errorf("got\n%s\nwant\n%s", got, wanted)
 	}
-	if !s.OnDone || s.Incident != (Incident{"prod-smoke", 2, 2}) || len(s.Workflows) != 1 || s.Secrets()[0] != "BOARDGATE_TOKEN" {
+	if !s.OnDone || s.Incident != (Incident{"prod-smoke", config.Share{Count: 2, Of: 2}, 2}) || len(s.Workflows) != 1 || s.Secrets()[0] != "BOARDGATE_TOKEN" {
 		t.Errorf("got %+v, secrets %q", s, s.Secrets())
 	}
 }
@@ -158,7 +160,7 @@ func TestProblems(t *testing.T) {
 		{base + "workflows:\n  ci: { file: ci.yml, max_age: 10s }", "3:32 10s", `"prod-facts.workflows.ci.max_age" is "10s"; expected a length of time with its unit, from 1m to 8784h`},
 		{base + "workflows:\n  a b: { file: ci.yml }", "3:3 a b", `"a b" is not a name for a workflow: want up to 64 of a-z, A-Z, 0-9, - and _`},
 		{base + "check: { ci: { get: / } }\nworkflows:\n  ci: { file: ci.yml }", "4:3 ci", `a fact and a workflow are both named "ci"`},
-		{base + "incident: { open_after: 0 }", "2:25 0", `"prod-facts.incident.open_after" is "0"; expected a whole number from 1 to 20`},
+		{base + "incident: { open_after: 0 }", "2:25 0", `"prod-facts.incident.open_after" is "0"; expected a whole number from 1 to 20, or one of another such as 2 of 3`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.message, func(t *testing.T) {

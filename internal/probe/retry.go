@@ -145,7 +145,7 @@ func (c *check) applyKnown(res *fact.Result, now time.Time) {
 		res.Note = fmt.Sprintf("it was known to fail (%s) and does not: known can go", c.known.reason)
 	case res.Outcome != fact.Fail:
 	case c.known.holds(now):
-		res.Outcome = fact.Warn
+		res.Outcome, res.Known = fact.Warn, c.known.day()
 		res.Reason = fmt.Sprintf("%s (known until %s: %s)", res.Reason, c.known.day(), c.known.reason)
 	default:
 		res.Reason = fmt.Sprintf("%s (known until %s, which is over: %s)", res.Reason, c.known.day(), c.known.reason)

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/source"
 )
@@ -38,8 +39,8 @@ type Suite struct {
 // Incident is when the one incident issue opens and closes.
 type Incident struct {
 	Key        string
-	OpenAfter  int // bad runs in a row
-	CloseAfter int // good runs in a row
+	Open       config.Share // bad runs, of the last
+	CloseAfter int          // good runs in a row
 }
 
 // check is one fact, ready to be checked.

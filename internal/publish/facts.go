@@ -27,6 +27,8 @@ func factsLead(r *report.Report) string {
 	var out string
 	if i := r.Case.Facts.Incident; i.State == fact.IncidentOpen {
 		out += fmt.Sprintf("\nProduction was not well before this change: #%d%s.\n", i.Number, since(i))
+	} else if i.State == fact.IncidentStale {
+		out += fmt.Sprintf("\n#%d is open, but no run has updated it since %s, so it does not say how production was before this change.\n", i.Number, i.Updated.UTC().Format("2006-01-02"))
 	}
 	if conclusionOfFacts(r) == neutral {
 		out += "\nThis check does not block merging.\n"

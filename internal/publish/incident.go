@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/incident"
 	"github.com/boardgate/boardgate/internal/report"
+	"github.com/boardgate/boardgate/internal/rule"
 )
 
 // IncidentSink is the place where an incident is told of: one issue.
@@ -31,7 +34,7 @@ type IssueResult struct {
 //
 // Failed means that nobody was told; Degraded that an issue stays open that
 // should be closed, which the next run tries again.
-func (p *Publisher) Incident(ctx context.Context, repo string, c incident.Case, earlier func(context.Context) ([]incident.Health, error)) IssueResult {
+func (p *Publisher) Incident(ctx context.Context, repo string, c incident.Case, earlier func(context.Context) (Earlier, error)) IssueResult {
 	f := &incidentRun{client: p.Client, repo: repo, label: c.Key}
 	if p.Client == nil {
 		f.filed.Receipt = report.Receipt{Sink: IncidentSink, State: Off, Detail: "there is no token"}
@@ -42,11 +45,14 @@ func (p *Publisher) Incident(ctx context.Context, repo string, c incident.Case, 
 	}
 	if len(incident.OpenIssues(c)) == 0 && c.Health == incident.Unhealthy && !c.Drill {
 		before, err := earlier(ctx)
-		c.Before, c.BeforeKnown = before, err == nil
+		c.Before, c.BeforeKnown = before.Runs, err == nil
 		f.lacks(err)
+		if before.Note != "" {
+			f.filed.Notes = append(f.filed.Notes, before.Note)
+		}
 	}
 	d := incident.Decide(c)
-	f.filed.Notes = d.Notes
+	f.filed.Notes = append(f.filed.Notes, d.Notes...)
 	if state, err := f.take(ctx, c, d.Steps); err != nil {
 		return f.end(state, err)
 	}
@@ -66,11 +72,17 @@ type incidentRun struct {
 }
 
 func (f *incidentRun) end(state string, err error) IssueResult {
-	f.filed.Receipt = report.Receipt{Sink: IncidentSink, State: state, Detail: f.detail(state)}
-	if err != nil {
-		f.filed.Receipt.Detail = err.Error()
-		f.lacks(err)
+	detail := f.detail()
+	switch {
+	case err != nil && detail != "":
+		detail += "; " + err.Error()
+	case err != nil:
+		detail = err.Error()
+	case detail == "":
+		detail = "nothing to say"
 	}
+	f.lacks(err)
+	f.filed.Receipt = report.Receipt{Sink: IncidentSink, State: state, Detail: detail}
 	return f.filed
 }
 
@@ -81,12 +93,13 @@ func (f *incidentRun) lacks(err error) {
 	}
 }
 
-func (f *incidentRun) detail(state string) string {
+// detail says what was done to the issue, empty for nothing.
+func (f *incidentRun) detail() string {
 	words := map[incident.Action]string{incident.Open: "opened", incident.Edit: "edited", incident.Close: "closed"}
-	if word := words[f.did]; word != "" && state == Done {
+	if word := words[f.did]; word != "" {
 		return fmt.Sprintf("#%d %s", f.filed.Number, word)
 	}
-	return "nothing to say"
+	return ""
 }
 
 // list fills the case's issues.
@@ -97,10 +110,10 @@ func (f *incidentRun) list(ctx context.Context, c *incident.Case) error {
 }
 
 func issuesOf(ctx context.Context, client *github.Client, repo, label string) ([]incident.Issue, error) {
-	own, err := client.OwnIssues(ctx, repo, label)
+	all, err := client.AppIssues(ctx, repo, label)
 	var out []incident.Issue
-	for _, i := range own {
-		out = append(out, incident.Issue{Number: i.Number, Open: i.Open, Own: true, Labelled: i.Labelled, Title: i.Title, Body: i.Body})
+	for _, i := range all {
+		out = append(out, incident.Issue{Number: i.Number, Open: i.Open, Own: i.Own, Bot: i.Bot, Labels: i.Labels, Title: i.Title, Body: i.Body})
 	}
 	return out, err
 }
@@ -108,27 +121,37 @@ func issuesOf(ctx context.Context, client *github.Client, repo, label string) ([
 // StandingIncident reads what the open incident of a key says, whichever run
 // opened it: that of a name, else the one of no name, for several boards may have
 // one production that is watched once.
-func StandingIncident(ctx context.Context, client *github.Client, repo, key, name string) (incident.Standing, error) {
+func StandingIncident(ctx context.Context, client *github.Client, repo, key, name string, now time.Time) (incident.Standing, error) {
 	issues, err := issuesOf(ctx, client, repo, key)
-	s := incident.StandingOf(incident.Case{Key: key, Name: name, Issues: issues})
+	s := incident.StandingOf(incident.Case{Key: key, Name: name, Issues: issues, Now: now})
 	if s.Number == 0 {
-		s = incident.StandingOf(incident.Case{Key: key, Issues: issues})
+		s = incident.StandingOf(incident.Case{Key: key, Issues: issues, Now: now})
 	}
 	return s, err
 }
 
-// take takes the steps, and says how severe it is that one could not be taken.
+// take takes the steps, and says how severe it is that one could not be taken. A
+// comment that is refused, as on an issue whose conversation is locked, keeps
+// nothing else from being done.
 func (f *incidentRun) take(ctx context.Context, c incident.Case, steps []incident.Step) (string, error) {
+	var refused error
 	for _, s := range steps {
 		if s.Number == 0 {
 			s.Number = f.filed.Number
 		}
-		if err := f.step(ctx, c, s); err != nil {
-			if s.Action == incident.Open || c.Health == incident.Unhealthy && s.Number == f.filed.Number && !f.opened {
-				return Failed, err
-			}
-			return Degraded, err
+		err := f.step(ctx, c, s)
+		switch {
+		case err == nil:
+		case s.Action == incident.Comment:
+			refused = errors.Join(refused, fmt.Errorf("no comment was made on #%d: %w", s.Number, err))
+		case s.Action == incident.Open || c.Health == incident.Unhealthy && s.Number == f.filed.Number && !f.opened:
+			return Failed, err
+		default:
+			return Degraded, errors.Join(refused, err)
 		}
+	}
+	if refused != nil {
+		return Degraded, refused
 	}
 	return Done, nil
 }
@@ -137,17 +160,21 @@ func (f *incidentRun) step(ctx context.Context, c incident.Case, s incident.Step
 	if f.filed.Number == 0 {
 		f.filed.Number = s.Number
 	}
-	if s.Number == f.filed.Number && s.Action != incident.Comment {
-		f.did = s.Action
-	}
+	var err error
 	switch s.Action {
 	case incident.Open:
-		return f.open(ctx, c, s)
+		err = f.open(ctx, c, s)
+		s.Number = f.filed.Number
 	case incident.Comment:
-		_, err := f.client.CreateComment(ctx, f.repo, s.Number, s.Body)
+		_, err = f.client.CreateComment(ctx, f.repo, s.Number, s.Body)
 		return err
+	default:
+		err = f.client.EditIssue(ctx, f.repo, github.Issue{Number: s.Number, Open: s.Action == incident.Edit, Title: s.Title, Body: s.Body})
 	}
-	return f.client.EditIssue(ctx, f.repo, github.Issue{Number: s.Number, Open: s.Action == incident.Edit, Title: s.Title, Body: s.Body})
+	if err == nil && s.Number == f.filed.Number {
+		f.did = s.Action
+	}
+	return err
 }
 
 // open opens the issue. Where the answer was lost the issue may be there all
@@ -187,24 +214,57 @@ func (f *incidentRun) heal(ctx context.Context, c incident.Case) error {
 	return err
 }
 
-// EarlierRuns says what the scheduled runs of a workflow before this one found,
-// the newest first: a job that failed found production ill, one that succeeded
-// well. Those that somebody started are left out: a drill is not a finding.
-func EarlierRuns(client *github.Client, repo, file, branch string, number int) func(context.Context) ([]incident.Health, error) {
-	return func(ctx context.Context) ([]incident.Health, error) {
+// Earlier is what the runs before this one found, the newest first.
+type Earlier struct {
+	Runs []incident.Run
+	Note string // a sentence on how far that is to be trusted, empty where it is
+}
+
+// EarlierRuns says what the scheduled runs of a workflow before this one found: one
+// that succeeded found production healthy, and one that failed unhealthy where it
+// reported a fact. Where the reports may not be read, the conclusion has to do.
+// Those that somebody started are left out: a drill is not a finding.
+func EarlierRuns(client *github.Client, repo, file, branch string, number int) func(context.Context) (Earlier, error) {
+	return func(ctx context.Context) (Earlier, error) {
 		if file == "" {
-			return nil, errors.New("which workflow this run is of is not known")
+			return Earlier{}, errors.New("which workflow this run is of is not known")
 		}
 		runs, err := client.WorkflowRuns(ctx, repo, file, branch, 30)
 		if err != nil {
-			return nil, err
+			return Earlier{}, err
 		}
-		var out []incident.Health
+		runs = slices.DeleteFunc(runs, func(r github.WorkflowRun) bool {
+			return r.Number >= number || r.Status != "completed" || r.Event != "schedule"
+		})
+		var failed []string
 		for _, r := range runs {
-			if r.Number < number && r.Status == "completed" && r.Event == "schedule" {
-				out = append(out, map[string]incident.Health{"failure": incident.Unhealthy, "success": incident.Healthy}[r.Conclusion])
+			if r.Conclusion == "failure" && r.Suite != "" {
+				failed = append(failed, r.Suite)
 			}
+		}
+		var out Earlier
+		var titles map[string][]string
+		if len(failed) > 0 {
+			if titles, err = client.FailureTitles(ctx, failed); err != nil {
+				out.Note = "what failed in earlier runs could not be read (`permissions: checks: read` allows it): each that failed counts as unhealthy"
+			}
+		}
+		for _, r := range runs {
+			reported, known := titles[r.Suite]
+			out.Runs = append(out.Runs, incident.Run{Health: healthOf(r.Conclusion, reported, known), At: r.Started})
 		}
 		return out, nil
 	}
+}
+
+// healthOf returns what a run found by its conclusion and, where they are known, the
+// titles of what it reported as failed.
+func healthOf(conclusion string, reported []string, known bool) incident.Health {
+	switch {
+	case conclusion == "success":
+		return incident.Healthy
+	case conclusion == "failure" && (!known || slices.Contains(reported, report.AnnotationTitle(rule.ProdFacts.Name))):
+		return incident.Unhealthy
+	}
+	return incident.Unknown
 }

@@ -26,14 +26,15 @@ type watch struct {
 func watching(t *testing.T) *watch {
 	t.Helper()
 	s := set(t, true)
-	s.hub.Grant(map[string]string{"contents": "read", "issues": "write", "actions": "read"})
+	s.hub.Grant(map[string]string{"contents": "read", "issues": "write", "actions": "read", "checks": "read"})
 	s.repo.SetRuns(smokeFile, fake.Run{Number: 1, Event: "schedule", Branch: "main", Status: "in_progress", Time: noon})
 	return &watch{stage: s, now: noon}
 }
 
 func (w *watch) caseOf(h incident.Health, facts ...string) incident.Case {
 	return incident.Case{
-		Key: "prod-smoke", OpenAfter: 2, CloseAfter: 2, Health: h, Failing: facts, Report: "`login=200`",
+		Key: "prod-smoke", Open: incident.Threshold{Unhealthy: 2, Of: 2}, CloseAfter: 2, Facts: []incident.Fact{{Name: "healthz"}, {Name: "login"}},
+		Every: time.Hour, Health: h, Failing: facts, Report: "`login=200`",
 		Now: w.now, Run: len(w.runs) + 1, URL: "https://ghe.example/acme/shop/actions/runs/7",
 	}
 }
@@ -50,8 +51,16 @@ func (w *watch) file(h incident.Health, facts ...string) IssueResult {
 // ran puts down that a run ended.
 func (w *watch) ran(h incident.Health) {
 	w.now = w.now.Add(time.Hour)
-	conclusion := map[incident.Health]string{incident.Unhealthy: "failure", incident.Healthy: "success", incident.Unknown: "cancelled"}[h]
-	w.runs = append([]fake.Run{{Number: len(w.runs) + 1, Event: "schedule", Branch: "main", Status: "completed", Conclusion: conclusion, Time: w.now}}, w.runs...)
+	run := fake.Run{Number: len(w.runs) + 1, Event: "schedule", Branch: "main", Status: "completed", Conclusion: "failure", Time: w.now.Add(-time.Hour)}
+	switch h {
+	case incident.Healthy:
+		run.Conclusion = "success"
+	case incident.Unhealthy:
+		run.Failures = []string{"boardgate: prod-facts"}
+	case incident.Unknown:
+		run.Failures = []string{"boardgate: unverified"}
+	}
+	w.runs = append([]fake.Run{run}, w.runs...)
 	w.repo.SetRuns(smokeFile, w.runs...)
 }
 
@@ -137,7 +146,7 @@ func TestIncidentQuoted(t *testing.T) {
 			w.file(incident.Unhealthy, "login")
 			theirs.Number, theirs.Title, theirs.Author, theirs.State = 6, "A wish", fake.Viewer, "OPEN"
 			w.repo.SetIssue(theirs)
-			if s, err := StandingIncident(t.Context(), w.publisher().Client, repo, "prod-smoke", ""); err != nil || s.Number != 0 {
+			if s, err := StandingIncident(t.Context(), w.publisher().Client, repo, "prod-smoke", "", w.now); err != nil || s.Number != 0 {
 				t.Errorf("#%d is taken for an incident, %v", s.Number, err)
 			}
 			state(t, w.file(incident.Unhealthy, "login"), "done, #7 opened")

@@ -23,11 +23,14 @@ func Annotations(r *Report, o Options) []Annotation {
 	for _, f := range partitionOf(r).deciding() {
 		at, lost := Anchor(r, f)
 		a := spot(at)
-		a.Severity, a.Title, a.Message = f.Severity, "boardgate: "+f.Rule, annotation(f, lost, o)
+		a.Severity, a.Title, a.Message = f.Severity, AnnotationTitle(f.Rule), annotation(f, lost, o)
 		out = append(out, a)
 	}
 	return out
 }
+
+// AnnotationTitle is the title of a rule's annotations.
+func AnnotationTitle(rule string) string { return "boardgate: " + rule }
 
 func spot(at source.Span) Annotation {
 	if at.IsZero() {

@@ -55,7 +55,7 @@ func annotation(f rule.Finding, lost string, o Options) string {
 // where start and end share a line, as GitHub asks, and only on an ASCII line,
 // because it does not say in which unit it counts.
 func properties(r *Report, f rule.Finding, at source.Span) string {
-	heading := ",title=" + text.CommandProperty("boardgate: "+f.Rule)
+	heading := ",title=" + text.CommandProperty(AnnotationTitle(f.Rule))
 	if at.IsZero() {
 		return strings.TrimPrefix("file="+text.CommandProperty(r.boardPath())+heading, "file=,")
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/source"
@@ -52,12 +53,21 @@ func (p *Pass) failedBefore() {
 	}
 }
 
-// reportFact says what a fact is that is not well. One that was skipped waited for
-// another, which is told.
+// reportFact says what a fact is that is not well, and where nobody sees the run what
+// is soon to be looked at. One that was skipped waited for another, which is told.
 func (p *Pass) reportFact(r fact.Result) {
 	said := fmt.Sprintf("%s: %s.", r.Probe.Name, strings.TrimRight(r.Reason, "."))
+	severity := Notice
 	switch r.Outcome {
 	case fact.Fail, fact.Unreachable:
+		if p.decides(r) {
+			severity = Error
+		}
+	case fact.Warn:
+		if p.Enforcement != Blocking {
+			return
+		}
+		severity = Warning
 	case fact.Blocked, fact.OutcomeUnknown:
 		if p.Enforcement == Blocking {
 			p.CouldNotFindOut("prod-facts: " + said)
@@ -66,11 +76,7 @@ func (p *Pass) reportFact(r fact.Result) {
 	default:
 		return
 	}
-	f := Finding{Span: p.expectation(r.Probe), Severity: Notice, Message: said, Hint: p.factHint(r), Key: r.Probe.Name}
-	if p.decides(r) {
-		f.Severity = Error
-	}
-	p.Report(f)
+	p.Report(Finding{Span: p.expectation(r.Probe), Severity: severity, Message: said, Hint: p.factHint(r), Key: r.Probe.Name})
 }
 
 // expectation returns where the configuration says what is expected. A workflow
@@ -94,8 +100,12 @@ func (p *Pass) decides(r fact.Result) bool {
 func (p *Pass) factHint(r fact.Result) string {
 	before := p.Facts.Incident
 	switch {
+	case r.Outcome == fact.Warn:
+		return ""
 	case slices.Contains(before.Facts, r.Probe.Name):
-		return fmt.Sprintf("It was so before this change, since %s: issue #%d.", sinceWhen(before), before.Number)
+		return fmt.Sprintf("It was so before this change, since %s: issue #%d.", minuteOf(before.Since), before.Number)
+	case before.State == fact.IncidentStale && p.decides(r):
+		return fmt.Sprintf("Fix production, then re-run the job. Issue #%d is open, but no run has updated it since %s, so it does not show that production was unhealthy before this change.", before.Number, minuteOf(before.Updated))
 	case !p.decides(r):
 		return "This does not block the change."
 	case p.Enforcement == Blocking:
@@ -106,9 +116,10 @@ func (p *Pass) factHint(r fact.Result) string {
 	return "Fix production, then re-run the job: items move to DONE only while production is healthy."
 }
 
-func sinceWhen(i fact.Incident) string {
-	if i.Since.IsZero() {
+// minuteOf writes a time of an incident.
+func minuteOf(t time.Time) string {
+	if t.IsZero() {
 		return "a time that is not known"
 	}
-	return i.Since.UTC().Format("2006-01-02 15:04 UTC")
+	return t.UTC().Format("2006-01-02 15:04 UTC")
 }

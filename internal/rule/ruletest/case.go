@@ -36,7 +36,7 @@ var Files = [][2]string{
 	{"pulls", "what is known of the pull requests cited: `NUMBER STATE [BRANCH [reached or not-reached]]`, a line each"},
 	{"paths", "which paths are in the repository: `PATH there` or `PATH missing`, a line each"},
 	{"production", "what production answered: `FACT OUTCOME[,confirmed] REASON`, a line each"},
-	{"incident", "the incident issue: `open NUMBER SINCE FACT...`, `none yet` or `unknown REASON`"},
+	{"incident", "the incident issue: `open NUMBER SINCE FACT...`, `stale NUMBER UPDATED`, `none yet` or `unknown REASON`"},
 	{"args", "`standing` (the board as it stands, on a schedule), `now RFC3339`, `pull NUMBER` or `pull pending`, `stake on-done` or `stake decides`, a line each"},
 	{"want", "what the terminal prints in short form: a line a finding, its hint below; empty for silence"},
 }
@@ -226,19 +226,19 @@ func production(c *rule.Case, f []string) error {
 // incident sets what is known of the issue that tells of production.
 func incident(c *rule.Case, f []string) (err error) {
 	var i fact.Incident
-	if i.State, err = oneOf(f[0], fact.IncidentUnknown, fact.IncidentNone, fact.IncidentOpen); err != nil {
+	if i.State, err = oneOf(f[0], fact.IncidentUnknown, fact.IncidentNone, fact.IncidentOpen, fact.IncidentStale); err != nil {
 		return err
 	}
 	switch i.State {
-	case fact.IncidentOpen:
-		if len(f) < 4 {
-			return fmt.Errorf("open wants a number, a time and facts")
+	case fact.IncidentOpen, fact.IncidentStale:
+		if len(f) < 3 || i.State == fact.IncidentOpen && len(f) == 3 {
+			return fmt.Errorf("%s wants a number, a time and facts", f[0])
 		}
 		if i.Number, err = strconv.Atoi(f[1]); err != nil {
 			return err
 		}
 		i.Since, err = time.Parse(time.RFC3339, f[2])
-		i.Facts = f[3:]
+		i.Updated, i.Facts = i.Since, f[3:]
 	case fact.IncidentUnknown:
 		i.Reason = strings.Join(f[1:], " ")
 	}

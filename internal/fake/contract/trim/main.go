@@ -50,6 +50,8 @@ var types = []string{
 	"Query", "Repository", "Ref", "GitObject", "Commit", "CommitConnection", "Tree", "TreeEntry", "Blob", "PageInfo",
 	"PullRequest", "PullRequestConnection", "Issue", "IssueConnection", "IssueOrPullRequest", "IssueComment", "IssueCommentConnection",
 	"PullRequestReviewThread", "PullRequestReviewThreadConnection", "PullRequestReviewComment", "PullRequestReviewCommentConnection",
+	"Actor", "Bot", "User", "Label", "LabelConnection",
+	"Node", "CheckSuite", "CheckRun", "CheckRunConnection", "CheckAnnotation", "CheckAnnotationConnection",
 }
 
 func main() {
