@@ -30,7 +30,7 @@ func TestCaseRefuses(t *testing.T) {
 		"-- pulls --\n51 mergd\n":          `pulls: "mergd" is none of ["unknown" "merged" `,
 		"-- pulls --\n51 merged main on\n": `pulls: "on" is none of ["reached" "not-reached"]`,
 		"-- paths --\nREADME.md missng\n":  `paths: "missng" is none of ["there" "missing"]`,
-		"-- incident --\nopned 7\n":        `incident: "opned" is none of ["unknown" "none" "open"]`,
+		"-- incident --\nopned 7\n":        `incident: "opned" is none of ["unknown" "none" "open" "stale"]`,
 		"-- args --\nstake on-don\n":       `args: "on-don" is none of ["on-done" "decides"]`,
 		"-- config.yml --\nlimits: none\n": `config.yml: "limits" is "none"`,
 	} {
