@@ -561,8 +561,8 @@ func (r *Repo) issuesPage(args map[string]any) *node {
 
 // author is who wrote something: an app's login ends in [bot].
 func author(login string) *node {
-	if strings.HasSuffix(login, "[bot]") {
-		return &node{"Bot", map[string]any{"login": strings.TrimSuffix(login, "[bot]")}}
+	if app, ok := strings.CutSuffix(login, "[bot]"); ok {
+		return &node{"Bot", map[string]any{"login": app}}
 	}
 	return &node{"User", map[string]any{"login": login}}
 }
