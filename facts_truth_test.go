@@ -60,7 +60,7 @@ func TestFactsWaitToTheEnd(t *testing.T) {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 	}
-	truth{"", ready, "  check: { a: { get: /, timeout: 1s } }\n", []string{"--wait", "4s"}, 1, []string{"the time was over after 1 round"}}.ask(t)
+	truth{"", ready, "  check: { a: { get: /, timeout: 1s } }\n", []string{"--wait", "4s"}, 0, []string{"waiting: asked in 2 rounds, 1 good in a row at the end"}}.ask(t)
 }
 
 // A page that is too large is told with the key that sets how much is read.

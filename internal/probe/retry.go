@@ -47,9 +47,12 @@ func (r *run) attempts(ctx context.Context, c *check, q request, pass int, end t
 		most = 1
 	}
 	for n := 1; ; n++ {
-		if r.world.Now().Add(pause + c.timeout).After(end) {
-			rep.late(n, pause)
-			return
+		if left := end.Sub(r.world.Now()); left < pause+c.timeout {
+			if !r.options.Once || left <= slack {
+				rep.late(n, pause)
+				return
+			}
+			q.timeout = left - slack // the last round of a wait takes what is left
 		}
 		if n > 1 && r.world.Sleep(ctx, pause) != nil {
 			return

@@ -113,7 +113,7 @@ func (s *Suite) begin(w World, o Options) *run {
 		replies: map[*check]reply{},
 	}
 	if s.control != nil {
-		r.end = r.end.Add(-controlTimeout)
+		r.end = r.end.Add(-min(controlTimeout, o.Deadline/2))
 	}
 	for _, c := range s.checks {
 		r.hosts[hostPort(c.origin)] = make(chan struct{}, s.parallel)

@@ -430,3 +430,20 @@ func TestConditions(t *testing.T) {
 		}
 	}
 }
+
+// The last round of a wait is as long as what is left of it. What does not answer
+// in that time does not respond.
+func TestWaitShortensTheLastRound(t *testing.T) {
+	t.Parallel()
+	base := site(t, func(_ http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/late" {
+			<-r.Context().Done()
+		}
+	})
+	suite := read(t, "base: "+base+"\nallow_private: true\ncontrol: off\ndefaults: { timeout: 1200ms }\ncheck: { a: { get: / }, late: { get: /late } }\n")
+	begun := time.Now()
+	got, err := suite.WaitUntilGood(t.Context(), RealWorld("test", nil), Waiting{For: 2500 * time.Millisecond, Every: 100 * time.Millisecond})
+	if err != nil || got.Rounds != 2 || got.Last.Results[1].Outcome != fact.Unreachable || time.Since(begun) > 4*time.Second {
+		t.Errorf("%d rounds, %v: %+v", got.Rounds, err, got.Last.Results)
+	}
+}

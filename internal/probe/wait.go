@@ -80,6 +80,9 @@ type Waited struct {
 	Reason string // why it was not enough; empty for Pass
 }
 
+// shortestRound is the least time for a round, and for the pause before the last.
+const shortestRound = time.Second
+
 // WaitUntilGood checks round after round, one attempt a fact, until all facts
 // were good as often in a row as wanted, or the time is over.
 func (s *Suite) WaitUntilGood(ctx context.Context, w World, o Waiting) (Waited, error) {
@@ -100,9 +103,11 @@ func (s *Suite) WaitUntilGood(ctx context.Context, w World, o Waiting) (Waited, 
 			return out, nil
 		}
 		pause := orDefault(o.Every, 5*time.Second)
-		if !w.Now().Add(pause + s.Round()).Before(end) {
-			out.Reason = fmt.Sprintf("the time was over after %s; %d good in a row, want %d", text.Count(out.Rounds, "round"), out.Good, wanted)
-			return out, nil
+		if left := end.Sub(w.Now()); left-pause < shortestRound {
+			if pause = left - s.Round(); pause < shortestRound { // else one more, as late as it may be
+				out.Reason = fmt.Sprintf("the time was over after %s; %d good in a row, want %d", text.Count(out.Rounds, "round"), out.Good, wanted)
+				return out, nil
+			}
 		}
 		if err := w.Sleep(ctx, pause); err != nil {
 			out.Reason = "the waiting was stopped"
