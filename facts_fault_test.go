@@ -212,8 +212,8 @@ func TestFaultsOfProduction(t *testing.T) {
 		{"huge headers", rawly(func(c net.Conn) {
 			say(c, "HTTP/1.1 200 OK\r\n"+strings.Repeat("X-Long: "+strings.Repeat("x", 1000)+"\r\n", 1000))
 		}), plain, 1, answerOf{"fail", "", "the headers are larger than 262 kB"}},
-		{"huge body", page(200, "", strings.Repeat("x", 3<<20)), plain, 1, answerOf{"fail", "200", "the body is larger than 2097152 bytes after decompression"}},
-		{"compressed bomb", page(200, "Content-Encoding: gzip", bomb()), plain, 1, answerOf{"fail", "200", "the body is larger than 2097152 bytes after decompression"}},
+		{"huge body", page(200, "", strings.Repeat("x", 3<<20)), plain, 1, answerOf{"fail", "200", "the body is larger than 2097152 bytes after decompression: body_limit sets how much of it is read"}},
+		{"compressed bomb", page(200, "Content-Encoding: gzip", bomb()), plain, 1, answerOf{"fail", "200", "the body is larger than 2097152 bytes after decompression: body_limit sets how much of it is read"}},
 		{"gzip that is none", page(200, "Content-Encoding: gzip", "plain"), plain, 1, answerOf{"fail", "200", "the body is not the gzip it is said to be"}},
 		{"not UTF-8", page(200, "", "<p>caf\xe9"), "{ get: /, text: { contains: caf } }", 1, answerOf{"fail", "200", "the body is not UTF-8: byte 0xE9 at offset 6"}},
 		{"another charset", page(200, "Content-Type: text/html; charset=ISO-8859-7", "<p>caf"), "{ get: /, text: { contains: caf } }", 1, answerOf{"fail", "200", "the body is in charset iso-8859-7; only UTF-8 is read"}},

@@ -67,7 +67,7 @@ func TestFactsWaitToTheEnd(t *testing.T) {
 func TestFactsBodyLimit(t *testing.T) {
 	t.Parallel()
 	large := func(w http.ResponseWriter, _ *http.Request) { say(w, strings.Repeat("x", 3<<20)) }
-	truth{"", large, "  check: { a: { get: / } }\n", nil, 1, []string{"the body is larger than 2097152 bytes after decompression\n"}}.ask(t)
+	truth{"", large, "  check: { a: { get: / } }\n", nil, 1, []string{"the body is larger than 2097152 bytes after decompression: body_limit sets how much of it is read\n"}}.ask(t)
 }
 
 // What the runner's own proxy refuses says nothing of production.

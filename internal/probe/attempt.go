@@ -238,7 +238,7 @@ func (k *prober) body(a *answer, response *http.Response, q request) *fault {
 	switch {
 	case int64(len(a.body)) > q.limit:
 		a.body = a.body[:q.limit]
-		return broken("body:too_large", "the body is larger than %d bytes after decompression", q.limit)
+		return broken("body:too_large", "the body is larger than %d bytes after decompression: body_limit sets how much of it is read", q.limit)
 	case wireErr.err != nil:
 		return diagnose(wireErr.err, reading, q.timeout)
 	case err != nil:

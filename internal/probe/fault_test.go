@@ -114,11 +114,11 @@ func TestFaults(t *testing.T) {
 		})), ok, fact.Fail, "protocol:headers", "the headers are larger than 262 kB"},
 		{
 			"huge body", httply(func(w http.ResponseWriter, _ *http.Request) { io.CopyN(w, zeros{}, 10<<20) }), ok,
-			fact.Fail, "body:too_large", "the body is larger than 2097152 bytes after decompression",
+			fact.Fail, "body:too_large", "the body is larger than 2097152 bytes after decompression: body_limit sets how much of it is read",
 		},
 		{
 			"compressed bomb", httply(gzipped(50 << 20)), ok,
-			fact.Fail, "body:too_large", "the body is larger than 2097152 bytes after decompression",
+			fact.Fail, "body:too_large", "the body is larger than 2097152 bytes after decompression: body_limit sets how much of it is read",
 		},
 		{
 			"gzip that is none", httply(html(200, map[string]string{"Content-Encoding": "gzip"}, "<p>plain")), ok,
