@@ -128,7 +128,7 @@ func TestFactsKnown(t *testing.T) {
 	t.Parallel()
 	well := func(http.ResponseWriter, *http.Request) {}
 	known := "known: { until: 2999-12-31, reason: it moves } "
-	truth{"", well, "  check: { a: { get: '" + nobody(t) + "/', " + known + "}, b: { get: / } }\n", nil, 1, []string{"a=unreachable"}}.ask(t)
+	truth{"", well, "  check: { a: { get: '" + nobody(t) + "/', " + known + "}, b: { get: / } }\n", nil, 0, []string{"warn a GET", "the connection was refused (known until 2999-12-31: it moves)", "pass: 2 facts, 1 warn"}}.ask(t)
 }
 
 // A fact that is known to fail still gives what others take from its answer.

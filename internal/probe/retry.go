@@ -146,7 +146,7 @@ func (c *check) applyKnown(res *fact.Result, now time.Time) {
 	case c.known == nil:
 	case res.Outcome == fact.Pass:
 		res.Note = fmt.Sprintf("it was known to fail (%s) and does not: known can go", c.known.reason)
-	case res.Outcome != fact.Fail:
+	case res.Outcome != fact.Fail && res.Outcome != fact.Unreachable:
 	case c.known.holds(now):
 		res.Outcome, res.Known = fact.Warn, c.known.day()
 		res.Reason = fmt.Sprintf("%s (known until %s: %s)", res.Reason, c.known.day(), c.known.reason)
