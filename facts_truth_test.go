@@ -76,17 +76,18 @@ func TestFactsProxyRefuses(t *testing.T) {
 		name, proxy string
 		facts       string
 		status      int
-		says        string
+		says        []string
 	}{
-		{"it forbids the tunnel", serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }), "https://shop.test/", 1, "a=unreachable"},
-		{"it asks who is there", serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusProxyAuthRequired) }), "https://shop.test/", 1, "a=unreachable"},
-		{"it asks who is there, without a tunnel", serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusProxyAuthRequired) }), "http://shop.test/", 1, "a=407"},
-		{"nobody is there", nobody(t), "https://shop.test/", 1, "a=unreachable"},
+		{"it forbids the tunnel", serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }), "https://shop.test/", 3, []string{"a=unknown", "the proxy refused: it answered 403 to CONNECT"}},
+		{"it asks who is there", serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusProxyAuthRequired) }), "https://shop.test/", 3, []string{"a=unknown", "the proxy refused: it answered 407 to CONNECT"}},
+		{"it does not get through", serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }), "https://shop.test/", 1, []string{"a=unreachable", "the proxy did not reach it: it answered 502 to CONNECT"}},
+		{"it asks who is there, without a tunnel", serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusProxyAuthRequired) }), "http://shop.test/", 3, []string{"a=unknown", "the proxy refused: it answered 407"}},
+		{"nobody is there", nobody(t), "https://shop.test/", 3, []string{"a=unknown", "the proxy was not reached: the connection was refused"}},
 	} {
 		t.Run(one.name, func(t *testing.T) {
 			t.Parallel()
 			control := func(http.ResponseWriter, *http.Request) {}
-			truth{"", control, "  proxy: environment\n  check: { a: { get: '" + one.facts + "' }, b: { get: / } }\n", nil, one.status, []string{one.says}}.
+			truth{"", control, "  proxy: environment\n  check: { a: { get: '" + one.facts + "' }, b: { get: / } }\n", nil, one.status, one.says}.
 				ask(t, "HTTP_PROXY="+one.proxy, "HTTPS_PROXY="+one.proxy)
 		})
 	}

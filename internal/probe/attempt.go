@@ -161,6 +161,10 @@ func (k *prober) roundTrip(ctx context.Context, q request, made *fact.Attempt) (
 		w.end(made)
 		return nil, broken("protocol", "the answer is not HTTP: it has the status %03d", response.StatusCode)
 	}
+	if w.proxied && response.StatusCode == http.StatusProxyAuthRequired {
+		w.end(made)
+		return nil, refusedByProxy("it answered %d", response.StatusCode)
+	}
 	a := &answer{url: q.url, status: response.StatusCode, location: response.Header.Get("Location"), header: response.Header, unjudged: w.unjudged}
 	w.enterPhase(reading)
 	made.Status, made.Protocol = response.StatusCode, response.Proto
@@ -171,9 +175,12 @@ func (k *prober) roundTrip(ctx context.Context, q request, made *fact.Attempt) (
 	return a, f
 }
 
-// local marks a missing route to an IPv6 address as the runner's own affair:
-// hosted runners have none (https://github.com/actions/runner-images/issues/668).
+// local marks what is the runner's own affair: its proxy, and a missing route to an
+// IPv6 address (hosted runners have none: https://github.com/actions/runner-images/issues/668).
 func (k *prober) local(f *fault, w *connTrace) *fault {
+	if w.proxied && f.noResponse && w.phase() <= connecting && !w.connected() {
+		return &fault{class: "proxy", local: true, retry: true, raw: f.raw, reason: "the proxy was not reached: " + f.reason}
+	}
 	if f.class == "network:no_route" && w.target().Addr().Is6() {
 		f.reason, f.local, f.retry = "this runner has no IPv6: "+f.reason, true, false
 	}
@@ -217,8 +224,27 @@ func (k *prober) transport(q request, w *connTrace) *http.Transport {
 			}
 			return u, nil
 		}
+		t.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, response *http.Response) error {
+			return tunnelled(response.StatusCode)
+		}
 	}
 	return t
+}
+
+// tunnelled says what a proxy's answer means that opens no tunnel: that production
+// was not reached, where it says so, else that the proxy refused.
+func tunnelled(status int) error {
+	switch {
+	case status == http.StatusOK:
+		return nil
+	case status >= http.StatusInternalServerError:
+		return network("proxy:gateway", "the proxy did not reach it: it answered %d to CONNECT", status)
+	}
+	return refusedByProxy("it answered %d to CONNECT", status)
+}
+
+func refusedByProxy(format string, args ...any) *fault {
+	return &fault{class: "proxy", local: true, reason: "the proxy refused: " + fmt.Sprintf(format, args...)}
 }
 
 // body reads the body, decompressed, up to the limit. The transport's own
@@ -341,6 +367,12 @@ func (w *connTrace) phase() phase {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.at
+}
+
+func (w *connTrace) connected() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.conn != nil
 }
 
 func (w *connTrace) target() netip.AddrPort {
