@@ -1,13 +1,16 @@
 package config
 
 import (
-	"fmt"
+	"encoding/json"
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
 
 	"github.com/boardgate/boardgate/internal/source"
 )
@@ -191,9 +194,9 @@ type pair struct {
 	value any
 }
 
-// plainOf returns a node as plain data: nil, bool, string, int64, uint64,
-// float64, []any and []pair. A number that is not written plainly, 0x10 or
-// 1_000, is the text that stands there: readers of YAML do not agree on it.
+// plainOf returns a node as plain data: nil, bool, string, json.Number, []any
+// and []pair. A whole number that is not written plainly, 0x10 or 1_000, is the
+// text that stands there: readers of YAML do not agree on it.
 func plainOf(n ast.Node) any {
 	switch n := n.(type) {
 	case *ast.MappingNode:
@@ -212,16 +215,21 @@ func plainOf(n ast.Node) any {
 		return nil
 	case *ast.BoolNode:
 		return n.Value
-	case *ast.IntegerNode:
-		if written := n.GetToken().Value; fmt.Sprint(n.Value) != written {
-			return written
-		}
-		return n.Value
 	case *ast.FloatNode:
-		return n.Value
+		if !isDecimal(n.GetToken().Value) {
+			return json.Number(strconv.FormatFloat(n.Value, 'g', -1, 64)) // .5, +0.5
+		}
+	}
+	if written := n.GetToken().Value; n.GetToken().Type != token.SingleQuoteType && n.GetToken().Type != token.DoubleQuoteType && isDecimal(written) {
+		return json.Number(written)
 	}
 	if s, ok := content(n); ok {
 		return s
 	}
 	return n.GetToken().Value
+}
+
+// isDecimal says whether a text is a number as JSON writes it, without an exponent.
+func isDecimal(s string) bool {
+	return strings.Trim(s, "-.0123456789") == "" && json.Valid([]byte(s))
 }

@@ -1,8 +1,8 @@
 package config
 
 import (
+	"encoding/json"
 	"fmt"
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -448,18 +448,12 @@ func (r *reader) takeFlag(k *key, path string, n ast.Node) bool {
 }
 
 func (r *reader) takeDecimal(k *key, path string, n ast.Node) float64 {
-	switch v := plainOf(n).(type) {
-	case int64:
-		return float64(v)
-	case uint64:
-		return float64(v)
-	case float64:
-		if !math.IsNaN(v) {
-			return v
-		}
+	number, _ := plainOf(n).(json.Number)
+	v, err := number.Float64()
+	if err != nil {
+		r.wrongKind(k, path, n)
 	}
-	r.wrongKind(k, path, n)
-	return 0
+	return v
 }
 
 func (r *reader) takeDuration(k *key, path string, n ast.Node) time.Duration {
@@ -516,16 +510,26 @@ func bytesOf(s string) (int64, bool) {
 func (r *reader) takePlain(k *key, path string, n ast.Node) {
 	list, isList := n.(*ast.SequenceNode)
 	_, isMapping := n.(*ast.MappingNode)
-	ok := !isMapping && isList == k.list
+	ok := !isMapping && isList == k.list && !impossible(n)
 	for i := 0; isList && i < len(list.Values); i++ {
 		switch list.Values[i].(type) {
 		case *ast.MappingNode, *ast.SequenceNode:
 			ok = false
 		}
+		ok = ok && !impossible(list.Values[i])
 	}
 	if !ok {
 		r.wrongKind(k, path, n)
 	}
+}
+
+// impossible says whether a value is a number that no answer can hold.
+func impossible(n ast.Node) bool {
+	switch n.(type) {
+	case *ast.InfinityNode, *ast.NanNode:
+		return true
+	}
+	return false
 }
 
 // plainValue returns what was read as plain data.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/big"
 	"regexp"
 	"sort"
 	"strings"
@@ -187,39 +188,36 @@ func equalToFilled(want template) nodeCheck {
 }
 
 func same(node, want any) bool {
-	if n, ok := node.(json.Number); ok && !strings.ContainsAny(string(n), ".eE") {
-		switch want.(type) {
-		case int64, uint64: // a float would not tell large numbers apart
-			return string(n) == fmt.Sprint(want)
-		}
-	}
-	if a, ok := asFloat(node); ok {
-		b, ok := asFloat(want)
-		return ok && a == b
-	}
-	switch node.(type) {
+	switch node := node.(type) {
+	case json.Number:
+		number, ok := want.(json.Number)
+		return ok && sameNumber(string(node), string(number))
 	case nil, bool, string:
 		return node == want
 	}
 	return false // an array or object equals no plain value
 }
 
-// asFloat returns the value of a JSON or configured number.
-func asFloat(v any) (float64, bool) {
-	switch n := v.(type) {
-	case json.Number:
-		f, err := n.Float64()
-		return f, err == nil
-	case int:
-		return float64(n), true
-	case int64:
-		return float64(n), true
-	case uint64:
-		return float64(n), true
-	case float64:
-		return n, !math.IsNaN(n)
+// longestNumber is the most digits that are compared by value.
+const longestNumber = 1000
+
+// sameNumber compares numbers by value, with as many bits as tell their digits
+// apart: a float64 takes 2^53 and 2^53+1 for one.
+func sameNumber(a, b string) bool {
+	digits := max(len(a), len(b))
+	if a == b || digits > longestNumber {
+		return a == b
 	}
-	return 0, false
+	x, _, errX := big.ParseFloat(a, 10, uint(4*digits+64), big.ToNearestEven)
+	y, _, errY := big.ParseFloat(b, 10, uint(4*digits+64), big.ToNearestEven)
+	return errX == nil && errY == nil && !x.IsInf() && x.Cmp(y) == 0
+}
+
+// asFloat returns the value of a JSON number.
+func asFloat(v any) (float64, bool) {
+	number, _ := v.(json.Number)
+	f, err := number.Float64()
+	return f, err == nil
 }
 
 func ofKind(name string) nodeCheck {

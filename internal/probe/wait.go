@@ -51,13 +51,7 @@ func operand(written string) any {
 		return written
 	}
 	switch v := value.(type) {
-	case json.Number:
-		if n, err := v.Int64(); err == nil {
-			return n
-		}
-		f, _ := v.Float64()
-		return f
-	case string, bool, nil:
+	case string, bool, nil, json.Number:
 		return v
 	}
 	return written
