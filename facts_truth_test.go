@@ -145,3 +145,19 @@ func TestFactsKnownIsCaptured(t *testing.T) {
 		"    a: { get: /list, json: { $.stock: { min: 1 } }, known: { until: 2999-12-31, reason: it is sold out } }\n" +
 		"    b: { get: '/item/{{ a $.id }}', json: { $.path: /item/7 } }\n", nil, 0, []string{"a=200 b=200", "pass: 2 facts, 1 warn"}}.ask(t)
 }
+
+// One fact whose secret is not there, or empty, leaves the others to be asked.
+func TestFactsSecretUnset(t *testing.T) {
+	well := func(http.ResponseWriter, *http.Request) {}
+	const secret = "    a: { get: /, headers: { Authorization: '{{ env BOARDGATE_KEY }}' } }\n"
+	for _, one := range []truth{
+		{"beside another", well, "  check:\n" + secret + "    b: { get: / }\n", nil, 2, []string{"the secret BOARDGATE_KEY is not set"}},
+		{"beside an outage", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) }, "  check:\n" + secret + "    b: { get: / }\n", nil, 2, []string{"the secret BOARDGATE_KEY is not set"}},
+		{"where another needs it", well, "  check:\n" + secret + "    b: { get: /, needs: a }\n", nil, 2, []string{"the secret BOARDGATE_KEY is not set"}},
+		{"where the other alone is asked", well, "  check:\n" + secret + "    b: { get: / }\n", []string{"b"}, 0, []string{"pass: 1 fact"}},
+	} {
+		for value, env := range map[string][]string{"unset": nil, "empty": {"BOARDGATE_KEY="}} {
+			t.Run(one.name+", "+value, func(t *testing.T) { t.Parallel(); one.ask(t, env...) })
+		}
+	}
+}
