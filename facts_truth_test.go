@@ -151,8 +151,8 @@ func TestFactsSecretUnset(t *testing.T) {
 	well := func(http.ResponseWriter, *http.Request) {}
 	const secret = "    a: { get: /, headers: { Authorization: '{{ env BOARDGATE_KEY }}' } }\n"
 	for _, one := range []truth{
-		{"beside another", well, "  check:\n" + secret + "    b: { get: / }\n", nil, 2, []string{"the secret BOARDGATE_KEY is not set"}},
-		{"beside an outage", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) }, "  check:\n" + secret + "    b: { get: / }\n", nil, 2, []string{"the secret BOARDGATE_KEY is not set"}},
+		{"beside another", well, "  check:\n" + secret + "    b: { get: / }\n", nil, 3, []string{"a=unknown b=200", "the secret BOARDGATE_KEY is not set; hand it over in the environment of the job", "unverified: a unknown"}},
+		{"beside an outage", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) }, "  check:\n" + secret + "    b: { get: / }\n", nil, 1, []string{"a=unknown b=404", "fail: a unknown, b fail"}},
 		{"where another needs it", well, "  check:\n" + secret + "    b: { get: /, needs: a }\n", nil, 2, []string{"the secret BOARDGATE_KEY is not set"}},
 		{"where the other alone is asked", well, "  check:\n" + secret + "    b: { get: / }\n", []string{"b"}, 0, []string{"pass: 1 fact"}},
 	} {

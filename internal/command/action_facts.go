@@ -44,7 +44,7 @@ func (a *action) planProbes(policies *change.Policies) (w *probePlan, remark str
 	}
 	w = a.probesOf(suite)
 	a.maskSecrets(w)
-	if unset := suite.Unset(w.env); w.enforcement == rule.Blocking && len(unset) > 0 { // elsewhere such a fact is skipped, and shown
+	if unset := suite.Unset(w.env); w.enforcement == rule.Blocking && len(unset) > 0 && len(w.workflows) == 0 && !suite.Askable(w.env) {
 		o := misconfigured(&config.Reading{Faults: unset})
 		return nil, "", &o
 	}
@@ -163,7 +163,7 @@ func (a *action) askProduction(ctx context.Context, w *probePlan) (*fact.Product
 		defer cancel()
 		workflows, lacking = askWorkflows(ctx, a.client, a.event.Repo, a.read.DefaultBranch, w.workflows, a.p.Now())
 	})
-	answer, err := w.suite.Run(ctx, a.world(w), probe.Options{Deadline: w.deadline})
+	answer, err := w.suite.Run(ctx, a.world(w), probe.Options{Deadline: w.deadline, Decides: w.enforcement == rule.Blocking})
 	if err != nil { // there are workflows only
 		answer = fact.Production{Base: w.suite.Base(), Start: a.p.Now()}
 	}

@@ -18,7 +18,7 @@ const landedHint = `A branch could name any host for them. They are sent once th
 // landed refuses to send secrets where a configuration says that has not landed:
 // whoever opened the branch that is checked out would choose who gets them.
 func (o *factsOptions) landed(ctx context.Context, p *Process, suite *probe.Suite, section *config.ProdFacts, place string) error {
-	secrets := suite.Secrets(o.facts...)
+	secrets := slices.DeleteFunc(suite.Secrets(o.facts...), func(name string) bool { _, set := p.env(name); return !set })
 	if len(secrets) == 0 || o.allowWorkTree {
 		return nil
 	}

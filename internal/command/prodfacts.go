@@ -213,7 +213,7 @@ func (p *Process) suite(ctx context.Context, o *factsOptions) (*probe.Suite, []c
 	}
 	suite, found, err := o.compiled(r.Policy.ProdFacts)
 	if err == nil && len(found) == 0 {
-		if err = o.choose(suite); err == nil && o.production && !o.drill {
+		if err = o.choose(suite); err == nil && o.production && !o.drill && (o.waits || len(o.workflows) == 0 && !suite.Askable(p.env, o.facts...)) {
 			found = suite.Unset(p.env, o.facts...)
 		}
 	}
@@ -376,7 +376,7 @@ func (p *Process) askProduction(ctx context.Context, suite *probe.Suite, o *fact
 	if len(o.facts) > 0 {
 		all = 0 // those that are needed are asked too
 	}
-	answer, err := suite.Run(ctx, world, probe.Options{Deadline: suite.Schedule, Only: o.facts, Progress: said.fact(all)})
+	answer, err := suite.Run(ctx, world, probe.Options{Deadline: suite.Schedule, Only: o.facts, Decides: true, Progress: said.fact(all)})
 	return answer, nil, unasked(err)
 }
 

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ type Options struct {
 	Deadline time.Duration     // for the whole run; one of Suite.PullRequest, Schedule, Wait
 	Only     []string          // the facts to check, and those they need; empty for all
 	Once     bool              // one attempt each and no confirming pass
+	Decides  bool              // the answer decides: a fact without its secret is not found out, elsewhere skipped
 	Progress func(fact.Result) // told of each fact as it is done, one at a time; may be nil
 }
 
@@ -156,7 +158,11 @@ func (r *run) keepReply(c *check, rep reply) {
 
 // one makes one check when its turn has come, or says why it is skipped.
 func (r *run) one(ctx context.Context, c *check, pass int) reply {
-	if why := r.whySkipped(c); why != "" {
+	unset := c.withoutSecret(r.world.Env)
+	if unset != "" && r.options.Decides {
+		return reply{result: fact.Result{Probe: r.shown(c), Class: "secret", Reason: unset + "; " + handOver}}
+	}
+	if why := cmp.Or(unset, r.whySkipped(c)); why != "" {
 		return reply{result: fact.Result{Probe: r.shown(c), Outcome: fact.Skipped, Class: "unasked", Reason: why}}
 	}
 	host := r.hosts[hostPort(c.origin)]
@@ -174,11 +180,6 @@ func (r *run) one(ctx context.Context, c *check, pass int) reply {
 
 // whySkipped says why a check is skipped; empty where it is not.
 func (r *run) whySkipped(c *check) string {
-	for _, name := range c.secrets() {
-		if why := unusable(name, r.world.Env); why != "" {
-			return why
-		}
-	}
 	for _, n := range c.needs {
 		if res := r.reply(n).result; !res.Outcome.Good() {
 			return fmt.Sprintf("it needs %s, which is %s", n.name, res.Outcome)

@@ -21,6 +21,8 @@ import (
 // kept out of a text without harm to the text.
 const shortestSecret = 8
 
+const handOver = "hand it over in the environment of the job"
+
 // Unset returns a fault for every secret that the environment does not hold
 // or that cannot be sent. Where facts are named, only theirs and those of the
 // facts they need count; a name that no fact has is passed over here.
@@ -31,12 +33,33 @@ func (s *Suite) Unset(env func(string) (string, bool), only ...string) []config.
 		for _, h := range one.headers {
 			for _, name := range h.value.secrets() {
 				if why := unusable(name, env); why != "" {
-					c.fault(h.at, "hand it over in the environment of the job", "%s", why)
+					c.fault(h.at, handOver, "%s", why)
 				}
 			}
 		}
 	}
 	return c.faults
+}
+
+// Askable tells whether any fact can be asked with the secrets that are set. Where
+// facts are named, only they and those they need count.
+func (s *Suite) Askable(env func(string) (string, bool), only ...string) bool {
+	checks, _ := s.selected(only)
+	return slices.ContainsFunc(checks, func(c *check) bool { return c.askable(env) })
+}
+
+func (c *check) askable(env func(string) (string, bool)) bool {
+	return c.withoutSecret(env) == "" && !slices.ContainsFunc(c.needs, func(n *check) bool { return !n.askable(env) })
+}
+
+// withoutSecret says which secret of a check cannot be sent, and why; empty for none.
+func (c *check) withoutSecret(env func(string) (string, bool)) string {
+	for _, name := range c.secrets() {
+		if why := unusable(name, env); why != "" {
+			return why
+		}
+	}
+	return ""
 }
 
 // unusable says why a secret cannot be sent; empty where it can.
