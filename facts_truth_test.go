@@ -161,3 +161,69 @@ func TestFactsSecretUnset(t *testing.T) {
 		}
 	}
 }
+
+// A cookie that a redirect sets goes with the redirects of that fact, and nowhere else.
+func TestFactsCookies(t *testing.T) {
+	t.Parallel()
+	gate := func(w http.ResponseWriter, r *http.Request) {
+		switch _, err := r.Cookie("seen"); {
+		case r.URL.Path == "/start":
+			http.SetCookie(w, &http.Cookie{Name: "seen", Value: "1", Path: "/"})
+			http.Redirect(w, r, "/home", http.StatusFound)
+		case err != nil:
+			w.WriteHeader(http.StatusForbidden)
+		}
+	}
+	truth{"", gate, "  check:\n    a: { get: /start, redirects: 3 }\n    b: { get: /home, needs: [] }\n", nil, 1, []string{"a=403 b=403"}}.ask(t)
+}
+
+// A mark of the byte order before JSON is not a part of it (RFC 8259, section 8.1).
+func TestFactsByteOrderMark(t *testing.T) {
+	t.Parallel()
+	marked := func(w http.ResponseWriter, _ *http.Request) { say(w, "\xef\xbb\xbf{\"status\": \"ok\"}") }
+	truth{"", marked, "  check: { a: { get: /, json: { $.status: ok } } }\n", nil, 1, []string{"the body is not JSON: invalid character"}}.ask(t)
+}
+
+// Where a redirect leads is compared by what its query says, and both are shown.
+func TestFactsQuery(t *testing.T) {
+	leads := func(to string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", to)
+			w.WriteHeader(http.StatusTemporaryRedirect)
+		}
+	}
+	for _, one := range []truth{
+		{"the same, encoded", leads("/login?next=%2Fhome&a=1"), "  check: { a: { get: /, expect: '307 -> /login?next=/home&a=1' } }\n", nil, 1, []string{"its query differs"}},
+		{"another value", leads("/login?next=%2Fshop"), "  check: { a: { get: /, expect: '307 -> /login?next=/home' } }\n", nil, 1, []string{"its query differs\n"}},
+		{"one more", leads("/login?next=/home&next=/shop"), "  check: { a: { get: /, expect: '307 -> /login?next=/home' } }\n", nil, 1, []string{"its query differs\n"}},
+	} {
+		t.Run(one.name, func(t *testing.T) { t.Parallel(); one.ask(t) })
+	}
+}
+
+// A request accepts whatever comes, unless the fact says what it wants.
+func TestFactsAccept(t *testing.T) {
+	t.Parallel()
+	strict := func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Accept") == "" {
+			w.WriteHeader(http.StatusNotAcceptable)
+		}
+		say(w, r.Header.Get("Accept"))
+	}
+	truth{"", strict, "  check: { a: { get: /, body: { match: '^[*]/[*]$' } }, b: { get: /, headers: { Accept: text/html }, body: { match: '^text/html$' } } }\n", nil, 1, []string{"a=406 b=200"}}.ask(t)
+}
+
+// The line of a run does not show a fact that fails as if it were well.
+func TestFactsLine(t *testing.T) {
+	t.Parallel()
+	down := func(w http.ResponseWriter, _ *http.Request) { say(w, `{"status": "down"}`) }
+	truth{"", down, "  check: { a: { get: /, json: { $.status: ok } }, b: { get: /, expect: 404 }, c: { get: / } }\n", nil, 1, []string{"a=200 b=200 c=200\n"}}.ask(t)
+}
+
+// What waits for a fact that could not be found out is told so.
+func TestFactsNeedsUnknown(t *testing.T) {
+	t.Parallel()
+	well := func(http.ResponseWriter, *http.Request) {}
+	gone := nobody(t)
+	truth{"", well, "  check:\n    a: { get: '" + gone + "/' }\n    b: { get: '" + gone + "/b', needs: a }\n", nil, 3, []string{"it needs a, which is unreachable"}}.ask(t)
+}
