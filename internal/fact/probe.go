@@ -153,13 +153,17 @@ func (p Production) Outcome() Outcome {
 }
 
 // Line says the whole run the way people write it:
-// "healthz=200 products=200 login=307 -> /auth/login".
+// "healthz=200 products=200 login=307 -> /auth/login". A fact whose answer has the
+// status that is wanted, and fails, is marked: "healthz=200!".
 func (p Production) Line() string {
 	said := make([]string, len(p.Results))
 	for i, r := range p.Results {
 		got := r.Got
 		if got == "" {
 			got = r.Outcome.String()
+		}
+		if r.Outcome == Fail && r.Got != "" && r.Class != "status" && r.Probe.Method != "" {
+			got += "!"
 		}
 		said[i] = r.Probe.Name + "=" + got
 	}

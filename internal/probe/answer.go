@@ -158,7 +158,7 @@ func parseJSON(body []byte) (any, error) {
 	if nested(body) > deepest {
 		return nil, errDeep
 	}
-	d := json.NewDecoder(bytes.NewReader(body))
+	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\ufeff")))) // RFC 8259, section 8.1
 	d.UseNumber()
 	var document any
 	if err := d.Decode(&document); err != nil {

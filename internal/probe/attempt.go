@@ -11,6 +11,7 @@ import (
 	"math"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptrace"
 	"net/netip"
 	"net/url"
@@ -45,6 +46,7 @@ type request struct {
 	hops    int
 	stay    bool       // redirects may not leave the host: the request holds a secret
 	homes   []*url.URL // with allow_private, the hosts whose addresses may be private
+	cookies *cookiejar.Jar // that redirects set; nil where none are followed
 	limit   int64
 	minTLS  uint16
 	turn    int // which of a name's addresses is used: the attempts take turns
@@ -63,6 +65,9 @@ func (k *prober) probe(ctx context.Context, q request) (*answer, []*answer, fact
 	ctx, cancel := context.WithTimeout(ctx, q.timeout)
 	defer cancel()
 	var hops []*answer
+	if q.hops > 0 {
+		q.cookies, _ = cookiejar.New(nil)
+	}
 	seen, unjudged := map[string]bool{}, false
 	for {
 		a, f := k.roundTrip(ctx, q, &made)
@@ -147,6 +152,11 @@ func (k *prober) roundTrip(ctx context.Context, q request, made *fact.Attempt) (
 
 	request := (&http.Request{Method: q.method, URL: q.url, Host: q.url.Host, Header: k.headers(q)}).
 		WithContext(httptrace.WithClientTrace(ctx, w.trace()))
+	if q.cookies != nil {
+		for _, c := range q.cookies.Cookies(q.url) {
+			request.AddCookie(c)
+		}
+	}
 	made.Status = 0
 	w.begin(q.url)
 	response, err := transport.RoundTrip(request)
@@ -164,6 +174,9 @@ func (k *prober) roundTrip(ctx context.Context, q request, made *fact.Attempt) (
 	if w.proxied && response.StatusCode == http.StatusProxyAuthRequired {
 		w.end(made)
 		return nil, refusedByProxy("it answered %d", response.StatusCode)
+	}
+	if q.cookies != nil {
+		q.cookies.SetCookies(q.url, response.Cookies())
 	}
 	a := &answer{url: q.url, status: response.StatusCode, location: response.Header.Get("Location"), header: response.Header, unjudged: w.unjudged}
 	w.enterPhase(reading)
@@ -194,6 +207,9 @@ func (k *prober) headers(q request) http.Header {
 	}
 	if h.Get("User-Agent") == "" {
 		h.Set("User-Agent", k.world.UserAgent)
+	}
+	if h.Get("Accept") == "" {
+		h.Set("Accept", "*/*")
 	}
 	if q.method != http.MethodHead {
 		h.Set("Accept-Encoding", "gzip")

@@ -3,6 +3,7 @@ package probe
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -137,10 +138,20 @@ func apart(got, want *url.URL) string {
 		return fmt.Sprintf("it leads to another host, %s", excerptOf(got.Host))
 	case !slices.Equal(segments(got), segments(want)):
 		return "it leads elsewhere"
-	case want.RawQuery != "" && got.RawQuery != want.RawQuery:
-		return "its query differs"
+	case want.RawQuery != "" && !sameQuery(got, want):
+		return fmt.Sprintf("its query is %q, want %q", excerptOf(got.RawQuery), want.RawQuery)
 	}
 	return ""
+}
+
+// sameQuery tells whether two queries say the same, however they are escaped.
+func sameQuery(a, b *url.URL) bool {
+	one, err := url.ParseQuery(a.RawQuery)
+	other, wrong := url.ParseQuery(b.RawQuery)
+	if err != nil || wrong != nil {
+		return a.RawQuery == b.RawQuery
+	}
+	return maps.EqualFunc(one, other, slices.Equal)
 }
 
 // segments returns the decoded parts of a path. "/a%2Fb" has one: decoded as a

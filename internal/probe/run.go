@@ -288,6 +288,12 @@ func (r *run) probeControl(ctx context.Context, checks []*check) fact.Control {
 			r.replies[c] = rep
 		}
 	}
+	for c, rep := range r.replies { // those that wait for such a one
+		if why := r.whySkipped(c); rep.result.Outcome == fact.Skipped && why != "" {
+			rep.result.Reason = why
+			r.replies[c] = rep
+		}
+	}
 	return control
 }
 
