@@ -1,7 +1,13 @@
 package main
 
 import (
+	"encoding/pem"
+	"io"
+	"log"
 	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -226,4 +232,29 @@ func TestFactsNeedsUnknown(t *testing.T) {
 	well := func(http.ResponseWriter, *http.Request) {}
 	gone := nobody(t)
 	truth{"", well, "  check:\n    a: { get: '" + gone + "/' }\n    b: { get: '" + gone + "/b', needs: a }\n", nil, 3, []string{"it needs a, which is unknown"}}.ask(t)
+}
+
+// A production with an authority of its own is checked from the command line too.
+func TestFactsOwnAuthority(t *testing.T) {
+	s := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	t.Cleanup(s.Close)
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	config := strings.ReplaceAll(truthHead, "BASE", s.URL) + "  check: { a: { get: / } }\n"
+	authority := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(authority, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range []struct {
+		args   []string
+		status int
+		says   string
+	}{
+		{nil, 1, "the certificate is signed by itself"},
+		{[]string{"--ca-file", authority}, 2, "unknown flag: --ca-file"},
+	} {
+		got := askBoardgate(t, config, nil, one.args...)
+		if said := got.stdout + got.stderr; got.status != one.status || !strings.Contains(said, one.says) {
+			t.Errorf("%s: status %d, want %d and %q\n%s", one.args, got.status, one.status, one.says, said)
+		}
+	}
 }
