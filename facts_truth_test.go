@@ -250,7 +250,9 @@ func TestFactsOwnAuthority(t *testing.T) {
 		says   string
 	}{
 		{nil, 1, "the certificate is signed by itself"},
-		{[]string{"--ca-file", authority}, 2, "unknown flag: --ca-file"},
+		{[]string{"--ca-file", authority}, 0, "pass: 1 fact"},
+		{[]string{"--ca-file", "c.yml"}, 2, "--ca-file c.yml: it holds no PEM certificate"},
+		{[]string{"--ca-file", "none.pem"}, 2, "--ca-file none.pem: "},
 	} {
 		got := askBoardgate(t, config, nil, one.args...)
 		if said := got.stdout + got.stderr; got.status != one.status || !strings.Contains(said, one.says) {

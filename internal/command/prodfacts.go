@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -18,6 +19,7 @@ import (
 	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/git"
+	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/probe"
 	"github.com/boardgate/boardgate/internal/report"
 	"github.com/boardgate/boardgate/internal/rule"
@@ -29,6 +31,8 @@ type factsOptions struct {
 	names   []string // the facts and workflows to ask, empty for all
 	config  string   // empty for the work tree's own
 	baseURL string
+	caFile  string         // certificates to trust beside the system's, empty for none
+	roots   *x509.CertPool // the system's and those
 
 	allowWorkTree bool // secrets are sent where a configuration says that has not landed
 
@@ -85,6 +89,7 @@ func prodFactsCommand(p *Process) *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&o.config, "config", "", "the configuration `file`")
 	f.StringVar(&o.baseURL, "base-url", "", "ask at this `address` in place of the configured base")
+	f.StringVar(&o.caFile, "ca-file", "", "trust the certificates of this PEM `file` too")
 	f.BoolVar(&o.allowWorkTree, "allow-work-tree-config", false, "send secrets as the work tree's configuration says, where the default branch has another")
 	f.DurationVar(&o.wait, "wait", 0, "ask again until all is as expected, at most for this `duration`, as in 5m")
 	f.StringArrayVar(&o.until, "until", nil, "wait for this `condition` too: FACT JSONPATH == VALUE")
@@ -120,6 +125,15 @@ func (o *factsOptions) validate(p *Process, c *cobra.Command) error {
 	if o.last != "" {
 		if err := p.writable("--report", o.last); err != nil {
 			return err
+		}
+	}
+	if o.caFile != "" {
+		text, err := p.readNamed(o.caFile)
+		if err != nil {
+			return misuse("", "--ca-file %s: %w", o.caFile, err)
+		}
+		if o.roots, err = github.Roots(text); err != nil {
+			return misuse("", "--ca-file %s: it holds no PEM certificate", o.caFile)
 		}
 	}
 	return o.validateWait(c)
@@ -363,6 +377,9 @@ func (p *Process) askHub(ctx context.Context, h *hub, suite *probe.Suite, o *fac
 // askProduction asks once, or until all is as expected, and says how the waiting went.
 func (p *Process) askProduction(ctx context.Context, suite *probe.Suite, o *factsOptions) (fact.Production, *report.Waiting, error) {
 	world := p.world(p.env)
+	if o.roots != nil {
+		world.Roots = o.roots
+	}
 	if !o.production && len(o.workflows) > 0 {
 		return fact.Production{Start: world.Now()}, nil, nil
 	}

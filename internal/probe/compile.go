@@ -330,7 +330,7 @@ func (c *compiler) manner(f *check, own config.Manner) {
 func (c *compiler) certificates(f *check, own config.Manner) {
 	all := c.spec.Defaults
 	if verify := own.Verify.Or(all.Verify); !verify.OrDefault(true) {
-		c.fault(verify.Span, "hand the issuer over as ca-file", "certificates are always verified")
+		c.fault(verify.Span, "hand the issuer over: the input ca-file of the action, --ca-file of the command", "certificates are always verified")
 	}
 	f.minTLS = tlsVersions[own.MinTLS.Or(all.MinTLS).V]
 	f.warnDays = own.WarnDays.Or(all.WarnDays).OrDefault(21)
