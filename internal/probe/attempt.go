@@ -44,8 +44,8 @@ type request struct {
 	headers http.Header
 	timeout time.Duration // from the look-up to the last byte, over all hops
 	hops    int
-	stay    bool       // redirects may not leave the host: the request holds a secret
-	homes   []*url.URL // with allow_private, the hosts whose addresses may be private
+	stay    bool           // redirects may not leave the host: the request holds a secret
+	homes   []*url.URL     // with allow_private, the hosts whose addresses may be private
 	cookies *cookiejar.Jar // that redirects set; nil where none are followed
 	limit   int64
 	minTLS  uint16
