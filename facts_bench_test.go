@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -85,9 +86,37 @@ status=$(curl -s --cacert "$CA" -o /dev/null -w '%{http_code}' "$BASE/login"); [
 curl -s --cacert "$CA" -o /dev/null -w '%{redirect_url}' "$BASE/login" > /dev/null
 `
 
+// startBlackbox starts Prometheus's blackbox_exporter where it is installed, and
+// returns the addresses at which it probes others.
+func startBlackbox(b *testing.B, authority string, targets []string) []string {
+	b.Helper()
+	program := ""
+	for _, name := range []string{"blackbox_exporter", "prometheus-blackbox-exporter"} { // Debian's name for it
+		if path, err := exec.LookPath(name); err == nil {
+			program = path
+		}
+	}
+	if program == "" {
+		return nil
+	}
+	config := filepath.Join(b.TempDir(), "blackbox.yml")
+	module := "modules:\n  ok:\n    prober: http\n    http:\n      valid_status_codes: [200]\n      fail_if_body_not_matches_regexp: ['\"status\": ?\"ok\"']\n      tls_config: { ca_file: " + authority + " }\n"
+	if err := os.WriteFile(config, []byte(module), 0o644); err != nil {
+		b.Fatal(err)
+	}
+	port := freePort(b)
+	startServer(b, port, program, "--config.file", config, "--web.listen-address", fmt.Sprintf("127.0.0.1:%d", port), "--log.level", "error")
+	var out []string
+	for _, target := range targets {
+		out = append(out, fmt.Sprintf("http://127.0.0.1:%d/probe?module=ok&target=%s", port, url.QueryEscape(target)))
+	}
+	return out
+}
+
 // BenchmarkProduction times whole processes that ask five facts over fresh TLS
-// connections: boardgate, one curl for one, one curl for all, and a script of
-// fourteen curls. Each trusts one authority. The floor is three round trips.
+// connections: boardgate, one curl for one, one curl for all, one that has a running
+// blackbox_exporter probe all, and a script of fourteen curls. Each trusts one
+// authority. The floor is three round trips.
 func BenchmarkProduction(b *testing.B) {
 	if _, err := exec.LookPath("curl"); err != nil {
 		b.Skip("needs curl")
@@ -109,21 +138,27 @@ func BenchmarkProduction(b *testing.B) {
 			urls = append(urls, base+"/"+path)
 		}
 		all := append([]string{"curl", "-s", "-f", "--cacert", ca.file, "--parallel", "--parallel-immediate"}, urls...)
-		for _, run := range []struct {
+		type process struct {
 			name string
 			args []string
-		}{
+		}
+		runs := []process{
 			{"boardgate", []string{program, "prod-facts", "--config", config}},
 			{"curl-one-url", []string{"curl", "-s", "-f", "--cacert", ca.file, urls[0]}},
 			{"curl-five-in-parallel", all},
 			{"script-of-14-curls", []string{"sh", "-c", script}},
-		} {
+		}
+		if probes := startBlackbox(b, ca.file, urls); probes != nil {
+			runs = append(runs, process{"blackbox-exporter-five-in-parallel", append([]string{"curl", "-s", "-f", "--parallel", "--parallel-immediate"}, probes...)})
+		}
+		for _, run := range runs {
 			b.Run(fmt.Sprintf("%s/%s", trip, run.name), func(b *testing.B) {
 				for b.Loop() {
 					c := exec.Command(run.args[0], run.args[1:]...)
 					c.Env = append(os.Environ(), "SSL_CERT_FILE="+ca.file, "SSL_CERT_DIR="+b.TempDir(), "CA="+ca.file, "BASE="+base)
 					c.Stderr = io.Discard
-					if out, err := c.Output(); err != nil {
+					out, err := c.Output()
+					if err != nil || strings.Contains(string(out), "probe_success 0") {
 						b.Fatalf("%v\n%s", err, out)
 					}
 				}

@@ -179,7 +179,7 @@ func writeFile(t *testing.T, path string, data []byte) {
 }
 
 // freePort returns a port of loopback on which nothing listens.
-func freePort(t *testing.T) int {
+func freePort(t testing.TB) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -190,7 +190,7 @@ func freePort(t *testing.T) int {
 }
 
 // startServer starts a server, waits until it listens on a port, and stops it in the end.
-func startServer(t *testing.T, port int, program string, args ...string) {
+func startServer(t testing.TB, port int, program string, args ...string) {
 	t.Helper()
 	c := exec.Command(program, args...)
 	var said bytes.Buffer
