@@ -374,15 +374,12 @@ func (w *walk) isStamp(lines []region) bool {
 // boldCard says whether a paragraph is a card: it starts in bold, and is not a
 // label beside cards that are bullets ("**Evidence**: see …").
 func (w *walk) boldCard(i, end int, first region) bool {
-	inner, rest, ok := w.boldLead(w.lead(first, &line{}))
-	if !ok {
-		return false
+	o := w.opening(first)
+	if !o.label {
+		return o.bold
 	}
-	label := strings.TrimRight(w.raw(inner), ": ")
-	if !w.labelled(inner, rest) {
-		return true
-	}
-	if role, m := w.leading(label); len(w.idsOf(inner)) > 0 || designator(label) != "" || role != "" && m.tail == "" {
+	label := strings.TrimRight(w.raw(o.inner), ": ")
+	if role, m := w.leading(label); len(w.idsOf(o.inner)) > 0 || designator(label) != "" || role != "" && m.tail == "" {
 		return true
 	}
 	bullets := len(w.column.Items) > 0 && strings.IndexByte("-*+", w.text[w.column.Items[0].Line.Start]) >= 0
@@ -529,15 +526,14 @@ func (w *walk) hangs(n ast.Node) bool {
 
 // hollow says whether a bullet says that there is none, or says nothing.
 func (w *walk) hollow(first region, n ast.Node) bool {
-	l := line{}
-	rest := w.lead(first, &l)
-	if rest.start == rest.end {
+	o := w.opening(first)
+	if o.text.start == o.text.end {
 		return true
 	}
 	if n.ChildCount() > 1 {
 		return false
 	}
-	return w.saysNone(rest) || w.labelsNone(rest) || l.mark == "" && w.alone(n) && (wholly(w.raw(rest)) || saysNothing(w.raw(w.line(first).title), w.words.None))
+	return w.saysNone(o.text) || w.labelsNone(o) || o.mark == "" && w.alone(n) && (wholly(w.raw(o.text)) || saysNothing(w.raw(w.line(first).title), w.words.None))
 }
 
 // alone says whether a bullet is all that its column or group holds.
@@ -547,13 +543,12 @@ func (w *walk) alone(n ast.Node) bool {
 
 // labelsNone says whether a line is a column's own word and a placeholder:
 // "**WIP**: none".
-func (w *walk) labelsNone(r region) bool {
-	inner, rest, ok := w.boldLead(r)
-	if !ok {
+func (w *walk) labelsNone(o opening) bool {
+	if !o.bold {
 		return false
 	}
-	role, m := w.leading(strings.TrimRight(w.raw(inner), ": "))
-	value := strings.TrimLeft(w.raw(rest), ": ")
+	role, m := w.leading(strings.TrimRight(w.raw(o.inner), ": "))
+	value := strings.TrimLeft(w.raw(o.after), ": ")
 	return role != "" && m.tail == "" && placeholder(value, w.words.None)
 }
 
@@ -638,10 +633,8 @@ func (w *walk) rowsWithIDs() bool {
 
 // carriesAny says whether a bullet carries an id, a box or a bold title.
 func (w *walk) carriesAny(first region) bool {
-	l := line{}
-	rest := w.lead(first, &l)
-	_, _, bold := w.boldLead(rest)
-	return l.mark != "" || bold || len(w.idsOf(rest)) > 0
+	o := w.opening(first)
+	return o.mark != "" || o.bold || len(w.idsOf(o.text)) > 0
 }
 
 // goesOn reads lines as further rows of the table above them, from which only a

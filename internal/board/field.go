@@ -23,8 +23,8 @@ func (p *reader) splitField(r region, strict bool) (name string, value region, o
 	if mark, n := checkbox(p.raw(r)); n > 0 && mark != "" {
 		return "", region{}, false
 	}
-	if inner, rest, bold := p.boldLead(p.lead(r, &line{})); bold {
-		return p.boldField(inner, p.trim(rest), strict)
+	if o := p.opening(r); o.bold {
+		return p.boldField(o, strict)
 	}
 	s := p.raw(r)
 	i := strings.IndexByte(s, ':')
@@ -38,20 +38,16 @@ func (p *reader) splitField(r region, strict bool) (name string, value region, o
 	return name, p.trim(region{r.start + i + 1, r.end}), true
 }
 
-func (p *reader) boldField(inner, rest region, strict bool) (string, region, bool) {
-	label := p.raw(inner)
-	switch {
-	case strings.HasSuffix(label, ":"):
-	case strings.HasPrefix(p.raw(rest), ":"):
-		rest = p.trim(region{rest.start + 1, rest.end})
-	default:
-		return "", region{}, false
-	}
+func (p *reader) boldField(o opening, strict bool) (string, region, bool) {
+	label, value := p.raw(o.inner), p.trim(o.after)
 	name := Visible(strings.TrimRight(label, ": "))
-	if strict && !p.known(name) || name == "" {
+	if !o.label || strict && !p.known(name) || name == "" {
 		return "", region{}, false
 	}
-	return name, rest, true
+	if !strings.HasSuffix(label, ":") {
+		value = p.trim(region{value.start + len(":"), value.end})
+	}
+	return name, value, true
 }
 
 // labelLike says whether a text before a colon reads as a label: at most three
@@ -90,11 +86,9 @@ func (p *reader) fieldLine(r region) bool {
 // looksLikeItem says whether a bullet reads as a card by its first line: it is
 // in bold, dated, numbered or begins with a mark.
 func (p *reader) looksLikeItem(first region) bool {
-	l := line{}
-	r := p.lead(first, &l)
-	_, rest, bold := p.boldLead(r)
-	bold = bold && separator(p.raw(p.trim(rest))) == 0 && !p.labelled(r, rest)
-	return bold || designator(p.raw(r)) != "" || r.start > first.start || l.date.end > 0 || dated(p.raw(r)) > 0
+	o := p.opening(first)
+	bold := o.bold && separator(p.raw(p.trim(o.after))) == 0 && !o.label
+	return bold || designator(p.raw(o.text)) != "" || o.text.start > first.start || o.date.end > 0 || dated(p.raw(o.text)) > 0
 }
 
 // property reads one bullet of an item: a field, its DoD, or a note.

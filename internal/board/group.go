@@ -112,10 +112,10 @@ func (p *reader) labelsIn(section, from, end int) []*label {
 // boldLine says whether a paragraph begins in bold, and whether more than a
 // remark in a bracket and a colon follows.
 func (p *reader) boldLine(b block, remark *bool) bool {
-	_, rest, ok := p.boldLead(p.lead(p.trim(b.region), &line{}))
-	tail := strings.Trim(p.raw(p.trim(rest)), ":. ")
+	o := p.opening(b.region)
+	tail := strings.Trim(p.raw(p.trim(o.after)), ":. ")
 	*remark = tail != "" && (tail[0] != '(' || !strings.HasSuffix(tail, ")"))
-	return ok
+	return o.bold
 }
 
 // contents counts what stands in a range of blocks, up to the first sub-heading.
@@ -125,7 +125,7 @@ func (p *reader) contents(from, end int) contents {
 		switch b := p.blocks[i]; {
 		case b.kind == heading:
 			c.headings++
-			if l := p.ownMarks(b.text); l.number > 0 || l.mark != "" || len(p.idsOf(b.text)) > 0 {
+			if o := p.opening(b.text); o.number > 0 || o.mark != "" || len(p.idsOf(b.text)) > 0 {
 				c.cardHeads++
 			}
 		case c.headings > 0 && b.kind == list:
@@ -162,22 +162,20 @@ func (p *reader) countList(c *contents, list ast.Node) {
 		if !ok {
 			continue
 		}
-		l := line{}
-		rest := p.lead(first, &l)
-		_, after, bold := p.boldLead(rest)
+		o := p.opening(first)
 		switch {
 		case p.fieldLine(first):
 			c.fields++
-		case p.saysNone(rest), list.ChildCount() == 1 && wholly(p.raw(rest)):
+		case p.saysNone(o.text), list.ChildCount() == 1 && wholly(p.raw(o.text)):
 			c.none++
-		case len(p.idsOf(rest)) > 0:
+		case len(p.idsOf(o.text)) > 0:
 			c.cards++
 			c.ids++
-		case bold && l.mark != "" && !p.labelled(rest, after):
+		case o.bold && o.mark != "" && !o.label:
 			c.cards++
-		case l.mark == Checked || l.mark == Struck:
+		case o.mark == Checked:
 			c.ticked++
-		case l.mark == Open:
+		case o.mark == Open:
 			c.unticked++
 		case p.looksLikeItem(first):
 			c.telling++
@@ -199,19 +197,6 @@ func (p *reader) countRows(c *contents, n ast.Node) {
 			c.rows++
 		}
 	}
-}
-
-// labelled says whether the bold text of a line is a label, with a colon in it
-// or behind it.
-func (p *reader) labelled(whole, after region) bool {
-	return strings.HasPrefix(p.raw(p.trim(after)), ":") || after.start-3 >= whole.start && p.text[after.start-3] == ':'
-}
-
-// ownMarks takes number, box and date off the head of a label.
-func (p *reader) ownMarks(r region) line {
-	l := line{}
-	p.lead(p.trim(r), &l)
-	return l
 }
 
 // decide reads a set of labels, those of one depth on all of the board.
@@ -267,7 +252,7 @@ func (p *reader) sign(role Role, l *label) {
 	if l.level > 0 {
 		text = p.blocks[l.at].text
 	}
-	own := p.ownMarks(text)
+	own := p.opening(text)
 	ids := len(p.idsOf(text)) > 0
 	c := l.below
 	switch {
@@ -324,7 +309,7 @@ func namesAside(label string) bool {
 // namesGroup says whether a label's own words are a priority, a time, a state or
 // a column's word.
 func (p *reader) namesGroup(r region) bool {
-	text := p.raw(p.lead(p.trim(r), &line{}))
+	text := p.raw(p.opening(r).text)
 	text = strings.Trim(text, "*_ ")
 	if len(text) >= 10 && isDate(text[:10]) {
 		return true

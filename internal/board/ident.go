@@ -11,7 +11,7 @@ import (
 // before: "Task T-12". An order number is none, nor is a word with a number
 // ("Pass 52"), which teams use again.
 func (p *reader) idsOf(r region) []string {
-	r = p.lead(p.trim(r), &line{})
+	r = p.opening(r).text
 	raw := p.raw(r)
 	if i := strings.IndexByte(raw, '\n'); i >= 0 {
 		raw = raw[:i]

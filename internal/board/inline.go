@@ -14,19 +14,19 @@ import (
 type inlineKind uint8
 
 const (
-	opening    inlineKind = iota // "[" or "![" that begins nothing
-	codeSpan                     // "`code`"
-	rawHTML                      // a tag or a comment
-	autolink                     // "<https://example.com>"
-	linkStart                    // "[" of a link
-	linkEnd                      // "](target)"
-	imageStart                   // "!["
-	imageEnd                     // "](target)"
-	imageRef                     // "![" of an image whose target, if any, stands elsewhere
-	wikiLink                     // "[[page]]"
-	emphasis                     // marks that are not shown
-	escape                       // "\*"
-	entity                       // "&nbsp;"
+	openBracket inlineKind = iota // "[" or "![" that begins nothing
+	codeSpan                      // "`code`"
+	rawHTML                       // a tag or a comment
+	autolink                      // "<https://example.com>"
+	linkStart                     // "[" of a link
+	linkEnd                       // "](target)"
+	imageStart                    // "!["
+	imageEnd                      // "](target)"
+	imageRef                      // "![" of an image whose target, if any, stands elsewhere
+	wikiLink                      // "[[page]]"
+	emphasis                      // marks that are not shown
+	escape                        // "\*"
+	entity                        // "&nbsp;"
 )
 
 // inline is a piece of markup.
@@ -250,7 +250,7 @@ func (r *inlineReader) bracket(i int) int {
 		}
 	}
 	r.open = append(r.open, len(r.out))
-	return r.add(opening, i, inside, region{})
+	return r.add(openBracket, i, inside, region{})
 }
 
 // link reads the end of a link or an image whose text a bracket closes; it returns
@@ -433,7 +433,7 @@ func visiblePieces(s string) string {
 	for m := range inlines(s) {
 		shown := s[m.inner.start:m.inner.end]
 		switch m.kind {
-		case opening, imageRef:
+		case openBracket, imageRef:
 			continue
 		case linkEnd, imageEnd:
 			shown = ""

@@ -87,9 +87,8 @@ func (p *reader) likeItem(first region) bool {
 
 // boldTitled says whether a line begins in bold, with no label.
 func (p *reader) boldTitled(r region) bool {
-	rest := p.lead(p.trim(r), &line{})
-	inner, after, bold := p.boldLead(rest)
-	return bold && !p.labelled(inner, after) || boldTag().MatchString(p.raw(rest))
+	o := p.opening(r)
+	return o.bold && !o.label || boldTag().MatchString(p.raw(o.text))
 }
 
 var boldTag = lazily(`(?i)^<(?:b|strong|input)[\s>]`)

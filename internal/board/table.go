@@ -283,20 +283,15 @@ type cellCard struct{ first, all region }
 // another card where it begins as the first does: with a box or in bold, or
 // where neither does. Text in italics, in a bracket or in code is a detail.
 func (p *reader) cards(r region) []cellCard {
-	marks := func(r region) (box, bold bool) {
-		l := line{}
-		_, _, bold = p.boldLead(p.lead(r, &l))
-		return l.mark != "", bold
-	}
 	var out []cellCard
 	var box, bold bool
 	for i, part := range p.broken(r) {
-		b, s := marks(part)
+		o := p.opening(part)
 		if i == 0 {
-			box, bold = b, s
+			box, bold = o.mark != "", o.bold
 		}
 		detail := wholly(p.raw(part)) || strings.TrimSpace(masked(p.raw(part), codeSpan)) == ""
-		if i > 0 && (detail || (box || bold) && (b != box || s != bold)) {
+		if i > 0 && (detail || (box || bold) && (box != (o.mark != "") || bold != o.bold)) {
 			out[len(out)-1].all.end = part.end
 			continue
 		}

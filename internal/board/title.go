@@ -14,14 +14,35 @@ var (
 	passingWords = wordsOf("titles", "passing") // of a bracket that says when or how far, not what
 )
 
-// line is the first line of an item, taken apart.
-type line struct {
+// marks are what stands before the text of a line.
+type marks struct {
 	number int
 	mark   Mark
-	date   region // of a date that leads the line
-	title  region
-	bold   bool   // the title is bold
-	rest   region // what follows the title
+	date   region
+}
+
+// opening is how a line begins.
+type opening struct {
+	marks
+	text         region // behind the marks
+	bold         bool   // the text begins in bold
+	inner, after region // the inside of that, and what follows it
+	label        bool   // it is a label, with a colon in it or behind it
+}
+
+func (p *reader) opening(r region) opening {
+	var o opening
+	o.text = p.lead(p.trim(r), &o.marks)
+	o.inner, o.after, o.bold = p.boldLead(o.text)
+	o.label = o.bold && (p.text[o.inner.end-1] == ':' || strings.HasPrefix(p.raw(p.trim(o.after)), ":"))
+	return o
+}
+
+// line is the first line of an item, taken apart.
+type line struct {
+	marks
+	title region
+	bold  bool // the title is bold
 }
 
 // line takes the first line of an item apart. The region is the line without
@@ -38,16 +59,16 @@ func (p *reader) takeApart(r region) line {
 	if pieces := p.broken(r); len(pieces) > 1 {
 		r = pieces[max(0, slices.IndexFunc(pieces, func(r region) bool { return visible(Visible(p.raw(r))) }))]
 	}
-	r = p.lead(p.trim(r), &l)
+	r = p.lead(p.trim(r), &l.marks)
 	if inner, ok := p.struck(r); ok {
-		r = p.lead(inner, &l)
+		r = p.lead(inner, &l.marks)
 		l.mark = Struck
 	}
 	if inner, rest, ok := p.boldLead(r); ok {
 		l.bold = true
 		p.boldTitle(inner, rest, &l)
 	} else {
-		p.plainTitle(r, &l)
+		l.title = p.plainTitle(r)
 	}
 	l.title = p.tidy(l.title)
 	return l
@@ -61,17 +82,15 @@ func (p *reader) struck(r region) (region, bool) {
 	if !ok || !closed || !visible(Visible(inside)) {
 		return region{}, false
 	}
-	var whole line
-	p.plainTitle(r, &whole)
 	inner := region{r.start + 2, r.start + 2 + len(inside)}
-	rest := p.trim(region{inner.end + 2, max(inner.end+2, p.tidy(whole.title).end)})
+	rest := p.trim(region{inner.end + 2, max(inner.end+2, p.tidy(p.plainTitle(r)).end)})
 	return p.trim(inner), !visible(Visible(p.raw(rest))) || inBracket(p.raw(rest))
 }
 
 // lead takes off what stands before a title: checkbox, number, emoji, date.
-func (p *reader) lead(r region, l *line) region {
+func (p *reader) lead(r region, m *marks) region {
 	for r.start < r.end {
-		n := p.leadMark(r, l)
+		n := p.leadMark(r, m)
 		if n == 0 {
 			break
 		}
@@ -81,17 +100,17 @@ func (p *reader) lead(r region, l *line) region {
 }
 
 // leadMark returns the length of one mark that stands before a title.
-func (p *reader) leadMark(r region, l *line) int {
+func (p *reader) leadMark(r region, m *marks) int {
 	s := p.raw(r)
 	if mark, n := checkbox(s); n > 0 {
-		l.mark = mark
+		m.mark = mark
 		return n
 	}
-	if number, n := numbering(s); n > 0 && l.number == 0 {
-		l.number = number
+	if number, n := numbering(s); n > 0 && m.number == 0 {
+		m.number = number
 		return n
 	}
-	if n := p.leadDate(r, l); n > 0 {
+	if n := p.leadDate(r, m); n > 0 {
 		return n
 	}
 	return symbol(s)
@@ -135,7 +154,7 @@ func numbering(s string) (number, n int) {
 }
 
 // leadDate reads "2026-08-20 (night) — " before a title.
-func (p *reader) leadDate(r region, l *line) int {
+func (p *reader) leadDate(r region, m *marks) int {
 	s := p.raw(r)
 	if len(s) < 10 || !isDate(s[:10]) {
 		return 0
@@ -150,7 +169,7 @@ func (p *reader) leadDate(r region, l *line) int {
 	if sep == 0 || strings.TrimSpace(rest[sep:]) == "" {
 		return 0
 	}
-	l.date = region{r.start, r.start + 10}
+	m.date = region{r.start, r.start + 10}
 	return len(s) - len(rest) + sep
 }
 
@@ -220,7 +239,7 @@ func boldEnd(s, mark string) int {
 // boldTitle makes the bold text the title. Where it is only an id, or a word
 // such as WIP, what follows belongs to it or is it.
 func (p *reader) boldTitle(inner, rest region, l *line) {
-	inner = p.lead(p.trim(inner), l)
+	inner = p.lead(p.trim(inner), &l.marks)
 	rest = p.trim(rest)
 	label := strings.TrimRight(p.raw(inner), ": ")
 	sep := separator(p.raw(rest))
@@ -230,18 +249,16 @@ func (p *reader) boldTitle(inner, rest region, l *line) {
 	switch role, m := p.leading(label); {
 	case follows && isDate(label):
 		l.date = region{inner.start, inner.start + len(label)}
-		p.plainTitle(p.lead(after, l), l)
+		l.title = p.plainTitle(p.lead(after, &l.marks))
 	case follows && role != "" && m.tail == "":
-		p.plainTitle(p.lead(after, l), l)
+		l.title = p.plainTitle(p.lead(after, &l.marks))
 	case follows && p.kindOfWork(label), (follows || rest.start < rest.end) && nameOnly(Visible(label)):
-		cut := line{}
 		if sep == 0 {
 			after = rest
 		}
-		p.plainTitle(after, &cut)
-		l.title, l.rest = region{inner.start, cut.title.end}, cut.rest
+		l.title = region{inner.start, p.plainTitle(after).end}
 	default:
-		l.title, l.rest = region{inner.start, inner.start + len(label)}, rest
+		l.title = region{inner.start, inner.start + len(label)}
 	}
 }
 
@@ -277,16 +294,15 @@ func nameOnly(s string) bool {
 
 // plainTitle cuts a line that is not bold at its date and outcome, else at its
 // reference.
-func (p *reader) plainTitle(r region, l *line) {
-	s := p.raw(r)
-	cut := len(s)
-	if i := dated(s); i > 0 {
-		cut = i
-	} else if i := p.referenceCut(r); i > 0 {
-		cut = i
+func (p *reader) plainTitle(r region) region {
+	cut := dated(p.raw(r))
+	if cut == 0 {
+		cut = p.referenceCut(r)
 	}
-	l.title = region{r.start, r.start + cut}
-	l.rest = region{r.start + cut, r.end}
+	if cut > 0 {
+		r.end = r.start + cut
+	}
+	return r
 }
 
 // dated returns where the first " (YYYY-MM-DD)" of a line starts that ends the

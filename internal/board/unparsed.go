@@ -85,10 +85,8 @@ func (p *reader) cardLines(b block, any bool) []Line {
 			if !ok || p.fieldLine(first) {
 				continue
 			}
-			l := line{}
-			rest := p.lead(first, &l)
-			_, after, bold := p.boldLead(rest)
-			if (any || l.mark != "" || len(p.idsOf(rest)) > 0 || bold && !p.labelled(rest, after)) && !p.saysNone(rest) && p.readable(first) {
+			o := p.opening(first)
+			if (any || o.mark != "" || len(p.idsOf(o.text)) > 0 || o.bold && !o.label) && !p.saysNone(o.text) && p.readable(first) {
 				out = append(out, Line{p.shown(first), true})
 			}
 		}
