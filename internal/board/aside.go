@@ -22,8 +22,13 @@ func (p *reader) rules() {
 		if role, _ := p.role(b.text); role == "" {
 			p.ruleHeading(b)
 		}
-		if p.isLaw(b) {
-			p.law(i, p.sectionEnd(i, len(p.blocks)))
+		if !p.isLaw(b) {
+			continue
+		}
+		for _, b := range p.blocks[i:p.sectionEnd(i, len(p.blocks))] {
+			for _, l := range p.lines(b.region) {
+				p.board.Law = append(p.board.Law, p.shown(l))
+			}
 		}
 	}
 }
@@ -44,15 +49,6 @@ func (p *reader) ruleHeading(b block) {
 		if role, _ := p.leading(name[max(0, toks[i].end-len(toks[i].text)):]); role != "" {
 			p.board.Rules = append(p.board.Rules, Limit{Role: role, Max: n, Span: span})
 			return
-		}
-	}
-}
-
-// law keeps the lines of a rules section.
-func (p *reader) law(from, to int) {
-	for _, b := range p.blocks[from:to] {
-		for _, l := range p.lines(b.region) {
-			p.board.Law = append(p.board.Law, p.shown(l))
 		}
 	}
 }

@@ -463,21 +463,17 @@ func masked(s string, kinds ...inlineKind) string {
 			if out == nil {
 				out = []byte(s)
 			}
-			wipe(out[m.start:max(m.end, m.pictured())])
+			end := m.end
+			if kind == imageStart || kind == imageRef {
+				end = m.whole
+			}
+			wipe(out[m.start:end])
 		}
 	}
 	if out == nil {
 		return s
 	}
 	return string(out)
-}
-
-// pictured returns where the image ends that a piece begins, 0 where it begins none.
-func (m inline) pictured() int {
-	if m.kind == imageStart || m.kind == imageRef {
-		return m.whole
-	}
-	return 0
 }
 
 // unmarked says whether a text is surely shown as it is written.

@@ -24,7 +24,7 @@ type Lookalike struct {
 // lookalike keeps a heading, or a cell that names a column, that looks like one
 // and is another word.
 func (p *reader) lookalike(r region) {
-	if word := p.resembles(r); word != "" {
+	if word := p.resembles(Visible(p.raw(r))); word != "" {
 		p.board.Lookalikes = append(p.board.Lookalikes, Lookalike{Text: p.shown(r), Word: word})
 	}
 }
@@ -55,7 +55,7 @@ func (p *reader) htmlColumns(n ast.Node) {
 			role, m := p.leading(l.Value)
 			if l.heading && (role == WIP || role == Next) && bare(m.tail) {
 				p.board.Lookalikes = append(p.board.Lookalikes, Lookalike{l.Text, m.word, true})
-			} else if word := p.alikeWord(l.Value); l.heading && word != "" {
+			} else if word := p.resembles(l.Value); l.heading && word != "" {
 				p.board.Lookalikes = append(p.board.Lookalikes, Lookalike{Text: l.Text, Word: word})
 			}
 		}
@@ -66,9 +66,7 @@ func (p *reader) htmlColumns(n ast.Node) {
 // resembles returns the words of a column that a heading looks like without
 // being one, empty where it looks like none. Texts look alike that have the same
 // skeleton (https://www.unicode.org/reports/tr39/#Confusable_Detection), in any case.
-func (p *reader) resembles(r region) string { return p.alikeWord(Visible(p.raw(r))) }
-
-func (p *reader) alikeWord(s string) string {
+func (p *reader) resembles(s string) string {
 	if p.skeletons == nil {
 		p.skeletons = map[string]string{}
 		for _, ph := range p.phrases {

@@ -87,6 +87,7 @@ type reader struct {
 	board *Board
 
 	phrases []phrase      // the words of columns
+	longest int           // how many bytes the longest of them has
 	dod     []string      // the labels of a Definition of Done, folded
 	limits  *limitGrammar // the words of limits
 	scan    *scanner
@@ -114,6 +115,9 @@ type reader struct {
 func newReader(b *Board, words Words) *reader {
 	p := &reader{file: b.File, words: words, board: b, phrases: phrases(words), limits: newLimitGrammar(b.File, words.Limit), scan: newScanner(b.File), looks: meter{mostLooks}}
 	p.scan.home = words.Home
+	for _, ph := range p.phrases {
+		p.longest = max(p.longest, len(ph.compact))
+	}
 	for _, w := range words.DoD {
 		p.dod = append(p.dod, text.Fold(w))
 	}
@@ -235,8 +239,11 @@ func extent(n ast.Node) (region, bool) {
 		if c.Type() == ast.TypeInline {
 			continue
 		}
-		if cr, found := extent(c); found {
-			r, ok = union(r, cr, ok), true
+		switch below, found := extent(c); {
+		case found && ok:
+			r = region{min(r.start, below.start), max(r.end, below.end)}
+		case found:
+			r, ok = below, true
 		}
 	}
 	return r, ok
@@ -252,13 +259,6 @@ func own(n ast.Node) (region, bool) {
 		r.end = max(r.end, h.ClosureLine.Stop)
 	}
 	return r, true
-}
-
-func union(a, b region, has bool) region {
-	if !has {
-		return b
-	}
-	return region{min(a.start, b.start), max(a.end, b.end)}
 }
 
 func (p *reader) span(r region) source.Span { return p.file.Span(r.start, r.end) }

@@ -54,10 +54,11 @@ func phrases(words Words) []phrase {
 // leading finds the longest configured phrase that leads a text. Marks and emoji
 // before it, case, and separators between its words are set aside.
 func (p *reader) leading(s string) (Role, matched) {
-	if !p.mayLead(s) {
+	// Most texts do not begin with a column's word, as far as they are ASCII.
+	if !slices.ContainsFunc(p.phrases, func(ph phrase) bool { return mayBegin(s, ph.compact) }) {
 		return "", matched{}
 	}
-	toks := p.firstTokens(s)
+	toks := cut(s, p.longest+1)
 	if len(toks) == 0 {
 		toks = []token{{before: s, end: len(s)}} // nothing but an emoji, perhaps
 	}
@@ -78,12 +79,7 @@ func (p *reader) leading(s string) (Role, matched) {
 	return best, m
 }
 
-// mayLead says whether a text may begin with a column's word, which most do not:
-// letters and digits are compared, as far as they are ASCII.
-func (p *reader) mayLead(s string) bool {
-	return slices.ContainsFunc(p.phrases, func(ph phrase) bool { return mayBegin(s, ph.compact) })
-}
-
+// mayBegin says whether the letters and digits of a text may begin with a phrase.
 func mayBegin(s, compact string) bool {
 	n := 0
 	for i := 0; i < len(s) && n < len(compact); i++ {
@@ -109,23 +105,17 @@ func glued(rest string) bool {
 	return isAlphanumeric(r)
 }
 
-// firstTokens returns the tokens of a text by which a phrase can lead it, and
-// the one after them.
-func (p *reader) firstTokens(s string) []token {
-	longest := 0
-	for _, ph := range p.phrases {
-		longest = max(longest, len(ph.compact))
-	}
-	return cut(s, longest+1)
-}
-
 // leads returns how many tokens the phrase covers, 0 where it does not lead
-// them, and how many bytes of letters it has.
+// them, and how many bytes it has. For one without letters, such as an emoji,
+// there is no token: it is looked for among what precedes the first one.
 func (ph phrase) leads(toks []token) (n, size int) {
-	if ph.compact == "" {
-		return emojiPrefix(toks, ph.words)
+	if ph.compact != "" {
+		return prefix(toks, ph.compact), len(ph.compact)
 	}
-	return prefix(toks, ph.compact), len(ph.compact)
+	if ph.words == "" || !strings.Contains(toks[0].before, strings.TrimSpace(ph.words)) {
+		return 0, 0
+	}
+	return 1, len(ph.words)
 }
 
 // prefix returns how many tokens a compact phrase covers, 0 where it does not
@@ -143,15 +133,6 @@ func prefix(toks []token, compact string) int {
 	return 0
 }
 
-// emojiPrefix matches a phrase that has no letters, such as an emoji: there is
-// no token for it, so it is looked for among what precedes the first one.
-func emojiPrefix(toks []token, phrase string) (n, size int) {
-	if len(toks) == 0 || phrase == "" || !strings.Contains(toks[0].before, strings.TrimSpace(phrase)) {
-		return 0, 0
-	}
-	return 1, len(phrase)
-}
-
 // sections returns the columns that headings make, in the order of the file.
 func (p *reader) sections() []section {
 	p.parents = p.headingParents()
@@ -159,7 +140,11 @@ func (p *reader) sections() []section {
 	heads = p.withoutTitle(heads)
 	heads = p.withoutStray(heads)
 	heads = p.withoutContainers(heads)
-	heads = p.withoutNested(heads)
+	places := byPlace(heads)
+	heads = slices.DeleteFunc(heads, func(h section) bool { // an item or a group of the column it stands below
+		_, nested := p.above(h.at, places)
+		return nested
+	})
 	if p.scattered(heads) {
 		p.board.Problem, p.board.At = Scattered, p.span(p.blocks[heads[0].at].text)
 		return nil
@@ -298,16 +283,6 @@ func (p *reader) withoutContainers(heads []section) []section {
 	return slices.DeleteFunc(heads, func(h section) bool {
 		n := len(below[h.at])
 		return n > 1 || n == 1 && (h.role == Other || h.level == 1)
-	})
-}
-
-// withoutNested takes out what is only an item or a group of the column it
-// stands below.
-func (p *reader) withoutNested(heads []section) []section {
-	places := byPlace(heads)
-	return slices.DeleteFunc(heads, func(h section) bool {
-		_, ok := p.above(h.at, places)
-		return ok
 	})
 }
 

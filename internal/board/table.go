@@ -189,25 +189,19 @@ func (w *walk) cell(it *Item, g grid, i int, cell region) {
 		if len(it.IDs) == 0 {
 			it.IDs = []string{text}
 		}
-		it.ID, it.IDs = it.IDs[0], slices.DeleteFunc(it.IDs, isNumber)
+		it.ID, it.IDs = it.IDs[0], slices.DeleteFunc(it.IDs, func(id string) bool { _, number := decimal(id); return number })
 		if it.Mark == "" && strings.HasPrefix(w.raw(cell), "~~") {
 			it.Mark = Struck
 		}
 		return
 	}
-	w.addField(it, name, cell, w.citable(name, cell))
+	cited := cell
+	if notPulls().hasFold(strings.TrimSpace(name)) {
+		cited.start = cell.end
+	}
+	w.addField(it, name, cell, cited)
 	w.dodInline(it, name, cell, cell)
 	w.date(it, cell)
-}
-
-func isNumber(s string) bool { _, ok := decimal(s); return ok }
-
-// citable returns the part of a cell in which pull requests may be cited.
-func (p *reader) citable(header string, cell region) region {
-	if notPulls().hasFold(strings.TrimSpace(header)) {
-		return region{cell.end, cell.end}
-	}
-	return cell
 }
 
 // looseTables reads tables outside the columns: one whose headers are columns,

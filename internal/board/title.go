@@ -218,22 +218,16 @@ func (p *reader) boldLead(r region) (inner, rest region, ok bool) {
 		if !strings.HasPrefix(s, mark) {
 			continue
 		}
-		end := boldEnd(s[2:], mark)
+		end := strings.Index(s[2:], mark)
+		if end > 0 && strings.IndexByte(s[2:2+end], '`') >= 0 { // of a code span, perhaps
+			end = strings.Index(masked(s[2:], codeSpan), mark)
+		}
 		if end <= 0 {
 			continue
 		}
 		return region{r.start + 2, r.start + 2 + end}, region{r.start + 2 + end + 2, r.end}, true
 	}
 	return region{}, region{}, false
-}
-
-// boldEnd returns where the mark closes, code spans set aside.
-func boldEnd(s, mark string) int {
-	end := strings.Index(s, mark)
-	if end > 0 && strings.IndexByte(s[:end], '`') >= 0 {
-		return strings.Index(masked(s, codeSpan), mark)
-	}
-	return end
 }
 
 // boldTitle makes the bold text the title. Where it is only an id, or a word

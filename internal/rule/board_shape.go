@@ -169,15 +169,6 @@ func (p *Pass) mapped(role board.Role, h board.Text) ([]string, bool) {
 	return p.Head.Mapped(role, h)
 }
 
-// suggest returns the role and words that make a heading a column, as long as they
-// can be tried, for which the board is read up to four times.
-func (p *Pass) suggest(u board.Unparsed) (board.Role, []string, bool) {
-	if !p.reads(4) {
-		return "", nil, false
-	}
-	return p.Head.Suggest(u)
-}
-
 // newHeadings returns the headings of the head that the base has not.
 func (p *Pass) newHeadings() []board.Text {
 	old := map[string]bool{}
@@ -222,7 +213,11 @@ func (p *Pass) rolesMissing() {
 // One below which cards are reported is none of them.
 func (p *Pass) mightBe(role board.Role) []board.Text {
 	level := marks(p.Head.Columns[0].Title)
-	next, reported := p.Head.Column(board.Next), p.overCards()
+	next := p.Head.Column(board.Next)
+	reported := map[board.Text]bool{}
+	for _, u := range p.Head.Unparsed {
+		reported[u.Heading] = true
+	}
 	var named, before []board.Text
 	for _, h := range p.Head.Headings {
 		switch {
@@ -234,15 +229,6 @@ func (p *Pass) mightBe(role board.Role) []board.Text {
 		}
 	}
 	return append(named, before...)
-}
-
-// overCards returns the headings below which lines look like cards.
-func (p *Pass) overCards() map[board.Text]bool {
-	out := map[board.Text]bool{}
-	for _, u := range p.Head.Unparsed {
-		out[u.Heading] = true
-	}
-	return out
 }
 
 // statesRules says whether a heading is of the board's own rules or speaks of limits.
@@ -331,8 +317,10 @@ func (p *Pass) reportOutside(u board.Unparsed) {
 		Key:      "unparsed " + u.Heading.Value,
 		Count:    len(u.Lines),
 	}
-	if role, list, ok := p.suggest(u); ok {
-		f.Hint = "If it is a column, name it in " + p.configPath() + ":\n" + columnsOf(role, list)
+	if p.reads(4) { // as often as Suggest reads it at most
+		if role, list, ok := p.Head.Suggest(u); ok {
+			f.Hint = "If it is a column, name it in " + p.configPath() + ":\n" + columnsOf(role, list)
+		}
 	}
 	p.Report(f)
 }

@@ -113,7 +113,7 @@ func Judge(c *Case, only ...*Rule) Judgement {
 	}
 	j := judge(c, only)
 	if again := c.byBaseWords(); again != nil {
-		j.keepShared(run(again, shared(only), ofChange).Findings)
+		j.keepShared(again, only)
 		j.add(judge(again, either(only)))
 		slices.SortStableFunc(j.Findings, order)
 	}

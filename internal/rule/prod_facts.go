@@ -33,8 +33,10 @@ var ProdFacts = declare(&Rule{
 		if p.Facts.Production == nil {
 			return
 		}
-		if p.later != nil {
-			p.failedBefore()
+		if p.later != nil { // what the open incident tells of is not a change's doing
+			for _, name := range p.Facts.Incident.Facts {
+				p.Report(Finding{Key: name})
+			}
 			return
 		}
 		if len(p.Facts.Production.Results) == 0 && p.Enforcement == Blocking {
@@ -45,13 +47,6 @@ var ProdFacts = declare(&Rule{
 		}
 	},
 })
-
-// failedBefore finds in the base what the open incident tells of: it is not a change's doing.
-func (p *Pass) failedBefore() {
-	for _, name := range p.Facts.Incident.Facts {
-		p.Report(Finding{Key: name})
-	}
-}
 
 // reportFact says what a fact is that is not well, and where nobody sees the run what
 // is soon to be looked at. One that was skipped waited for another, which is told.

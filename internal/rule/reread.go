@@ -11,7 +11,7 @@ import (
 // byBaseWords returns the same change read by the words of the base, nil where
 // the change does not edit them or one side is not a board by them.
 func (c *Case) byBaseWords() *Case {
-	if c.BaseKind != Present || c.Base == nil || c.Head == nil || sameWords(c.BaseWords, c.HeadWords) {
+	if c.BaseKind != Present || c.Base == nil || c.Head == nil || sameColumns(c.BaseWords, c.HeadWords) && sameLabels(c.BaseWords, c.HeadWords) {
 		return nil
 	}
 	again := *c
@@ -32,10 +32,6 @@ func reread(b *board.Board, words board.Words) *board.Board {
 	return board.Parse(b.File, words)
 }
 
-func sameWords(a, b board.Words) bool {
-	return sameColumns(a, b) && sameLabels(a, b)
-}
-
 func sameColumns(a, b board.Words) bool {
 	return maps.EqualFunc(a.Columns, b.Columns, slices.Equal[[]string])
 }
@@ -45,19 +41,15 @@ func sameLabels(a, b board.Words) bool {
 	return slices.Equal(a.DoD, b.DoD) && slices.Equal(a.None, b.None) && slices.Equal(a.Updated, b.Updated) && slices.Equal(a.Limit, b.Limit)
 }
 
-// either returns the rules that judge either reading, shared those that find
-// what both show.
+// either returns the rules that judge either reading.
 func either(rules []*Rule) []*Rule {
 	return slices.DeleteFunc(slices.Clone(rules), func(r *Rule) bool { return r.Own || r.Both })
 }
 
-func shared(rules []*Rule) []*Rule {
-	return slices.DeleteFunc(slices.Clone(rules), func(r *Rule) bool { return !r.Both })
-}
-
-// keepShared leaves out what a rule finds that finds what both readings show,
-// where the other reading does not show it.
-func (j *Judgement) keepShared(others []Finding) {
+// keepShared leaves out what the rules find that find what both readings show, where
+// the other reading does not show it.
+func (j *Judgement) keepShared(again *Case, rules []*Rule) {
+	others := run(again, slices.DeleteFunc(slices.Clone(rules), func(r *Rule) bool { return !r.Both }), ofChange).Findings
 	j.Findings = slices.DeleteFunc(j.Findings, func(f Finding) bool {
 		return Named(f.Rule).Both && !slices.ContainsFunc(others, func(o Finding) bool { return sameFinding(f, o) })
 	})
@@ -68,7 +60,10 @@ func (j *Judgement) keepShared(others []Finding) {
 func (j *Judgement) add(again Judgement) {
 	for _, f := range again.Findings {
 		same := func(own Finding) bool { return sameFinding(own, f) }
-		if !f.Introduced || slices.ContainsFunc(j.Findings, func(own Finding) bool { return same(own) && !lighter(own, f) }) {
+		lighter := func(own Finding) bool { // it decides less
+			return !own.Introduced || own.Waived != nil && f.Waived == nil || own.Severity.Rank() < f.Severity.Rank()
+		}
+		if !f.Introduced || slices.ContainsFunc(j.Findings, func(own Finding) bool { return same(own) && !lighter(own) }) {
 			continue
 		}
 		j.Findings = slices.DeleteFunc(j.Findings, same)
@@ -91,9 +86,4 @@ func sameFinding(a, b Finding) bool {
 		return a.Item.Line.Start == b.Item.Line.Start
 	}
 	return a.Column == b.Column
-}
-
-// lighter says whether a finding decides less than another with the same key.
-func lighter(a, b Finding) bool {
-	return !a.Introduced || a.Waived != nil && b.Waived == nil || a.Severity.Rank() < b.Severity.Rank()
 }

@@ -27,20 +27,13 @@ var StateSync = declare(&Rule{
 			})
 			return
 		}
-		if !hasSections(p.State) {
+		if len(slices.Concat(p.State.Column(board.InProgress), p.State.Column(board.Stable), p.State.Column(board.Closed))) == 0 {
 			p.Remark(fmt.Sprintf("state-sync: %s has no IN PROGRESS, STABLE or CLOSED section, so it was not compared with the board.", p.State.File.Path))
 			return
 		}
-		stale := p.finished()
-		p.disagreement(stale)
+		p.disagreement(p.finished())
 	},
 })
-
-func hasSections(s *board.Board) bool {
-	return slices.ContainsFunc(s.Columns, func(c *board.Column) bool {
-		return c.Role == board.InProgress || c.Role == board.Stable || c.Role == board.Closed
-	})
-}
 
 // finished reports what left WIP for DONE and stands wrongly in the state file.
 // It returns the entries it spoke of.
@@ -58,7 +51,7 @@ func (p *Pass) finished() []*board.Item {
 		case e != nil && e.Column.Role == board.InProgress:
 			stale = append(stale, e)
 			p.reportStale(c, e)
-		case e == nil && !p.logged(c) && p.hasFinished():
+		case e == nil && !p.logged(c) && len(p.State.Column(board.Stable))+len(p.State.Column(board.Closed)) > 0:
 			p.reportUnnamed(c)
 		}
 	}
@@ -70,21 +63,13 @@ func (p *Pass) finished() []*board.Item {
 func (p *Pass) entryOf(c compare.Change) *board.Item {
 	for _, it := range []*board.Item{c.Head, c.Base} {
 		for _, e := range p.stateEntries(it, board.InProgress, board.Stable, board.Closed) {
-			if !p.isInWIP(e) {
+			inWIP := slices.ContainsFunc(p.Head.Items(board.WIP), func(it *board.Item) bool { return p.names.Same(e, it) })
+			if !inWIP {
 				return e
 			}
 		}
 	}
 	return nil
-}
-
-// isInWIP says whether an entry of the state file is of an item in WIP.
-func (p *Pass) isInWIP(e *board.Item) bool {
-	return slices.ContainsFunc(p.Head.Items(board.WIP), func(it *board.Item) bool { return p.names.Same(e, it) })
-}
-
-func (p *Pass) hasFinished() bool {
-	return len(p.State.Column(board.Stable))+len(p.State.Column(board.Closed)) > 0
 }
 
 // logged says whether the state file names a finished item anywhere outside IN
