@@ -51,10 +51,10 @@ type Home struct {
 	Repo string // "owner/name"
 }
 
-// name returns host and repository as a Reference has them, given those that a
+// normalize returns host and repository as a Reference has them, given those that a
 // text names, each empty where it names none. Where the host of the board is not
 // known, every host is taken for it.
-func (h Home) name(host, repo string) (string, string) {
+func (h Home) normalize(host, repo string) (string, string) {
 	host, repo = web(host), strings.ToLower(repo)
 	if h.Host == "" || host == web(h.Host) {
 		host = ""

@@ -123,7 +123,7 @@ func (w *walk) finish() {
 		c.Notes = append(c.Notes, w.intro...)
 	} else {
 		for _, t := range w.intro {
-			w.keep(c.Title, t)
+			w.keepUnparsed(c.Title, t)
 		}
 	}
 }
@@ -232,12 +232,12 @@ func (w *walk) stray(lines ...Line) {
 		return
 	}
 	for _, l := range lines {
-		w.keep(w.column.Title, l)
+		w.keepUnparsed(w.column.Title, l)
 	}
 }
 
-// keep adds a line to what the column holds and was not understood.
-func (w *walk) keep(heading Text, line Line) {
+// keepUnparsed adds a line to what the column holds and was not understood.
+func (w *walk) keepUnparsed(heading Text, line Line) {
 	u := &w.board.Unparsed
 	if n := len(*u); n > 0 && (*u)[n-1].Column == w.column && (*u)[n-1].Heading == heading {
 		(*u)[n-1].Lines = append((*u)[n-1].Lines, line)
@@ -256,7 +256,7 @@ func (w *walk) grow(r region) {
 // beside keeps what looks like cards in a part of the column that holds none.
 func (w *walk) beside(b block) {
 	for _, l := range w.cardLines(b, false) {
-		w.keep(w.column.Groups[len(w.column.Groups)-1], l)
+		w.keepUnparsed(w.column.Groups[len(w.column.Groups)-1], l)
 	}
 	if b.node != nil {
 		w.part(b.node)
@@ -699,7 +699,7 @@ func (w *walk) newItem(r, all region) *Item {
 func (w *walk) describe(it *Item, r region, l line) {
 	it.Title = Text{Value: Visible(w.raw(l.title)), Span: w.span(l.title)}
 	it.Line = w.lineSpan(r.start)
-	w.name(it)
+	w.nameItem(it)
 	w.citeIDs(it, r)
 	it.Date, _ = w.firstDate(l.date)
 	it.Was = was(w.raw(r))
@@ -724,8 +724,8 @@ func (w *walk) cite(it *Item, r region) {
 	w.date(it, r)
 }
 
-// settle leaves each reference of an item once.
-func (p *reader) settle() {
+// citeOnce leaves each reference of an item once.
+func (p *reader) citeOnce() {
 	for _, c := range p.board.Columns {
 		for _, it := range c.Items {
 			it.Pulls, it.Mentions = unique(it.Pulls), unique(it.Mentions)

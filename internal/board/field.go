@@ -32,7 +32,7 @@ func (p *reader) splitField(r region, strict bool) (name string, value region, o
 		return "", region{}, false
 	}
 	name = Visible(s[:i])
-	if !p.known(name) && (strict || !labelLike(name)) {
+	if !p.isFieldLabel(name) && (strict || !labelLike(name)) {
 		return "", region{}, false
 	}
 	return name, p.trim(region{r.start + i + 1, r.end}), true
@@ -41,7 +41,7 @@ func (p *reader) splitField(r region, strict bool) (name string, value region, o
 func (p *reader) boldField(o opening, strict bool) (string, region, bool) {
 	label, value := p.raw(o.inner), p.trim(o.after)
 	name := Visible(strings.TrimRight(label, ": "))
-	if !o.label || strict && !p.known(name) || name == "" {
+	if !o.label || strict && !p.isFieldLabel(name) || name == "" {
 		return "", region{}, false
 	}
 	if !strings.HasSuffix(label, ":") {
@@ -63,8 +63,8 @@ func labelLike(s string) bool {
 	return false
 }
 
-// known says whether a label is a field's wherever it stands.
-func (p *reader) known(name string) bool {
+// isFieldLabel says whether a label is a field's wherever it stands.
+func (p *reader) isFieldLabel(name string) bool {
 	return fieldLabels().hasFold(name) || p.isDoD(name)
 }
 

@@ -203,7 +203,7 @@ func (p *reader) countRows(c *contents, n ast.Node) {
 func (p *reader) decide(sections []section, labels []*label) {
 	twice := standTwice(labels)
 	for _, l := range labels {
-		p.sign(sections[l.section].role, l)
+		p.readLabel(l)
 		if l.is == undecided && twice[l.text] && l.below.fields == 0 {
 			l.is = isGroup
 		}
@@ -246,8 +246,8 @@ func standTwice(labels []*label) map[string]bool {
 	return out
 }
 
-// sign reads a label by what it carries and by what stands below it.
-func (p *reader) sign(role Role, l *label) {
+// readLabel reads a label by what it carries and by what stands below it.
+func (p *reader) readLabel(l *label) {
 	text := p.blocks[l.at].region
 	if l.level > 0 {
 		text = p.blocks[l.at].text

@@ -20,7 +20,7 @@ func (p *reader) htmlLines(n *ast.HTMLBlock) []htmlLine {
 		lines = append(lines, region{n.ClosureLine.Start, n.ClosureLine.Stop})
 	}
 	w := htmlReader{z: html.NewTokenizer(strings.NewReader(htmlOf(n, p.file.Text)))}
-	w.read()
+	w.readLines()
 	for i := range w.out {
 		w.out[i].Span = p.span(p.trim(lines[min(w.out[i].line, len(lines)-1)]))
 	}
@@ -63,7 +63,7 @@ func set(names string) map[string]bool {
 	return m
 }
 
-func (w *htmlReader) read() {
+func (w *htmlReader) readLines() {
 	for {
 		kind := w.z.Next()
 		lines := bytes.Count(w.z.Raw(), []byte("\n"))

@@ -53,7 +53,7 @@ func leadingIDs(s string) (ids []string, end int) {
 		end = at
 		joint := idJoint(s[at:])
 		if next, _ := readID(s[at+joint:]); joint > 0 && next != "" && strings.ContainsAny(s[at:at+joint], "–—-") {
-			ids = append(ids, between(id, next)...)
+			ids = append(ids, idsBetween(id, next)...)
 		}
 		at += joint
 		if joint == 0 {
@@ -80,9 +80,9 @@ func idJoint(s string) int {
 	return n
 }
 
-// between returns the ids of a range of numbers, its ends aside; none where it
+// idsBetween returns the ids of a range of numbers, its ends aside; none where it
 // is longer than longestRange.
-func between(from, to string) []string {
+func idsBetween(from, to string) []string {
 	a, err := strconv.Atoi(strings.TrimPrefix(from, "#"))
 	b, err2 := strconv.Atoi(strings.TrimPrefix(to, "#"))
 	var out []string
@@ -216,8 +216,8 @@ func parted(rest string) bool {
 	return rest == "" || rest[0] == '(' || rest[0] == '|' || separator(rest) > 0
 }
 
-// name fills in what an item is called by.
-func (w *walk) name(it *Item) {
+// nameItem fills in what an item is called by.
+func (w *walk) nameItem(it *Item) {
 	it.IDs, _ = leadingIDs(it.Title.Value)
 	if len(it.IDs) > 0 {
 		it.ID = it.IDs[0]

@@ -53,12 +53,12 @@ func inlines(s string) iter.Seq[inline] {
 			r.s, r.linked, r.allTicks, r.lacks = s[:blockEnd(s, start)], 0, false, nil
 			for i := start; i < len(r.s); {
 				i = r.next(i)
-				if !r.settle(i, yield) {
+				if !r.yieldSettled(i, yield) {
 					return
 				}
 			}
 			r.open = r.open[:0]
-			if !r.settle(len(r.s), yield) {
+			if !r.yieldSettled(len(r.s), yield) {
 				return
 			}
 		}
@@ -67,8 +67,8 @@ func inlines(s string) iter.Seq[inline] {
 
 var inlineReaders = sync.Pool{New: func() any { return new(inlineReader) }}
 
-// settle yields the pieces that nothing behind a place can change any more.
-func (r *inlineReader) settle(at int, yield func(inline) bool) bool {
+// yieldSettled yields the pieces that nothing behind a place can change any more.
+func (r *inlineReader) yieldSettled(at int, yield func(inline) bool) bool {
 	for len(r.open) > 0 && r.out[r.open[0]].start < at-reach {
 		r.open, r.linked = r.open[1:], max(0, r.linked-1)
 	}
@@ -126,14 +126,14 @@ func (r *inlineReader) next(i int) int {
 	end := 0
 	switch c := r.s[i]; {
 	case c == '\\' && i+1 < len(r.s) && punct(r.s[i+1]):
-		end = r.add(escape, i, i+2, region{i + 1, i + 2})
+		end = r.found(escape, i, i+2, region{i + 1, i + 2})
 	case c == '`':
 		return r.code(i)
 	case c == '<':
 		end = r.angle(i)
 	case c == '&':
 		if _, n := entityAt(r.s[i:]); n > 1 {
-			end = r.add(entity, i, i+n, region{})
+			end = r.found(entity, i, i+n, region{})
 		}
 	case c == '[', c == '!' && strings.HasPrefix(r.s[i+1:], "["):
 		return r.bracket(i)
@@ -142,7 +142,7 @@ func (r *inlineReader) next(i int) int {
 	case c == '*' || c == '_' || c == '~':
 		n := runLength(r.s, i)
 		if hidesEmphasis(r.s, i, i+n) {
-			r.add(emphasis, i, i+n, region{})
+			r.found(emphasis, i, i+n, region{})
 		}
 		return i + n
 	}
@@ -154,7 +154,7 @@ func (r *inlineReader) next(i int) int {
 	return i
 }
 
-func (r *inlineReader) add(kind inlineKind, start, end int, inner region) int {
+func (r *inlineReader) found(kind inlineKind, start, end int, inner region) int {
 	r.out = append(r.out, inline{kind: kind, start: start, end: end, inner: inner})
 	return end
 }
@@ -183,7 +183,7 @@ func (r *inlineReader) code(i int) int {
 		at += next
 		shut := runLength(r.s, at)
 		if shut == n {
-			return r.add(codeSpan, i, at+n, region{i + n, at})
+			return r.found(codeSpan, i, at+n, region{i + n, at})
 		}
 		if shut < len(r.ticks) {
 			r.ticks[shut] = at
@@ -212,14 +212,14 @@ func (r *inlineReader) angle(i int) int {
 		end = r.behind(">", i+2)
 	default:
 		if n := addressLength(rest); n > 0 {
-			return r.add(autolink, i, i+n, region{i + 1, i + n - 1})
+			return r.found(autolink, i, i+n, region{i + 1, i + n - 1})
 		}
 		if t := angled(rest[:min(len(rest), reach)]); tag().MatchString(t) {
 			end = i + len(t)
 		}
 	}
 	if end > 0 {
-		r.add(rawHTML, i, end, region{})
+		r.found(rawHTML, i, end, region{})
 	}
 	return end
 }
@@ -246,11 +246,11 @@ func (r *inlineReader) bracket(i int) int {
 	if strings.HasPrefix(r.s[inside:], "[") {
 		page := region{inside + 1, inside + 1 + max(0, strings.IndexAny(r.s[inside+1:], "[]\n"))}
 		if rest := r.s[page.end:]; page.start < page.end && strings.HasPrefix(rest, "]]") && !strings.HasPrefix(rest, "]](") {
-			return r.add(wikiLink, i, page.end+2, page)
+			return r.found(wikiLink, i, page.end+2, page)
 		}
 	}
 	r.open = append(r.open, len(r.out))
-	return r.add(openBracket, i, inside, region{})
+	return r.found(openBracket, i, inside, region{})
 }
 
 // link reads the end of a link or an image whose text a bracket closes; it returns
@@ -265,7 +265,7 @@ func (r *inlineReader) link(i int) int {
 	switch {
 	case image && end > 0:
 		start.kind, start.whole = imageStart, end
-		return r.add(imageEnd, i, end, target)
+		return r.found(imageEnd, i, end, target)
 	case image:
 		start.kind, start.whole = imageRef, i+1
 		if strings.HasPrefix(r.s[i+1:], "[") {
@@ -277,7 +277,7 @@ func (r *inlineReader) link(i int) int {
 	}
 	start.kind, start.whole = linkStart, end
 	r.linked = last
-	return r.add(linkEnd, i, end, target)
+	return r.found(linkEnd, i, end, target)
 }
 
 // reach is how far, in bytes, the end of a span of markup is looked for, so that

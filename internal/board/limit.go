@@ -90,9 +90,9 @@ func newLimitGrammar(file *source.File, words []string) *limitGrammar {
 
 func letterOrMark(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r) }
 
-// text returns the kinds of a heading, and where each stands; one place more is
+// kindsIn returns the kinds of a heading, and where each stands; one place more is
 // the heading's end. Letters and digits are apart ("max3", "最大3件").
-func (g *limitGrammar) text(start, end int) (string, []region) {
+func (g *limitGrammar) kindsIn(start, end int) (string, []region) {
 	s := g.file.Span(start, end)
 	heading := string(g.shown[s.Start:s.End])
 	if len(heading) > 1024 {
@@ -150,7 +150,7 @@ func (g *limitGrammar) number(at region) (int, source.Span) {
 // without the brackets. A period, a count or a version is not a limit: "(Days
 // 8-14)", "(3 done)".
 func (g *limitGrammar) heading(start, end int) (max int, span source.Span, ok bool) {
-	kinds, at := g.text(start, end)
+	kinds, at := g.kindsIn(start, end)
 	if !strings.Contains(kinds, "1") {
 		return 0, source.Span{}, false
 	}
@@ -177,7 +177,7 @@ func (g *limitGrammar) heading(start, end int) (max int, span source.Span, ok bo
 // unclear returns what looks like a limit in a heading that states none, "max
 // a few", and whether it is one for each person, "max 2 per person".
 func (g *limitGrammar) unclear(start, end int) (at source.Span, each, ok bool) {
-	kinds, places := g.text(start, end)
+	kinds, places := g.kindsIn(start, end)
 	if !strings.Contains(kinds, "M") {
 		return source.Span{}, false, false
 	}
@@ -192,7 +192,7 @@ func (g *limitGrammar) unclear(start, end int) (at source.Span, each, ok bool) {
 // rule reads the heading of a rule, "WIP Limit = 1" or "Max WIP: 2", and
 // returns what it limits as written, the limit and where it stands.
 func (g *limitGrammar) rule(start, end int) (rolePrefix string, max int, span source.Span, ok bool) {
-	kinds, at := g.text(start, end)
+	kinds, at := g.kindsIn(start, end)
 	if !strings.Contains(kinds, "1") {
 		return "", 0, source.Span{}, false
 	}

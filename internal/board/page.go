@@ -51,8 +51,8 @@ func newPage(source []byte, looks *meter) *page {
 	return g
 }
 
-// before returns the last HTML before a region, which is what hides it.
-func (g *page) before(r region) region {
+// lastHTMLBefore returns the last HTML before a region, which is what hides it.
+func (g *page) lastHTMLBefore(r region) region {
 	i, _ := slices.BinarySearchFunc(g.raw, r.start, func(raw region, start int) int { return raw.start - start })
 	return g.raw[max(0, i-1)]
 }

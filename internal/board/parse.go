@@ -153,7 +153,7 @@ func (p *reader) read() {
 	if p.tooMany() {
 		return
 	}
-	p.settle()
+	p.citeOnce()
 	p.strangers()
 	p.unparsed(sections)
 	p.rules()

@@ -24,7 +24,7 @@ func placeholder(text string, words []string) bool {
 	if opensOtherwise(text, words) {
 		return false
 	}
-	s, said := plain(text)
+	s, said := stripped(text)
 	if len(said) == 0 {
 		return strings.ContainsAny(s, "-–—.…−")
 	}
@@ -59,9 +59,9 @@ func opensOtherwise(text string, words []string) bool {
 	return s != "" && letter(s[0]) && !alike("no") && !slices.ContainsFunc(words, alike)
 }
 
-// plain takes marks of emphasis, code, lists and checkboxes off a text, and cuts
+// stripped takes marks of emphasis, code, lists and checkboxes off a text, and cuts
 // it into its first words. It leaves underscores between words to sign.
-func plain(s string) (string, []token) {
+func stripped(s string) (string, []token) {
 	s = strings.TrimSpace(s)
 	if n := listMarker([]byte(s)); n > 0 {
 		s = strings.TrimSpace(s[n:])
@@ -115,16 +115,16 @@ func inBracket(s string) bool {
 func leadLength(said []token, phrase string) int {
 	want := tokens(oneLine(phrase))
 	for i, w := range want {
-		if i == len(said) || said[i].text != w.text || i > 0 && sign(said, i) != w.before {
+		if i == len(said) || said[i].text != w.text || i > 0 && signBefore(said, i) != w.before {
 			return 0
 		}
 	}
 	return len(want)
 }
 
-// sign returns what stands before word i, without the underscores of emphasis;
+// signBefore returns what stands before word i, without the underscores of emphasis;
 // one that joins two words, as in "snake_case", is kept.
-func sign(said []token, i int) string {
+func signBefore(said []token, i int) string {
 	if said[i].before == "_" {
 		return "_"
 	}
@@ -138,7 +138,7 @@ func endsPlaceholder(s string, said []token, n int, anyRemark bool) bool {
 	if n == len(said) {
 		return true
 	}
-	between := sign(said, n)
+	between := signBefore(said, n)
 	mark := strings.TrimLeft(between, " ")
 	switch r := firstRune(mark); {
 	case citesNumber(s):
@@ -169,8 +169,8 @@ func nothingOf(s string, said []token) bool {
 		return false
 	}
 	for i := 1; i < min(len(said), 5); i++ {
-		joint, word := sign(said, i), said[i].text
-		switch joined := i+1 < len(said) && strings.HasPrefix(sign(said, i+1), "-"); {
+		joint, word := signBefore(said, i), said[i].text
+		switch joined := i+1 < len(said) && strings.HasPrefix(signBefore(said, i+1), "-"); {
 		case joint != " " && (joint != "-" || i == 1):
 			return false
 		case workNouns().has(word) && !joined:
@@ -189,7 +189,7 @@ func saysNothing(text string, words []string) bool {
 	if strings.HasPrefix(text, "_(") || strings.HasPrefix(text, "*(") {
 		return true
 	}
-	s, said := plain(text)
+	s, said := stripped(text)
 	if len(said) < 2 || len(said) > mostWords || citesNumber(s) {
 		return false
 	}

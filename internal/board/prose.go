@@ -58,8 +58,8 @@ type lexeme struct {
 	number     int
 }
 
-// within moves a region into the file.
-func (s *scanner) within(start, end int) region {
+// inFile moves a region into the file.
+func (s *scanner) inFile(start, end int) region {
 	span := s.file.Span(start, end)
 	return region{span.Start, span.End}
 }
@@ -68,8 +68,8 @@ func (s *scanner) span(start, end int) source.Span {
 	return s.file.Span(s.of.start+start, s.of.start+end)
 }
 
-// read cuts a region into lexemes, from left to right, in linear time.
-func (s *scanner) read(r region) {
+// scan cuts a region into lexemes, from left to right, in linear time.
+func (s *scanner) scan(r region) {
 	if s.of == r && s.text != nil {
 		return
 	}
@@ -78,16 +78,16 @@ func (s *scanner) read(r region) {
 	s.raw = string(s.text)
 	s.lex, s.open, s.at, s.settled = s.lex[:0], s.open[:0], 0, 0
 	for m := range inlines(s.raw) {
-		s.prose(m.start)
+		s.lexUntil(m.start)
 		if s.at == m.start {
-			s.mark(m)
+			s.passMarkup(m)
 		}
 	}
-	s.prose(len(s.raw))
+	s.lexUntil(len(s.raw))
 }
 
-// add adds the lexeme from a place to the current one.
-func (s *scanner) add(kind lexKind, start int) *lexeme {
+// addLexeme adds the lexeme from a place to the current one.
+func (s *scanner) addLexeme(kind lexKind, start int) *lexeme {
 	s.lex = append(s.lex, lexeme{kind: kind, start: start, end: s.at})
 	return &s.lex[len(s.lex)-1]
 }
@@ -108,8 +108,8 @@ func (s *scanner) skip(n int) {
 	s.at += n
 }
 
-// prose reads the lexemes that begin before a place.
-func (s *scanner) prose(end int) {
+// lexUntil reads the lexemes that begin before a place.
+func (s *scanner) lexUntil(end int) {
 	for s.at < end {
 		s.step()
 	}
@@ -129,18 +129,18 @@ func (s *scanner) step() {
 	case r == '\n':
 		s.at++
 		if breaksBlock(s.text, start) {
-			s.add(lexBlock, start)
+			s.addLexeme(lexBlock, start)
 		}
 	case unicode.IsSpace(r) || text.Ignorable(r) || strings.ContainsRune("*_~>`\"'“”‘’\ufe0f", r):
 		s.at += size
 	default:
 		s.at += size
-		s.add(lexSign, start).text = s.raw[start : start+size]
+		s.addLexeme(lexSign, start).text = s.raw[start : start+size]
 	}
 }
 
-// mark goes over a piece of markup that is not text.
-func (s *scanner) mark(m inline) {
+// passMarkup goes over a piece of markup that is not text.
+func (s *scanner) passMarkup(m inline) {
 	switch m.kind {
 	case codeSpan, rawHTML:
 		s.skip(m.end - m.start)
@@ -154,7 +154,7 @@ func (s *scanner) mark(m inline) {
 		s.at++
 	case escape: // "\#12" is not a number
 		s.at += m.end - m.start
-		s.add(lexSign, m.start).text = s.raw[m.start : m.start+1]
+		s.addLexeme(lexSign, m.start).text = s.raw[m.start : m.start+1]
 	}
 }
 
@@ -273,7 +273,7 @@ func (s *scanner) word() {
 		s.lex = s.lex[:len(s.lex)-1]
 		start, text = before.start, "pull-"+text
 	}
-	s.add(lexWord, start).text = text
+	s.addLexeme(lexWord, start).text = text
 }
 
 // hash reads "#12" or "owner/repo#12"; any other "#" becomes a word without
@@ -295,7 +295,7 @@ func (s *scanner) hash() {
 	for s.at < len(s.text) && (s.text[s.at] == '#' || wordRune(rune(s.text[s.at]))) {
 		s.at++
 	}
-	s.add(lexWord, start).text = "#"
+	s.addLexeme(lexWord, start).text = "#"
 }
 
 var repository = sync.OnceValue(func() *regexp.Regexp {
@@ -329,7 +329,7 @@ func (s *scanner) number(kind lexKind, start, digits int) bool {
 	n, ok := decimal(s.raw[digits:end])
 	if ok = ok && endsNumber(s.text, end); ok {
 		s.at = end
-		x := s.add(kind, start)
+		x := s.addLexeme(kind, start)
 		x.number = n
 		x.loose = bytes.HasPrefix(s.text[end:], []byte("'s")) || bytes.HasPrefix(s.text[end:], []byte("’s"))
 	}

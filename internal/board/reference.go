@@ -39,7 +39,7 @@ var (
 // A number at the very start of the region or of a list item that goes on with
 // a word is numbering.
 func (s *scanner) references(start, end int) (pulls, mentions []Reference) {
-	r := s.within(start, end)
+	r := s.inFile(start, end)
 	if s.cited != r {
 		s.cited = r
 		s.pulls, s.mentions = s.cite(r)
@@ -51,15 +51,15 @@ func (s *scanner) cite(r region) (pulls, mentions []Reference) {
 	if !mayCite(s.shown[r.start:r.end]) {
 		return nil, nil
 	}
-	s.read(r)
+	s.scan(r)
 	var cited, named referenceSet
 	for i := 0; i < len(s.lex); i++ {
 		if !s.isReference(i) {
 			continue
 		}
-		b := s.before(i)
+		b := s.readBefore(i)
 		refs, last := s.group(i, b)
-		switch s.judge(i, last, len(refs), b) {
+		switch s.standingOf(i, last, len(refs), b) {
 		case proof:
 			cited.addAll(refs)
 		case mention, work:
@@ -68,7 +68,7 @@ func (s *scanner) cite(r region) (pulls, mentions []Reference) {
 		i = last
 	}
 	for _, m := range named.list {
-		if cited.place(keyOf(m)) < 0 {
+		if cited.indexOf(keyOf(m)) < 0 {
 			mentions = append(mentions, m)
 		}
 	}
@@ -84,10 +84,10 @@ func (b *Board) Named() []Reference {
 	}
 	s := newScanner(b.File)
 	s.home, s.shown, b.named = b.words.Home, b.shown, []Reference{}
-	s.read(region{0, len(b.shown)})
+	s.scan(region{0, len(b.shown)})
 	for i := 0; i < len(s.lex); i++ {
 		if s.isReference(i) {
-			b.named, i = s.element(i, s.before(i).plural, b.named)
+			b.named, i = s.element(i, s.readBefore(i).plural, b.named)
 		}
 	}
 	return b.named
@@ -120,8 +120,8 @@ type referenceSet struct {
 	at   map[pullKey]int // places in the list, nil while it is short
 }
 
-// place returns where the list has a reference, -1 where it has not.
-func (s *referenceSet) place(key pullKey) int {
+// indexOf returns where the list has a reference, -1 where it has not.
+func (s *referenceSet) indexOf(key pullKey) int {
 	const short = 16
 	if s.at == nil && len(s.list) > short {
 		s.at = make(map[pullKey]int, len(s.list))
@@ -151,7 +151,7 @@ func keyOf(r Reference) pullKey { return pullKey{r.Host, r.Repo, r.Number} }
 func (s *referenceSet) addAll(refs []Reference) {
 	for _, r := range refs {
 		key := keyOf(r)
-		if i := s.place(key); i >= 0 {
+		if i := s.indexOf(key); i >= 0 {
 			s.list[i].Candidate = s.list[i].Candidate && r.Candidate
 			continue
 		}
@@ -245,7 +245,7 @@ func (s *scanner) group(i int, b surroundings) (refs []Reference, last int) {
 // element adds one reference, or a range of them, to refs.
 func (s *scanner) element(i int, plural bool, refs []Reference) ([]Reference, int) {
 	x := s.lexeme(i)
-	host, repo := s.home.name(x.host, x.repo)
+	host, repo := s.home.normalize(x.host, x.repo)
 	add := func(n, start, end int) {
 		refs = append(refs, Reference{Host: host, Repo: repo, Number: n, Span: s.span(start, end)})
 	}
@@ -291,8 +291,8 @@ type surroundings struct {
 	at            int  // the lexeme before all that
 }
 
-// before reads the label, brackets and colon before lexeme i.
-func (s *scanner) before(i int) surroundings {
+// readBefore reads the label, brackets and colon before lexeme i.
+func (s *scanner) readBefore(i int) surroundings {
 	b := surroundings{at: i - 1}
 	for {
 		switch {
@@ -325,8 +325,8 @@ const (
 	proof
 )
 
-// judge says what the references from lexeme first to last count for.
-func (s *scanner) judge(first, last, count int, b surroundings) standing {
+// standingOf says what the references from lexeme first to last count for.
+func (s *scanner) standingOf(first, last, count int, b surroundings) standing {
 	x := s.lexeme(first)
 	bare := x.kind == lexNumber && !b.label
 	if bare && (x.loose || x.number > 99_999) || x.kind != lexPull && !b.label && (s.counts(b, count) || s.numbers(first, last)) {
@@ -338,7 +338,7 @@ func (s *scanner) judge(first, last, count int, b surroundings) standing {
 	case by != nothing:
 		return by
 	case bare:
-		return s.alone(first, last)
+		return s.unexplained(first, last)
 	}
 	return proof
 }
@@ -355,9 +355,9 @@ func (s *scanner) counts(b surroundings, count int) bool {
 	return !b.bracket || s.opensClause(b.at) || isPlural(word) && count > 1
 }
 
-// leads says whether only the markers of quote, heading, list and checkbox stand
+// leadsLine says whether only the markers of quote, heading, list and checkbox stand
 // before lexeme i in its line.
-func (s *scanner) leads(i int) bool {
+func (s *scanner) leadsLine(i int) bool {
 	const markers = " \t>*_~-+[]xX#"
 	before := bytes.TrimRight(s.text[:s.lex[i].start], markers)
 	if number := bytes.TrimRight(before, ".)"); len(number) < len(before) {
@@ -380,7 +380,7 @@ func (s *scanner) numbers(first, last int) bool {
 		return false
 	case s.isSign(first-1, "|") && s.lexeme(first-2).kind == lexBlock:
 		return s.isSign(next, "|")
-	case !s.leads(first):
+	case !s.leadsLine(first):
 		return false
 	case s.isSign(next, ":.)-–—|"):
 		next++
@@ -443,10 +443,10 @@ func (s *scanner) hasLanded(i int) bool {
 	return false
 }
 
-// alone judges numbers that no word explains. They prove where they stand like
+// unexplained judges numbers that no word explains. They prove where they stand like
 // a source: in a bracket, at an end, after a separator. In the middle of a
 // sentence they are only named.
-func (s *scanner) alone(first, last int) standing {
+func (s *scanner) unexplained(first, last int) standing {
 	before, follows := s.wordAt(first-1), s.goesOn(s.lexeme(last+1))
 	r, _ := utf8.DecodeRuneInString(before)
 	if follows && s.isSign(first-1, "([") || before != "" && (follows || namingWords().has(before)) && !isCJK(r) {

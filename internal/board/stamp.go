@@ -213,13 +213,13 @@ func offsetAt(s string) (seconds, n int) {
 // order. Days in code, comments, addresses and the names of files are none.
 func (s *scanner) dates(start, end int) []Date {
 	var out []Date
-	r := s.within(start, end)
+	r := s.inFile(start, end)
 	line := s.file.Text[r.start:r.end]
 	for i := 4; i+6 <= len(line); i++ {
 		if line[i] != '-' || !isDate(string(line[i-4:i+6])) {
 			continue
 		}
-		s.read(r) // only where a day may stand
+		s.scan(r) // only where a day may stand
 		if !bytes.Equal(s.text[i-4:i+6], line[i-4:i+6]) || !standsAlone(s.text, i-4, i+6) {
 			continue
 		}

@@ -160,9 +160,9 @@ func (p *reader) blankRow(g grid, row []region) bool {
 }
 
 // row says what a row of a table is: a card, unless it is blank.
-func (w *walk) row(g grid, row []region) *Item {
+func (w *walk) row(g grid, row []region) {
 	if w.blankRow(g, row) {
-		return nil
+		return
 	}
 	at := g.title
 	it := w.newItem(row[at], row[at])
@@ -175,7 +175,6 @@ func (w *walk) row(g grid, row []region) *Item {
 		}
 	}
 	w.last = it
-	return it
 }
 
 // cell reads a cell of an item's row: its id, its DoD, or a field.

@@ -46,7 +46,7 @@ func (p *reader) show() {
 	}
 	for _, r := range hidden {
 		r = region{p.lineStart(r.start), lineEnd(p.text, max(r.start, r.end-1))}
-		p.hiding(g.before(r), p.lineSpan(r.start))
+		p.hiding(g.lastHTMLBefore(r), p.lineSpan(r.start))
 		wipe(p.text[r.start:r.end])
 	}
 	for _, r := range g.open {

@@ -62,7 +62,7 @@ func directives(file *source.File, start, end int) []directive {
 	var out []directive
 	for _, c := range commentsIn(text) {
 		d := directive{span: file.Span(s.Start+c.start, s.Start+c.end)}
-		if d.read(string(text[c.start:c.end])) {
+		if d.parse(string(text[c.start:c.end])) {
 			out = append(out, d)
 		}
 	}
@@ -97,9 +97,9 @@ func commentLength(text []byte) int {
 	return len("<!--") + lineEnd(inside, 0)
 }
 
-// read takes a comment apart. It is addressed to boardgate where it begins with
+// parse takes a comment apart. It is addressed to boardgate where it begins with
 // the name and a colon, or, the colon forgotten, with the name and a verb.
-func (d *directive) read(comment string) bool {
+func (d *directive) parse(comment string) bool {
 	comment, closed := strings.CutSuffix(comment, "-->")
 	m := addressed().FindStringSubmatchIndex(comment)
 	if m == nil {

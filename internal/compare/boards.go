@@ -256,7 +256,7 @@ func (m *matcher) same(match Match, key func(*identity) string) {
 		}
 		for _, h := range theirs {
 			if at := tied(tie, h, key); at.key != "" {
-				base[at] = m.first(match, base[at], h, tie)
+				base[at] = m.pairFirst(match, base[at], h, tie)
 			}
 		}
 		ours, theirs = m.unpaired(ours), m.unpaired(theirs)
@@ -312,9 +312,9 @@ func called(it *board.Item) string {
 	return it.Designator
 }
 
-// first pairs an item with the first of its bucket that suits it, and returns
+// pairFirst pairs an item with the first of its bucket that suits it, and returns
 // the bucket without those at its head that are taken.
-func (m *matcher) first(match Match, base []*identity, h *identity, tie int) []*identity {
+func (m *matcher) pairFirst(match Match, base []*identity, h *identity, tie int) []*identity {
 	for len(base) > 0 && !base[0].free() {
 		base = base[1:]
 	}

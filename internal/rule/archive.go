@@ -15,7 +15,7 @@ func (p *Pass) archived(it *board.Item) bool {
 	}
 	if p.kept == nil {
 		p.kept = newTrace()
-		p.kept.read(p.Archive, nil)
+		p.kept.addBoard(p.Archive, nil)
 	}
 	_, named := p.kept.of(it)
 	return named

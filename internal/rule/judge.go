@@ -114,7 +114,7 @@ func Judge(c *Case, only ...*Rule) Judgement {
 	j := judge(c, only)
 	if again := c.byBaseWords(); again != nil {
 		j.keepShared(again, only)
-		j.add(judge(again, either(only)))
+		j.addReread(judge(again, either(only)))
 		slices.SortStableFunc(j.Findings, order)
 	}
 	return j

@@ -248,7 +248,7 @@ func apart(text string) string {
 func (r *measurer) clauses(criterion string) (out [][]string) {
 	words := append(make([]string, 0, 16), r.tag("^"))
 	for w := range strings.FieldsSeq(apart(criterion[:min(len(criterion), longestCriterion)])) {
-		words = r.read(words, w)
+		words = r.addWord(words, w)
 	}
 	start := 0
 	for i := range words {
@@ -264,13 +264,13 @@ func (r *measurer) clauses(criterion string) (out [][]string) {
 	return append(out, words[start:])
 }
 
-// read adds the tags of a word to others, of two words where a unit hangs on a
+// addWord adds the tags of a word to others, of two words where a unit hangs on a
 // number. A number that is but part of a name, "phase 2", is none.
-func (r *measurer) read(words []string, word string) []string {
+func (r *measurer) addWord(words []string, word string) []string {
 	tags := r.words[strings.ToLower(word)]
 	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") != "" { // others have no shape
 		if i := strings.LastIndexAny(word, "0123456789") + 1; i > 0 && strings.Contains(r.words[strings.ToLower(word[i:])], r.tag("unit")) {
-			return r.read(r.read(words, word[:i]), word[i:])
+			return r.addWord(r.addWord(words, word[:i]), word[i:])
 		}
 		for _, s := range r.shapes {
 			if (s.having == "" || strings.ContainsAny(word, s.having)) && s.form().MatchString(word) {

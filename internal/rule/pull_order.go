@@ -14,7 +14,7 @@ var PullOrder = declare(&Rule{
 		if !p.compares() {
 			return
 		}
-		first := p.first()
+		first := p.firstNext()
 		for _, it := range p.Head.Items(board.WIP) {
 			was := p.Changes.BaseOf(it)
 			switch {
@@ -27,9 +27,9 @@ var PullOrder = declare(&Rule{
 	},
 })
 
-// first returns the base's first NEXT item that is not in a group of blocked
+// firstNext returns the base's first NEXT item that is not in a group of blocked
 // ones and was not itself taken elsewhere by this change.
-func (p *Pass) first() *board.Item {
+func (p *Pass) firstNext() *board.Item {
 	for _, it := range p.Base.Items(board.Next) {
 		if !blocked(it) && it.Mark != board.Struck && p.waits(it) {
 			return it

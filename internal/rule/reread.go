@@ -55,9 +55,9 @@ func (j *Judgement) keepShared(again *Case, rules []*Rule) {
 	})
 }
 
-// add takes in what the same change shows when it is read by the words of the
+// addReread takes in what the same change shows when it is read by the words of the
 // base: what is introduced there, and no worse in j.
-func (j *Judgement) add(again Judgement) {
+func (j *Judgement) addReread(again Judgement) {
 	for _, f := range again.Findings {
 		same := func(own Finding) bool { return sameFinding(own, f) }
 		lighter := func(own Finding) bool { // it decides less

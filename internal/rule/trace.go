@@ -40,15 +40,15 @@ func (p *Pass) trace() *trace {
 	for n := 1; n <= p.Base.File.Lines(); n++ {
 		old[strings.TrimSpace(string(p.Base.File.Line(n)))]++
 	}
-	p.left.read(p.Head, old)
+	p.left.addBoard(p.Head, old)
 	if p.State != nil {
-		p.left.read(p.State, nil)
+		p.left.addBoard(p.State, nil)
 	}
 	return p.left
 }
 
-// read takes in the lines of a board that are not old, as a reader sees them.
-func (t *trace) read(b *board.Board, old map[string]int) {
+// addBoard takes in the lines of a board that are not old, as a reader sees them.
+func (t *trace) addBoard(b *board.Board, old map[string]int) {
 	f := b.File
 	pulls := map[int][]string{} // the names of pull requests by their lines
 	for _, r := range b.Named() {

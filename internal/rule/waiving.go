@@ -23,7 +23,7 @@ func waiverFor(c *Case, f Finding, known map[coverage]*board.Waiver) *board.Waiv
 	}
 	counts := func(w *board.Waiver) bool { return slices.Contains(w.Rules, f.Rule) && InForce(c, w, f.Rule) }
 	if f.Item != nil && !c.lost(f.Item) {
-		return first(f.Item.Waivers, counts)
+		return firstWaiver(f.Item.Waivers, counts)
 	}
 	of := coverage{f.Rule, f.Column, f.Item != nil}
 	if of.lost {
@@ -31,13 +31,13 @@ func waiverFor(c *Case, f Finding, known map[coverage]*board.Waiver) *board.Waiv
 	}
 	w, ok := known[of]
 	if !ok {
-		w = first(c.Head.Waivers, func(w *board.Waiver) bool { return covers(c, w, of) && counts(w) })
+		w = firstWaiver(c.Head.Waivers, func(w *board.Waiver) bool { return covers(c, w, of) && counts(w) })
 		known[of] = w
 	}
 	return w
 }
 
-func first(waivers []*board.Waiver, is func(*board.Waiver) bool) *board.Waiver {
+func firstWaiver(waivers []*board.Waiver, is func(*board.Waiver) bool) *board.Waiver {
 	if i := slices.IndexFunc(waivers, is); i >= 0 {
 		return waivers[i]
 	}
