@@ -123,7 +123,7 @@ func (a *action) askFacts(ctx context.Context, c *rule.Case, rules []*rule.Rule,
 	if a.probes != nil {
 		asked.Go(func() { production, lacking = a.askProduction(ctx, a.probes) })
 	}
-	c.Facts = a.answers(ctx, q.Wants(rule.Wants(c, rules...)))
+	c.Facts = a.askCited(ctx, q.Wants(rule.Wants(c, rules...)))
 	if q.Whole != nil {
 		q.Whole.Facts, q.Ahead.Facts = c.Facts, c.Facts
 	}
@@ -137,8 +137,8 @@ func (a *action) askFacts(ctx context.Context, c *rule.Case, rules []*rule.Rule,
 	}
 }
 
-// answers asks GitHub what the rules want to know.
-func (a *action) answers(ctx context.Context, w fact.Wanted) fact.Answers {
+// askCited asks GitHub what the rules want to know.
+func (a *action) askCited(ctx context.Context, w fact.Wanted) fact.Answers {
 	if len(w.Pulls) == 0 && len(w.Paths) == 0 {
 		return fact.Answers{Branches: a.branches()}
 	}

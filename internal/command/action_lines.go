@@ -71,10 +71,10 @@ func (a *action) addFile(ctx context.Context, to *tipLines, judged *source.File)
 	}
 	f := &tipFile{judged: judged, tip: tip}
 	if tip != nil {
-		f.at = matched(linesOf(judged), linesOf(tip))
+		f.at = matched(fileLines(judged), fileLines(tip))
 		f.old = make([]int, tip.Lines())
 		if base, err := a.read.Of(&a.read.Base).Read(ctx, judged.Path); err == nil && base != nil {
-			f.old = matched(linesOf(tip), linesOf(base))
+			f.old = matched(fileLines(tip), fileLines(base))
 		}
 	}
 	to.files[judged.Path] = f
@@ -99,7 +99,7 @@ func (f *tipFile) move(a *github.Annotation) {
 		*a = github.Annotation{Level: a.Level, Title: a.Title, Message: a.Message}
 		return
 	}
-	start, end := f.line(a.StartLine), f.line(a.EndLine)
+	start, end := f.tipLine(a.StartLine), f.tipLine(a.EndLine)
 	if start > 0 && end >= start {
 		a.StartLine, a.EndLine = start, end
 		return
@@ -109,7 +109,7 @@ func (f *tipFile) move(a *github.Annotation) {
 	a.StartLine, a.EndLine, a.StartColumn, a.EndColumn = to, to, 0, 0
 }
 
-func (f *tipFile) line(n int) int {
+func (f *tipFile) tipLine(n int) int {
 	if n < 1 || n > len(f.at) {
 		return 0
 	}
@@ -120,7 +120,7 @@ func (f *tipFile) line(n int) int {
 // judged line, 1 where there is none.
 func (f *tipFile) headingAbove(n int) int {
 	for ; n >= 1; n-- {
-		if at := f.line(n); at > 0 && strings.HasPrefix(string(f.judged.Line(n)), "#") {
+		if at := f.tipLine(n); at > 0 && strings.HasPrefix(string(f.judged.Line(n)), "#") {
 			return at
 		}
 	}
@@ -134,7 +134,7 @@ func (t *tipLines) line(path string, n int) int {
 	if f == nil {
 		return 0
 	}
-	return f.line(n)
+	return f.tipLine(n)
 }
 
 // changed returns the line in the head of a judged line that this pull request
@@ -159,7 +159,7 @@ func suggested(at source.Span, text string) string {
 	return "If this pull request is the item's proof, cite it:\n\n" + fence + "suggestion\n" + whole + "\n" + fence + "\n"
 }
 
-func linesOf(f *source.File) []string {
+func fileLines(f *source.File) []string {
 	out := make([]string, f.Lines())
 	for i := range out {
 		out[i] = string(f.Line(i + 1))

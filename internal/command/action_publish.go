@@ -18,7 +18,7 @@ func (a *action) publish(ctx context.Context, o outcome) {
 	r := o.report
 	a.logReport(o)
 	a.fileIncident(ctx, r)
-	result := a.publisher().Publish(ctx, a.target(), a.content(ctx, r))
+	result := a.publisher().Publish(ctx, a.publishTarget(), a.content(ctx, r))
 	r.Receipts = append(r.Receipts, result.Receipts...)
 	a.writeFiles(r)
 	for _, receipt := range r.Receipts {
@@ -105,8 +105,8 @@ func (a *action) logVerdict(r *report.Report) {
 	}
 }
 
-// target is where the judgement belongs.
-func (a *action) target() publish.Target {
+// publishTarget is where the judgement belongs.
+func (a *action) publishTarget() publish.Target {
 	e := a.event
 	t := publish.Target{
 		Repo: e.Repo, Head: e.Head, Name: a.in.name,

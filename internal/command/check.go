@@ -230,7 +230,7 @@ func (p *Process) changeReport(ctx context.Context, o *checkOptions) (*report.Re
 		return r, Unverified, nil
 	}
 	wanted := rule.Wants(r.Case)
-	r.Case.Facts, r.Case.Earlier = c.answers(ctx, wanted, b.branches), c.earlier(ctx, loaded, wanted.Since)
+	r.Case.Facts, r.Case.Earlier = c.answersFromLog(ctx, wanted, b.branches), c.earlier(ctx, loaded, wanted.Since)
 	r.Remarks = slices.Concat(loaded.Remarks(), loaded.WithoutState(o.verbose))
 	judge(r, rule.Queue{}, false)
 	if r.Unchanged, _ = loaded.Unchanged(); r.Unchanged {

@@ -122,7 +122,7 @@ func rootCommand(p *Process) *cobra.Command {
 			"Definitions of Done, the pull requests behind DONE. `boardgate demo` shows one.",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          known,
+		Args:          knownCommand,
 
 		DisableFlagsInUseLine: true,
 	}
@@ -185,7 +185,7 @@ func helpCommand() *cobra.Command {
 				return err
 			}
 			if len(rest) > 0 {
-				return known(found, rest)
+				return knownCommand(found, rest)
 			}
 			return found.Help()
 		},
@@ -202,8 +202,8 @@ func atMost(n int) cobra.PositionalArgs {
 	}
 }
 
-// known refuses what is not a command, with the nearest that is one.
-func known(c *cobra.Command, args []string) error {
+// knownCommand refuses what is not a command, with the nearest that is one.
+func knownCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}

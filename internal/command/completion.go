@@ -22,7 +22,7 @@ func completionCommand(p *Process) *cobra.Command {
 		Short:     "Print the script by which a shell completes",
 		Long:      completionLong,
 		ValidArgs: shells,
-		Args:      oneOf("completion", shells),
+		Args:      oneArgumentOf("completion", shells),
 		RunE:      func(c *cobra.Command, args []string) error { return generate(c.Root(), args[0], p.Stdout) },
 	}
 }

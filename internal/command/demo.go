@@ -124,14 +124,14 @@ func (s *demoStage) tell(r *report.Report, o report.Options, faults []string) st
 		fmt.Fprintf(b, demoBroken, strings.Join(faults, ", "))
 	}
 	for _, l := range page.Diff(demoText("before.md"), demoText("after.md")) {
-		fmt.Fprintln(b, "  "+paint(o, ink[l.Mark], strings.TrimRight(mark(l)+l.Text, " ")))
+		fmt.Fprintln(b, "  "+paint(o, ink[l.Mark], strings.TrimRight(diffMark(l)+l.Text, " ")))
 	}
 	b.WriteString("\nboardgate runs in the job board-gate. Its requests to a GitHub inside this process:\n\n")
 	for _, line := range s.talk() {
 		fmt.Fprintln(b, "  "+line)
 	}
 	b.WriteString("\nIt also checks a production inside this process:\n\n")
-	for _, line := range s.answers(r) {
+	for _, line := range s.productionLines(r) {
 		fmt.Fprintln(b, "  "+line)
 	}
 	fmt.Fprintf(b, "\nIts report, here, in the job's log and in the check run:\n\n%s\n", bytes.TrimSpace(report.Text(r, o)))
@@ -142,16 +142,16 @@ func (s *demoStage) tell(r *report.Report, o report.Options, faults []string) st
 	return b.String()
 }
 
-// answers is how production is: the line, and why each fact that is not well is not.
-func (s *demoStage) answers(r *report.Report) []string {
+// productionLines is how production is: the line, and why each fact that is not well is not.
+func (s *demoStage) productionLines(r *report.Report) []string {
 	if r.Production == nil {
 		return nil
 	}
 	return append([]string{report.ProductionLine(*r.Production)}, report.ProductionReasons(*r.Production)...)
 }
 
-// mark is what a line of the diff begins with.
-func mark(l page.Line) string {
+// diffMark is what a line of the diff begins with.
+func diffMark(l page.Line) string {
 	if l.Mark == '@' {
 		return ""
 	}

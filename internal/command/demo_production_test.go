@@ -16,10 +16,10 @@ func TestDemoProduction(t *testing.T) {
 		"":         well,
 		"down":     "healthz=unreachable products=unreachable login=unreachable",
 		"flaky":    well,
-		"healthz":  well,
+		"healthz":  "healthz=200! products=200 login=307 -> /auth/login",
 		"login":    "healthz=200 products=200 login=200\nlogin: got 200, want 307 -> /auth/login",
 		"page":     well,
-		"products": well,
+		"products": "healthz=200 products=200! login=307 -> /auth/login",
 		"wall":     "healthz=403 products=403 login=403",
 	}
 	for _, fault := range append([]string{""}, fake.ProductionFaults()...) {
@@ -28,7 +28,7 @@ func TestDemoProduction(t *testing.T) {
 			t.Fatal(err)
 		}
 		r, _ := s.gate(context.Background(), "test")
-		got := s.answers(r)
+		got := s.productionLines(r)
 		if !strings.HasPrefix(strings.Join(got, "\n"), want[fault]) {
 			t.Errorf("%s: got %q, want %q", fault, got, want[fault])
 		}

@@ -116,10 +116,10 @@ func (p *Process) repository(ctx context.Context) (*doctor.Repository, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.Workflows, err = readable(ctx, tree, workflowsIn(c.root)); err != nil {
+	if r.Workflows, err = readableFiles(ctx, tree, workflowsIn(c.root)); err != nil {
 		return nil, err
 	}
-	if r.Elsewhere, err = readable(ctx, tree, otherCIs); err != nil {
+	if r.Elsewhere, err = readableFiles(ctx, tree, otherCIs); err != nil {
 		return nil, err
 	}
 	if r.Hooks, err = tree.Read(ctx, propose.HooksPath); err != nil {
@@ -132,7 +132,7 @@ func (p *Process) repository(ctx context.Context) (*doctor.Repository, error) {
 	if r.Config != nil && r.Config.Policy.State != "" {
 		state = []string{r.Config.Policy.State}
 	}
-	states, err := readable(ctx, tree, state)
+	states, err := readableFiles(ctx, tree, state)
 	if err != nil {
 		return nil, err
 	}

@@ -74,13 +74,13 @@ func (p *Process) explain(name string, all bool) error {
 	whole := len(book.Examples)
 	speaks := func(e rule.Example) bool { return e.Want != "" }
 	silent := func(e rule.Example) bool { return e.Want == "" }
-	book.Examples = slices.Concat(first(book.Examples, speaks), first(book.Examples, silent))
+	book.Examples = slices.Concat(firstOfKind(book.Examples, speaks), firstOfKind(book.Examples, silent))
 	more := fmt.Sprintf("\n`boardgate explain %s --examples` prints all %d examples.\n", name, whole)
 	return p.write(append(bookText(book), more...))
 }
 
-// first returns the first example of a kind, none where there is none.
-func first(examples []rule.Example, kind func(rule.Example) bool) []rule.Example {
+// firstOfKind returns the first example of a kind, none where there is none.
+func firstOfKind(examples []rule.Example, kind func(rule.Example) bool) []rule.Example {
 	i := slices.IndexFunc(examples, kind)
 	if i < 0 {
 		return nil

@@ -38,9 +38,9 @@ func pathBelow(root, place string) string {
 	return filepath.ToSlash(to)
 }
 
-// shown returns a typed path as reports have it: from the root, where it lies below
+// pathFromRoot returns a typed path as reports have it: from the root, where it lies below
 // that, so that the same file has the same name from wherever it is named.
-func (p *Process) shown(root, path string) string {
+func (p *Process) pathFromRoot(root, path string) string {
 	if path == onInput {
 		return path
 	}
@@ -58,7 +58,7 @@ func (p *Process) named(root, what, path string) (*source.File, error) {
 	if change.Absent(err) {
 		return nil, misuse(p.meant(path, nil), "reading the %s: there is no file %s", what, path)
 	}
-	return change.NewFile(p.shown(root, path), text, change.Unread(path, err))
+	return change.NewFile(p.pathFromRoot(root, path), text, change.Unread(path, err))
 }
 
 // meant asks whether a file with a name like the one typed was meant: one in the

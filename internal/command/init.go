@@ -54,7 +54,7 @@ func initCommand(p *Process) *cobra.Command {
 
 // init shows what it proposes, and writes it where the answer is yes.
 func (p *Process) init(ctx context.Context, o *initOptions) error {
-	root, found, err := p.look(ctx, o)
+	root, found, err := p.inspect(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -69,15 +69,15 @@ func (p *Process) init(ctx context.Context, o *initOptions) error {
 	if yes, err := p.agreed(o, len(files)); err != nil || !yes {
 		return err
 	}
-	if err := place(root, files); err != nil {
+	if err := writeFiles(root, files); err != nil {
 		return err
 	}
 	return p.write([]byte(written(files, found.Git)))
 }
 
-// look reads what stands in the repository: in the git work tree, else in the
+// inspect reads what stands in the repository: in the git work tree, else in the
 // working directory.
-func (p *Process) look(ctx context.Context, o *initOptions) (string, propose.Found, error) {
+func (p *Process) inspect(ctx context.Context, o *initOptions) (string, propose.Found, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	c := p.checkout("")
@@ -121,10 +121,10 @@ func (c *checkout) fill(ctx context.Context, f *propose.Found) error {
 			f.Facts, f.Monitored = hasFacts(p), len(keptBy(p)) > 0
 		}
 	}
-	if f.Boards, err = readable(ctx, tree, append(paths, f.Board)); err != nil {
+	if f.Boards, err = readableFiles(ctx, tree, append(paths, f.Board)); err != nil {
 		return err
 	}
-	states, err := readable(ctx, tree, change.StatePaths)
+	states, err := readableFiles(ctx, tree, change.StatePaths)
 	if err == nil && len(states) > 0 {
 		f.State = states[0]
 	}
@@ -132,13 +132,13 @@ func (c *checkout) fill(ctx context.Context, f *propose.Found) error {
 		f.Hooks, err = tree.Read(ctx, propose.HooksPath)
 	}
 	if err == nil {
-		f.Workflows, err = readable(ctx, tree, workflowsIn(c.root))
+		f.Workflows, err = readableFiles(ctx, tree, workflowsIn(c.root))
 	}
 	return err
 }
 
-// readable reads the files that are there, each once.
-func readable(ctx context.Context, from change.Source, paths []string) ([]*source.File, error) {
+// readableFiles reads the files that are there, each once.
+func readableFiles(ctx context.Context, from change.Source, paths []string) ([]*source.File, error) {
 	var out []*source.File
 	for _, path := range paths {
 		if path == "" || slices.ContainsFunc(out, func(f *source.File) bool { return f.Path == path }) {
@@ -235,8 +235,8 @@ func written(files []propose.File, inGit bool) string {
 	return b.String() + "\n"
 }
 
-// place writes the files, all or none. A file that came meanwhile is not overwritten.
-func place(dir string, files []propose.File) error {
+// writeFiles writes the files, all or none. A file that came meanwhile is not overwritten.
+func writeFiles(dir string, files []propose.File) error {
 	root, err := os.OpenRoot(dir) // no link leads out of it
 	if err != nil {
 		return unwritten(".", err)

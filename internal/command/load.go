@@ -109,7 +109,7 @@ func (c *checkout) at(commit, revision string) baseline {
 func (c *checkout) findBase(ctx context.Context, p *Process, o *checkOptions) (baseline, error) {
 	switch {
 	case o.baseFile != "":
-		return baseline{source: change.Nothing{}, compared: &report.Compared{Revision: p.shown(c.root, o.baseFile)}}, nil
+		return baseline{source: change.Nothing{}, compared: &report.Compared{Revision: p.pathFromRoot(c.root, o.baseFile)}}, nil
 	case o.staged && !c.inGit:
 		return baseline{}, misuse("", "--staged: the board is in no git work tree")
 	case o.base != "" && !c.inGit:
@@ -293,9 +293,9 @@ func (c *checkout) typed(ctx context.Context, p *Process, head change.Source) []
 	return out
 }
 
-// answers asks what the rules want to know: the log for pull requests, the work
+// answersFromLog asks what the rules want to know: the log for pull requests, the work
 // tree for paths. A loose file has nobody to ask.
-func (c *checkout) answers(ctx context.Context, w fact.Wanted, branches []string) fact.Answers {
+func (c *checkout) answersFromLog(ctx context.Context, w fact.Wanted, branches []string) fact.Answers {
 	a := fact.Answers{Branches: branches, Paths: change.WorkTree{Root: c.root}.Presence(w.Paths)}
 	if len(w.Pulls) > 0 && c.repository != nil {
 		a.Pulls = c.repository.Merged(ctx, w.Pulls)

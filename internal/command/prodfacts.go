@@ -77,7 +77,7 @@ func prodFactsCommand(p *Process) *cobra.Command {
 		Example: factsExample,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.names = args
-			if err := o.alone(c); err != nil {
+			if err := o.validateDrill(c); err != nil {
 				return err
 			}
 			if err := o.validate(p, c); err != nil {
@@ -101,8 +101,8 @@ func prodFactsCommand(p *Process) *cobra.Command {
 	return c
 }
 
-// alone refuses beside --drill what it would pass over.
-func (o *factsOptions) alone(c *cobra.Command) error {
+// validateDrill refuses beside --drill what it would pass over.
+func (o *factsOptions) validateDrill(c *cobra.Command) error {
 	if !o.drill {
 		return nil
 	}
@@ -386,14 +386,14 @@ func (p *Process) askProduction(ctx context.Context, suite *probe.Suite, o *fact
 	said := p.progress()
 	defer said.clear()
 	if o.waits {
-		w, err := suite.WaitUntilGood(ctx, world, probe.Waiting{For: o.wait, Stable: o.stable, Only: o.facts, Progress: said.round(o.stable)})
+		w, err := suite.WaitUntilGood(ctx, world, probe.Waiting{For: o.wait, Stable: o.stable, Only: o.facts, Progress: said.roundProgress(o.stable)})
 		return w.Last, &report.Waiting{Rounds: w.Rounds, Good: w.Good, Reason: w.Reason}, unasked(err)
 	}
 	all := len(suite.Probes())
 	if len(o.facts) > 0 {
 		all = 0 // those that are needed are asked too
 	}
-	answer, err := suite.Run(ctx, world, probe.Options{Deadline: suite.Schedule, Only: o.facts, Decides: true, Progress: said.fact(all)})
+	answer, err := suite.Run(ctx, world, probe.Options{Deadline: suite.Schedule, Only: o.facts, Decides: true, Progress: said.factProgress(all)})
 	return answer, nil, unasked(err)
 }
 

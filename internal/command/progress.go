@@ -24,10 +24,10 @@ func (p *Process) progress() *progress {
 	return &progress{out: p.Stderr, terminal: p.Watched, width: cmp.Or(p.Width, 80)}
 }
 
-// fact returns what is told of each fact as it is done; all is how many there
+// factProgress returns what is told of each fact as it is done; all is how many there
 // are, 0 where that is not known. It speaks on a terminal only: elsewhere the
 // report says it all, soon enough.
-func (p *progress) fact(all int) func(fact.Result) {
+func (p *progress) factProgress(all int) func(fact.Result) {
 	if !p.terminal {
 		return nil
 	}
@@ -41,8 +41,8 @@ func (p *progress) fact(all int) func(fact.Result) {
 	}
 }
 
-// round returns what is told after each round of waiting.
-func (p *progress) round(wanted int) func(round, good int, last fact.Production) {
+// roundProgress returns what is told after each round of waiting.
+func (p *progress) roundProgress(wanted int) func(round, good int, last fact.Production) {
 	return func(round, good int, last fact.Production) {
 		line := fmt.Sprintf("%d of %d good in a row: %s", good, wanted, report.ProductionLine(last))
 		if line == p.last && !p.terminal {

@@ -20,7 +20,7 @@ func schemaCommand(p *Process) *cobra.Command {
 		Short:     "Print the JSON Schema of the configuration or of the JSON report",
 		Example:   "  boardgate schema config > boardgate.schema.json",
 		ValidArgs: schemas,
-		Args:      oneOf("schema", schemas),
+		Args:      oneArgumentOf("schema", schemas),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if args[0] == "config" {
 				return p.write(config.Schema(rule.Infos()))
@@ -30,8 +30,8 @@ func schemaCommand(p *Process) *cobra.Command {
 	}
 }
 
-// oneOf asks for exactly one of the names.
-func oneOf(command string, names []string) cobra.PositionalArgs {
+// oneArgumentOf asks for exactly one of the names.
+func oneArgumentOf(command string, names []string) cobra.PositionalArgs {
 	usage := fmt.Sprintf("It is one of %s, as in `boardgate %s %s`.", strings.Join(names, ", "), command, names[0])
 	return func(_ *cobra.Command, args []string) error {
 		switch {

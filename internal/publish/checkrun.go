@@ -71,7 +71,7 @@ func (p *Publisher) finishCheckRun(ctx context.Context, t Target, c Check, w *pe
 	case w.shown < len(w.all):
 		r.add(report.Receipt{Sink: CheckRunSink, State: Degraded, Detail: detail + ", the others are in the log"})
 		for _, a := range w.all[w.shown:] {
-			p.Log.Line(plain(a))
+			p.Log.Line(annotationLine(a))
 		}
 		p.commands(placelessOf(c.Annotations), r)
 		return
@@ -158,12 +158,12 @@ func (p *Publisher) commands(all []github.Annotation, r *Result) {
 		p.Log.Annotate(a)
 	}
 	for _, a := range rest {
-		p.Log.Line(plain(a))
+		p.Log.Line(annotationLine(a))
 	}
 	r.add(report.Receipt{Sink: CommandsSink, State: Done, Detail: fmt.Sprintf("%d annotations, %d more in the log", len(all)-len(rest), len(rest))})
 }
 
-func plain(a github.Annotation) string {
+func annotationLine(a github.Annotation) string {
 	if a.Path == "" {
 		return fmt.Sprintf("%s %s: %s", word(a.Level), a.Title, a.Message)
 	}

@@ -12,9 +12,9 @@ import (
 	"github.com/boardgate/boardgate/internal/report"
 )
 
-// mark is the first line of our comment: whose it is, and which run wrote it for
+// marker is the first line of our comment: whose it is, and which run wrote it for
 // which head. It is read from comments of our own only.
-func (t Target) mark() string {
+func (t Target) marker() string {
 	return fmt.Sprintf("%sname=%s head=%s run=%s%s", markPrefix, url.QueryEscape(t.Name), t.Head, t.Run, markSuffix)
 }
 
@@ -89,7 +89,7 @@ func (p *Publisher) comment(ctx context.Context, t Target, c Comment, r *Result)
 	if len(ours) == 0 {
 		did = "written"
 	}
-	body := t.mark() + "\n"
+	body := t.marker() + "\n"
 	body += CutMarkdown(c.Body, github.MaxComment-len(body))
 	r.CommentID, overtaken, err = p.write(ctx, t, body, ours)
 	switch {
@@ -146,7 +146,7 @@ func (p *Publisher) write(ctx context.Context, t Target, body string, ours []git
 			return made, "", err
 		}
 		failed = failed || err != nil
-		now, asked := p.look(ctx, t, created)
+		now, asked := p.relist(ctx, t, created)
 		if asked != nil {
 			return made, "", errors.Join(err, asked)
 		}
@@ -164,9 +164,9 @@ func (p *Publisher) write(ctx context.Context, t Target, body string, ours []git
 	}
 }
 
-// look lists our comments after a write. Where there was none before, those that
+// relist lists our comments after a write. Where there was none before, those that
 // came since are among the newest.
-func (p *Publisher) look(ctx context.Context, t Target, created bool) (github.Comments, error) {
+func (p *Publisher) relist(ctx context.Context, t Target, created bool) (github.Comments, error) {
 	if created {
 		return p.Client.LatestComments(ctx, t.Repo, t.Pull)
 	}

@@ -49,7 +49,7 @@ func ContentOf(r *report.Report, o Options) Content {
 	}
 	c.Check.Annotations = annotationsOf(r, o.Help)
 	if o.CheckRun {
-		c.Check.Name = o.named(CheckName)
+		c.Check.Name = o.checkName(CheckName)
 		c.Check.Conclusion = conclusion(r)
 		c.Check.Title = report.VerdictLine(r)
 		c.Check.Summary = o.withRun(o.markdown(r, github.MaxSummary))
@@ -61,8 +61,8 @@ func (o Options) markdown(r *report.Report, most int) string {
 	return string(report.Markdown(r, report.Options{Bytes: most - room, Help: o.Help, Blob: o.Blob, Line: o.Line}))
 }
 
-// named is a check run's name, that of the board behind it where there are several.
-func (o Options) named(check string) string {
+// checkName is a check run's name, that of the board behind it where there are several.
+func (o Options) checkName(check string) string {
 	if o.Name == "" {
 		return check
 	}

@@ -174,7 +174,7 @@ func counted(log string) map[string]int {
 
 func TestNameIsNoCommand(t *testing.T) {
 	w := Options{Name: "x\n::error::y"}
-	if got := w.named(CheckName); strings.Contains(got, "\n") {
+	if got := w.checkName(CheckName); strings.Contains(got, "\n") {
 		t.Errorf("%q", got)
 	}
 }

@@ -45,7 +45,7 @@ func since(i fact.Incident) string {
 
 // factsCheck is the check run of production.
 func (o Options) factsCheck(r *report.Report, text string) Check {
-	c := Check{Name: o.named(FactsCheckName), Conclusion: conclusionOfFacts(r), Title: report.VerdictLine(r.ProductionReport()), Summary: o.withRun(text)}
+	c := Check{Name: o.checkName(FactsCheckName), Conclusion: conclusionOfFacts(r), Title: report.VerdictLine(r.ProductionReport()), Summary: o.withRun(text)}
 	if i := r.Case.Facts.Incident; i.State == fact.IncidentOpen {
 		c.Title += fmt.Sprintf("; not well before this change, #%d", i.Number)
 	}

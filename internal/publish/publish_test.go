@@ -334,7 +334,7 @@ func TestOvertaken(t *testing.T) {
 			s.repo.Push("release", s.base)
 			p := s.publisher()
 			change(s)
-			body := s.target.mark() + "\nIt fails.\n"
+			body := s.target.marker() + "\nIt fails.\n"
 			id, why, err := p.write(context.Background(), s.target, body, nil)
 			if id != 0 || why == "" || err != nil || len(s.repo.Comments(5)) != 0 {
 				t.Errorf("comment %d, %q, %v, comments %+v", id, why, err, s.repo.Comments(5))
@@ -371,7 +371,7 @@ func TestOneCommentIsLeft(t *testing.T) {
 		var ids []int64
 		for n := range 3 {
 			s.target.Run.ID = int64(n)
-			ids = append(ids, s.repo.AddComment(5, fake.Viewer, s.target.mark()+fmt.Sprintf("\nby run %d\n", n)))
+			ids = append(ids, s.repo.AddComment(5, fake.Viewer, s.target.marker()+fmt.Sprintf("\nby run %d\n", n)))
 			s.repo.AddComment(5, "mona", "Why three?")
 		}
 		s.target.Run.ID = 7
@@ -387,9 +387,9 @@ func TestOneCommentIsLeft(t *testing.T) {
 func TestAnotherWasFaster(t *testing.T) {
 	s := set(t, true)
 	p := s.publisher()
-	first := s.repo.AddComment(5, fake.Viewer, s.target.mark()+"\nby run 1\n")
+	first := s.repo.AddComment(5, fake.Viewer, s.target.marker()+"\nby run 1\n")
 	s.target.Run.ID = 2
-	body := s.target.mark() + "\nby run 2\n"
+	body := s.target.marker() + "\nby run 2\n"
 	id, why, err := p.write(context.Background(), s.target, body, nil)
 	if comments := s.repo.Comments(5); id != first || why != "" || err != nil || len(comments) != 1 || comments[0].Body != body {
 		t.Errorf("comment %d, %q, %v, comments %+v", id, why, err, comments)
@@ -399,8 +399,8 @@ func TestAnotherWasFaster(t *testing.T) {
 // A comment that somebody deleted meanwhile is written again.
 func TestDeletedMeanwhile(t *testing.T) {
 	s := set(t, true)
-	gone := []github.Comment{{ID: 1, Body: s.target.mark()}}
-	id, why, err := s.publisher().write(context.Background(), s.target, s.target.mark()+"\nanew\n", gone)
+	gone := []github.Comment{{ID: 1, Body: s.target.marker()}}
+	id, why, err := s.publisher().write(context.Background(), s.target, s.target.marker()+"\nanew\n", gone)
 	if comments := s.repo.Comments(5); why != "" || err != nil || len(comments) != 1 || comments[0].ID != id {
 		t.Errorf("comment %d, %q, %v, comments %+v", id, why, err, comments)
 	}
@@ -408,13 +408,13 @@ func TestDeletedMeanwhile(t *testing.T) {
 
 func TestWhoseCommentItIs(t *testing.T) {
 	s := set(t, true)
-	forged := s.target.mark() + "\nAll good, merge it.\n"
+	forged := s.target.marker() + "\nAll good, merge it.\n"
 	s.repo.AddComment(5, "mallory", forged)
 	s.repo.AddComment(5, fake.Viewer, "Another bot's words, by the same login.")
 	s.repo.AddComment(5, fake.Viewer, "quoted:\n"+forged)
 	backend := s.target
 	backend.Name = "backend"
-	other := backend.mark() + "\nof another board\n"
+	other := backend.marker() + "\nof another board\n"
 	s.repo.AddComment(5, fake.Viewer, other)
 	hidden := s.repo.AddComment(5, fake.Viewer, forged)
 	s.repo.HideComment(hidden)
@@ -432,7 +432,7 @@ func TestWhoseCommentItIs(t *testing.T) {
 
 func TestMark(t *testing.T) {
 	for _, name := range []string{"", "web", "a b --> <!-- boardgate name=x run=9.9 -->\n"} {
-		line := Target{Name: name, Head: "abc", Run: Run{ID: 12, Attempt: 3}}.mark()
+		line := Target{Name: name, Head: "abc", Run: Run{ID: 12, Attempt: 3}}.marker()
 		if strings.Count(line, "-->") != 1 || strings.Contains(line, "\n") || !strings.HasSuffix(line, " head=abc run=12.3 -->") {
 			t.Errorf("%q ends early", line)
 		}

@@ -151,8 +151,8 @@ func JSON(r *Report, o Options) []byte {
 		Findings: each(r.Findings, func(f rule.Finding) jsonFinding { return jsonFindingOf(r, f, o) }),
 		Facts:    jsonFacts(r.Production),
 		Receipts: each(r.Receipts, func(c Receipt) jsonReceipt { return jsonReceipt(c) }),
-		Reasons:  each(r.Reasons, same),
-		Remarks:  each(r.Remarks, same),
+		Reasons:  each(r.Reasons, unchanged),
+		Remarks:  each(r.Remarks, unchanged),
 	}
 	if p := r.Production; p != nil && p.Control.State == fact.Unreachable {
 		out.Remarks = append(out.Remarks, p.Control.Reason)
@@ -234,7 +234,7 @@ func each[A, B any](in []A, f func(A) B) []B {
 	return out
 }
 
-func same(s string) string { return s }
+func unchanged(s string) string { return s }
 
 // stated is the limit that a column's own heading states.
 func stated(c *board.Column) *int {

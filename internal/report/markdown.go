@@ -220,7 +220,7 @@ func (b *joined) add(part string, write func(string) string) {
 // value returns a quoted value as inline Markdown.
 func value(quoted string) string {
 	words := strings.Fields(text.Visible(quoted))
-	if slices.ContainsFunc(words, func(w string) bool { return !plain(w) }) {
+	if slices.ContainsFunc(words, func(w string) bool { return !plainWord(w) }) {
 		return code(quoted[1 : len(quoted)-1])
 	}
 	return strings.Join(words, " ")

@@ -65,7 +65,7 @@ func jsonFacts(p *fact.Production) []jsonFact {
 func jsonFactOf(r fact.Result) jsonFact {
 	return jsonFact{
 		Name: r.Probe.Name, Verdict: r.Outcome.String(), Got: r.Got, Want: r.Probe.Want, Reason: r.Reason, Class: r.Class,
-		Note: r.Note, Excerpt: r.Excerpt, Method: r.Probe.Method, URL: r.Probe.URL, Hops: each(r.Hops, same), Confirmed: r.Confirmed,
+		Note: r.Note, Excerpt: r.Excerpt, Method: r.Probe.Method, URL: r.Probe.URL, Hops: each(r.Hops, unchanged), Confirmed: r.Confirmed,
 		Assertions: each(r.Assertions, jsonAssertionOf), Attempts: each(r.Attempts, jsonAttemptOf),
 	}
 }

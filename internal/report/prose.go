@@ -34,7 +34,7 @@ func prose(s string) string {
 			flush()
 			out = append(out, span)
 			i += n - 1
-		} else if plain(w) {
+		} else if plainWord(w) {
 			flush()
 			out = append(out, w)
 		} else {
@@ -85,9 +85,9 @@ func peel(s string) (before, inner, after string) {
 	return before, trimmed, inner[len(trimmed):]
 }
 
-// plain says that a word has no meaning to Markdown or to GitHub wherever it
+// plainWord says that a word has no meaning to Markdown or to GitHub wherever it
 // stands in a line, its start aside.
-func plain(word string) bool {
+func plainWord(word string) bool {
 	if word == "&" {
 		return true // an entity needs a name
 	}

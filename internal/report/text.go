@@ -31,7 +31,7 @@ func (t *terminal) board() {
 	deciding := s.deciding()
 	t.findings(deciding)
 	t.waived(s.waived)
-	t.columns()
+	t.writeColumns()
 	t.compared()
 	t.moves()
 	t.notes()
@@ -173,7 +173,7 @@ func (t *terminal) quote(s source.Span, caret style) {
 	if t.Width > 0 {
 		room = t.room(len(number) + 3)
 	}
-	line, mark := quote(string(s.File.Line(from.Line)), start, start+s.End-s.Start, room)
+	line, mark := quotedLine(string(s.File.Line(from.Line)), start, start+s.End-s.Start, room)
 	if strings.TrimSpace(line) == "" {
 		return
 	}
@@ -263,7 +263,7 @@ func firstOfEach(findings []rule.Finding) []rule.Finding {
 // shownItems is how many titles a column shows.
 const shownItems = 10
 
-func (t *terminal) columns() {
+func (t *terminal) writeColumns() {
 	c := t.report.Case
 	if c == nil || c.Head == nil || len(c.Head.Columns) == 0 {
 		return
@@ -280,7 +280,7 @@ func (t *terminal) columns() {
 		names, counts = max(names, cells(c.name)), max(counts, cells(c.count()))
 	}
 	for _, c := range all {
-		t.column(c, "  "+pad(c.name, min(names, 20))+"  "+pad(c.count(), counts)+"  ")
+		t.writeColumn(c, "  "+pad(c.name, min(names, 20))+"  "+pad(c.count(), counts)+"  ")
 	}
 }
 
@@ -291,9 +291,9 @@ func (t *terminal) compared() {
 	}
 }
 
-// column writes a column behind its head: the titles of what is in hand and what
+// writeColumn writes a column behind its head: the titles of what is in hand and what
 // is next. The other columns are counted.
-func (t *terminal) column(c column, head string) {
+func (t *terminal) writeColumn(c column, head string) {
 	if c.role != board.WIP && c.role != board.Next {
 		t.line(head)
 		return
@@ -370,7 +370,7 @@ func (t *terminal) notes() {
 	}
 	t.gap()
 	for _, claim := range said {
-		t.prose(bold, "author's word: ", claim.sentence(same, same))
+		t.prose(bold, "author's word: ", claim.sentence(unchanged, unchanged))
 	}
 	for _, w := range t.report.Waivers {
 		t.prose(bold, "waiver: ", waiverLine(w))

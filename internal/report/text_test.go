@@ -124,7 +124,7 @@ func TestQuote(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			start := strings.Index(tt.raw, tt.place)
-			line, mark := quote(tt.raw, start, start+len(tt.place), tt.width)
+			line, mark := quotedLine(tt.raw, start, start+len(tt.place), tt.width)
 			if line != tt.line || mark != tt.mark {
 				t.Errorf("quote(%q)\n got %s|\n     %s|\nwant %s|\n     %s|", clip(tt.raw, 60), line, mark, tt.line, tt.mark)
 			}
@@ -145,7 +145,7 @@ func TestQuoteEnds(t *testing.T) {
 		{"pay", 9, 12, "   ^"},
 		{"東", 1, 2, "^~"}, // inside a rune
 	} {
-		if _, mark := quote(tt.raw, tt.start, tt.end, 80); mark != tt.mark {
+		if _, mark := quotedLine(tt.raw, tt.start, tt.end, 80); mark != tt.mark {
 			t.Errorf("quote(%q, %d, %d) marks %q, want %q", tt.raw, tt.start, tt.end, mark, tt.mark)
 		}
 	}
@@ -166,7 +166,7 @@ func TestCaretStandsUnderItsPlace(t *testing.T) {
 			for i := range 40 - n {
 				raw.WriteString(parts[(i*5+n)%len(parts)])
 			}
-			line, mark := quote(raw.String(), start, start+3, width)
+			line, mark := quotedLine(raw.String(), start, start+3, width)
 			before, _, found := strings.Cut(line, "NOW")
 			if !found || cells(before) != strings.Index(mark, "^") || cells(line) > width || !strings.HasSuffix(mark, "^~~") {
 				t.Fatalf("width %d, %d parts before:\n%s|\n%s|", width, n, line, mark)
@@ -187,7 +187,7 @@ func TestQuoteOfALongLine(t *testing.T) {
 		{14 * 50_000, "…東京 ώρα 東京 ώρα …", "      ^~~"},
 		{14 * 99_999, "… ώρα 東京 ώρα 東京 ", "           ^~~"},
 	} {
-		line, mark := quote(long, tt.start, tt.start+6, 20)
+		line, mark := quotedLine(long, tt.start, tt.start+6, 20)
 		if line != tt.line || mark != tt.mark {
 			t.Errorf("at %d\n got %s|\n     %s|\nwant %s|\n     %s|", tt.start, line, mark, tt.line, tt.mark)
 		}

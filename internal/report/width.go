@@ -105,10 +105,10 @@ func glyphs(raw string) []glyph {
 	return out
 }
 
-// quote returns a line as a terminal shows it, cut around the bytes from start
+// quotedLine returns a line as a terminal shows it, cut around the bytes from start
 // to end, at most n cells wide, and what to print below it: spaces, a caret,
 // and tildes to the end of the place.
-func quote(raw string, start, end, n int) (line, mark string) {
+func quotedLine(raw string, start, end, n int) (line, mark string) {
 	raw, start, end = crop(raw, start, end)
 	all := glyphs(raw)
 	first, last := extent(all, start, end)
