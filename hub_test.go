@@ -30,7 +30,8 @@ type hub struct {
 	repo    *fake.Repo
 	commits map[string]string // by the story's names for them
 	pulls   []int
-	smoke   []fake.Run // of board.yml on its schedule, the newest first
+	runs    int                   // made so far by the command scheduled
+	smoke   map[string][]fake.Run // the same by workflow file, the newest first
 
 	mu       sync.Mutex
 	breaches []string // what was not as GitHub describes it
@@ -115,7 +116,7 @@ func github(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func startHub(ts *testscript.TestScript) *hub {
-	h := &hub{GitHub: fake.New(func() time.Time { return noon }), commits: map[string]string{}}
+	h := &hub{GitHub: fake.New(func() time.Time { return noon }), commits: map[string]string{}, smoke: map[string][]fake.Run{}}
 	h.repo = h.Repo("acme/shop")
 	handler, err := contract.Handler(h.GitHub, h.complain)
 	ts.Check(err)

@@ -14,28 +14,34 @@ import (
 	"github.com/boardgate/boardgate/internal/fake/runner"
 )
 
-// scheduled runs the action an hour after the run before it, of the schedule of
-// board.yml, and puts down how it ended: scheduled STATUS [FAULT...], with the
-// faults of production. A STATUS such as 1/manual is a run that somebody started.
+// scheduled runs the action an hour after the run before it, and puts down how it
+// ended: scheduled STATUS [FAULT...], with the faults of production. It is of the
+// schedule of board.yml; with 1/other.yml of that one's, and with 1/manual somebody
+// started it.
 func scheduled(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: scheduled STATUS [FAULT...]")
+		ts.Fatalf("usage: scheduled STATUS[/manual|/FILE] [FAULT...]")
 	}
 	h := hubOf(ts)
-	status, manual := strings.CutSuffix(args[0], "/manual")
-	kind := "schedule"
-	if manual {
+	h.runs++
+	status, how, _ := strings.Cut(args[0], "/")
+	kind, file := "schedule", "board.yml"
+	switch how {
+	case "":
+	case "manual":
 		kind = "workflow_dispatch"
+	default:
+		file = how
 	}
-	n := len(h.smoke) + 1
-	at := noon.Add(time.Duration(n) * time.Hour)
+	at := noon.Add(time.Duration(h.runs) * time.Hour)
+	run := fake.Run{Number: len(h.smoke[file]) + 1, Event: kind, Branch: "main", Head: h.commits["base"], Status: "in_progress", Time: at}
+	h.repo.SetRuns(file, slices.Insert(slices.Clone(h.smoke[file]), 0, run)...)
 	production(ts, false, args[1:])
 	wake(ts, false, []string{kind, "base"})
-	ts.Setenv("GITHUB_RUN_ID", strconv.Itoa(7000+n))
-	ts.Setenv("GITHUB_RUN_NUMBER", strconv.Itoa(n))
+	ts.Setenv("GITHUB_WORKFLOW_REF", "acme/shop/.github/workflows/"+file+"@refs/heads/main")
+	ts.Setenv("GITHUB_RUN_ID", strconv.Itoa(7000+h.runs))
+	ts.Setenv("GITHUB_RUN_NUMBER", strconv.Itoa(run.Number))
 	ts.Setenv(storyClock, at.Format(time.RFC3339))
-	run := fake.Run{Number: n, Event: kind, Branch: "main", Head: h.commits["base"], Status: "in_progress", Time: at}
-	h.repo.SetRuns("board.yml", slices.Insert(slices.Clone(h.smoke), 0, run)...)
 	acts(ts, false, []string{status})
 	run.Status, run.Conclusion = "completed", "success"
 	if status != "0" {
@@ -46,8 +52,8 @@ func scheduled(ts *testscript.TestScript, neg bool, args []string) {
 			run.Failures = append(run.Failures, c.Properties["title"])
 		}
 	}
-	h.smoke = slices.Insert(h.smoke, 0, run)
-	h.repo.SetRuns("board.yml", h.smoke...)
+	h.smoke[file] = slices.Insert(h.smoke[file], 0, run)
+	h.repo.SetRuns(file, h.smoke[file]...)
 }
 
 // incidents writes down what stands on the issues that boardgate opened: incidents
