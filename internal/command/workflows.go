@@ -66,7 +66,7 @@ func onBranches(ctx context.Context, client *github.Client, repo, branch string,
 // whether it failed or could not be read.
 func askWorkflow(ctx context.Context, client *github.Client, repo string, w fact.Workflow) (fact.WorkflowAnswer, error) {
 	a, err := client.Workflow(ctx, repo, w)
-	if err != nil || !probe.Doubtful(w, a) {
+	if err != nil || !a.Doubtful {
 		return a, err
 	}
 	file, err := client.WorkflowFile(ctx, repo, w)

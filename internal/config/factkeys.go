@@ -179,14 +179,19 @@ func upTo(word string, most int) []string {
 func workflowsKey() *key {
 	return &key{
 		name: "workflows", kind: byName, sample: "smoke-production", example: "{ smoke-production: { file: smoke-production.yml, max_age: 26h } }",
-		doc: "Workflows whose latest run is to have succeeded, by name: the `file`, the `branch` where it is not the default one, and `max_age`, how long ago it may have begun.",
+		doc: "Workflows whose latest run is to have succeeded, by name: the `file`, the `branch` where it is not the default one, the `event` whose runs count where it is not the schedule, and `max_age`, how long ago it may have begun.",
 		open: func(p *Policy, name Value[string]) {
 			p.ProdFacts.Workflows = append(p.ProdFacts.Workflows, Workflow{Name: name})
 		},
 		keys: []*key{
 			factText("file", "Its file under .github/workflows.", "smoke-production.yml", func(p *ProdFacts) *Value[string] { return &lastWorkflow(p).File }),
 			factText("branch", "The branch whose runs count.", "main", func(p *ProdFacts) *Value[string] { return &lastWorkflow(p).Branch }),
-			factDuration("max_age", "How long ago its latest run may have begun.", "no limit", "26h", time.Minute, 366*24*time.Hour, func(p *ProdFacts) *Value[time.Duration] { return &lastWorkflow(p).MaxAge }),
+			{
+				name: "event", kind: oneText, doc: "The event whose runs count, or `any`. A run that somebody starts by hand says nothing of a schedule.", absent: "schedule; any where `branch` is set", example: "push",
+				enum: []string{"schedule", "push", "workflow_run", "workflow_dispatch", "repository_dispatch", "release", "deployment_status", "any"},
+				set:  field(asText, func(p *ProdFacts) *Value[string] { return &lastWorkflow(p).Event }),
+			},
+			factDuration("max_age", "How long ago its latest run may have begun.", "31 days for a schedule, else no limit", "26h", time.Minute, 366*24*time.Hour, func(p *ProdFacts) *Value[time.Duration] { return &lastWorkflow(p).MaxAge }),
 		},
 	}
 }

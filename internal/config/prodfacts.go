@@ -91,6 +91,7 @@ type Workflow struct {
 	Name   Value[string]
 	File   Value[string]
 	Branch Value[string]
+	Event  Value[string]
 	MaxAge Value[time.Duration]
 }
 

@@ -175,6 +175,7 @@ type Workflow struct {
 	Name   string
 	File   string        // the file's name under .github/workflows
 	Branch string        // empty for the default branch
+	Event  string        // whose runs count: "schedule", "push"; empty for any
 	MaxAge time.Duration // 0 where any age will do
 }
 
@@ -197,7 +198,8 @@ const (
 type WorkflowAnswer struct {
 	State      WorkflowState
 	Title      string    // as GitHub calls it: the file's path where the file gives no name, or cannot be read
-	Conclusion string    // of the latest completed run on the branch: "success", "failure", …; empty where there is none
+	Doubtful   bool      // its latest run of any event failed as those do of a file that GitHub cannot read
+	Conclusion string    // of the latest completed run that counts: "success", "failure", …; empty where there is none
 	Started    time.Time // when that run began; zero where there is none
 	URL        string    // of that run's page, of the workflow's file where there is none; empty where neither is known
 	Reason     string    // why, in words, where State is WorkflowUnknown or WorkflowUnreadable

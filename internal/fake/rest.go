@@ -535,8 +535,8 @@ func (c *call) listRuns() {
 
 // matches says whether a run is one that a query asks for; its status may be a conclusion too.
 func (r Run) matches(q url.Values) bool {
-	branch, status := q.Get("branch"), q.Get("status")
-	return (branch == "" || r.Branch == branch) && (status == "" || r.Status == status || r.Conclusion == status)
+	branch, event, status := q.Get("branch"), q.Get("event"), q.Get("status")
+	return (branch == "" || r.Branch == branch) && (event == "" || r.Event == event) && (status == "" || r.Status == status || r.Conclusion == status)
 }
 
 func timestamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -71,27 +71,42 @@ func (c *Client) latestRun(ctx context.Context, repo string, w fact.Workflow, a 
 	op := "asking for the runs of " + w.File
 	owner, name := ownerAndName(repo)
 	opts := &github.ListWorkflowRunsOptions{Branch: w.Branch, Status: "completed", ExcludePullRequests: true, ListOptions: *onePage(runsOfPage)}
-	for range pagesOfRuns {
+	for page := range pagesOfRuns {
 		got, resp, err := c.rest.Actions.ListWorkflowRunsByFileName(ctx, owner, name, url.PathEscape(w.File), opts)
 		if err != nil {
 			return unknownWorkflow(ofActions(op, err))
 		}
-		if i := slices.IndexFunc(got.WorkflowRuns, ofBranch); i >= 0 {
-			r := got.WorkflowRuns[i]
+		runs := slices.DeleteFunc(got.WorkflowRuns, ofPull)
+		if page == 0 && len(runs) > 0 {
+			a.Doubtful = doubtful(w, a.Title, runs[0].GetConclusion())
+		}
+		if i := slices.IndexFunc(runs, func(r *github.WorkflowRun) bool { return w.Event == "" || r.GetEvent() == w.Event }); i >= 0 {
+			r := runs[i]
 			a.Conclusion, a.URL, a.Started = r.GetConclusion(), r.GetHTMLURL(), started(r)
 			return a, nil
 		}
-		if resp.NextPage == 0 {
+		switch {
+		case resp.NextPage == 0:
 			return a, nil
+		case opts.Event != w.Event:
+			opts.Event = w.Event // from its first page on
+		default:
+			opts.Page = resp.NextPage
 		}
-		opts.Page = resp.NextPage
 	}
 	return unknownWorkflow(&Error{Op: op, Kind: Unavailable, Message: fmt.Sprintf("the last %d of %s are all of pull requests", runsOfPage*pagesOfRuns, w.Branch)})
 }
 
-// ofBranch says whether a run is of its branch, and not of a pull request from
-// one of that name.
-func ofBranch(r *github.WorkflowRun) bool { return !strings.HasPrefix(r.GetEvent(), "pull_request") }
+// doubtful tells of a run that GitHub may not have been able to begin. Of a file that
+// it cannot read it knows no name but the path, and the pushes it is tried on fail; a
+// sound file without a name that fails looks the same, so only the text tells.
+func doubtful(w fact.Workflow, title, conclusion string) bool {
+	return conclusion == "startup_failure" || conclusion == "failure" && title == ".github/workflows/"+w.File
+}
+
+// ofPull says whether a run is of a pull request, from a branch that may have the
+// same name.
+func ofPull(r *github.WorkflowRun) bool { return strings.HasPrefix(r.GetEvent(), "pull_request") }
 
 // started is when a run began, the last time it was run; a server that does not
 // say so says when it was made.

@@ -77,6 +77,42 @@ func TestWorkflow(t *testing.T) {
 	}
 }
 
+// A file that GitHub cannot read fails the pushes it is tried on, whichever runs count.
+func TestWorkflowDoubtful(t *testing.T) {
+	const path = ".github/workflows/smoke.yml"
+	at := time.Date(2026, 3, 1, 4, 17, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		title, conclusion string
+		want              bool
+	}{
+		{path, "failure", true}, {"Smoke", "startup_failure", true}, {path, "success", false}, {"Smoke", "failure", false}, {path, "cancelled", false},
+	} {
+		s := watched(t)
+		s.repo.SetWorkflow(fake.Workflow{File: "smoke.yml", Name: tt.title, State: "active"})
+		s.repo.SetRuns("smoke.yml", ended("push", "main", tt.conclusion, at), ended("schedule", "main", "success", at))
+		scheduled := smoke
+		scheduled.Event = "schedule"
+		got, err := s.client.Workflow(context.Background(), repo, scheduled)
+		if err != nil || got.Doubtful != tt.want || got.Conclusion != "success" {
+			t.Errorf("%+v: %+v, %v", tt, got, err)
+		}
+	}
+}
+
+// Runs of other events do not count, however many came since.
+func TestWorkflowEvent(t *testing.T) {
+	at := time.Date(2026, 3, 1, 4, 17, 0, 0, time.UTC)
+	s := watched(t)
+	s.repo.SetWorkflow(fake.Workflow{File: "smoke.yml", Name: "Smoke", State: "active"})
+	runs := slices.Repeat([]fake.Run{ended("push", "main", "failure", at)}, 120)
+	s.repo.SetRuns("smoke.yml", append(runs, ended("schedule", "main", "success", at))...)
+	scheduled := smoke
+	scheduled.Event = "schedule"
+	if got, err := s.client.Workflow(context.Background(), repo, scheduled); err != nil || got.Conclusion != "success" {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 // A state that GitHub adds later is not taken for one that is known.
 func TestWorkflowOfANewState(t *testing.T) {
 	s := wild(t)

@@ -421,6 +421,13 @@ func (c *compiler) workflows() {
 		if strings.Contains(file, "/") || !strings.HasSuffix(file, ".yml") && !strings.HasSuffix(file, ".yaml") {
 			c.fault(c.place(w.File.Span, at), "file: smoke-production.yml", "%q is not a file under .github/workflows", file)
 		}
-		c.suite.Workflows = append(c.suite.Workflows, fact.Workflow{Name: name, File: file, Branch: w.Branch.V, MaxAge: w.MaxAge.V})
+		event := w.Event.V
+		switch {
+		case event == "any":
+			event = ""
+		case event == "" && w.Branch.V == "": // schedules run on the default branch alone
+			event = scheduled
+		}
+		c.suite.Workflows = append(c.suite.Workflows, fact.Workflow{Name: name, File: file, Branch: w.Branch.V, Event: event, MaxAge: w.MaxAge.V})
 	}
 }

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -47,16 +48,26 @@ func workflowProbe(w fact.Workflow, a fact.WorkflowAnswer) fact.Probe {
 
 func workflowPath(w fact.Workflow) string { return ".github/workflows/" + w.File }
 
+// scheduled is the event of the runs that a schedule starts.
+const scheduled = "schedule"
+
+// longestSilence is how long ago the last run of a schedule may have begun where
+// max_age says nothing: once a month is the least that a schedule is used for.
+const longestSilence = 31 * 24 * time.Hour
+
 // judgeRun judges the latest run of a workflow that is active.
 func judgeRun(r *fact.Result, w fact.Workflow, a fact.WorkflowAnswer, now time.Time) {
 	switch {
 	case a.Conclusion == "":
 		r.Class, r.Got = "workflow:none", "no run"
 		r.Reason = fmt.Sprintf("no run on %s has completed yet. Start one: gh workflow run %s --ref %s", w.Branch, shell.Word(w.File), shell.Word(w.Branch))
+		if w.Event != "" {
+			r.Reason = fmt.Sprintf("no run on %s that the event %s started has completed yet; `event: any` counts all of them", w.Branch, w.Event)
+		}
 	case a.Conclusion != "success":
 		r.Class, r.Got = "workflow:"+a.Conclusion, a.Conclusion
 		r.Reason = fmt.Sprintf("the latest run on %s concluded %s, want %s", w.Branch, a.Conclusion, r.Probe.Want)
-	case w.MaxAge > 0 && a.Started.IsZero():
+	case (w.MaxAge > 0 || w.Event == scheduled) && a.Started.IsZero():
 		r.Outcome, r.Class, r.Got = fact.OutcomeUnknown, "workflow:unknown", "success"
 		r.Reason = "GitHub does not say when the latest run on " + w.Branch + " began"
 	default:
@@ -68,9 +79,10 @@ func judgeRun(r *fact.Result, w fact.Workflow, a fact.WorkflowAnswer, now time.T
 // judgeAge judges how long ago a success was. What is said of it otherwise than
 // in the assertion and the reason does not change with the clock.
 func judgeAge(r *fact.Result, w fact.Workflow, age time.Duration) {
-	if w.MaxAge == 0 {
+	if w.MaxAge == 0 && (w.Event != scheduled || age <= longestSilence) {
 		return
 	}
+	w.MaxAge = cmp.Or(w.MaxAge, longestSilence)
 	within := fact.Assertion{Want: "within " + spoken(w.MaxAge), Saw: spoken(age), Outcome: fact.Pass}
 	if age > w.MaxAge {
 		r.Outcome, r.Class, r.Got = fact.Fail, "workflow:old", "old success"
@@ -91,11 +103,4 @@ func spoken(d time.Duration) string {
 		return hours + "h"
 	}
 	return s
-}
-
-// Doubtful tells of a workflow that GitHub may not be able to read. Of such a
-// file it knows no name but the path, and the pushes it is tried on fail; a
-// sound file without a name that fails looks the same, so only the text tells.
-func Doubtful(w fact.Workflow, a fact.WorkflowAnswer) bool {
-	return a.Conclusion == "startup_failure" || a.Conclusion == "failure" && a.Title == workflowPath(w)
 }

@@ -107,18 +107,3 @@ func TestSpoken(t *testing.T) {
 		}
 	}
 }
-
-func TestDoubtful(t *testing.T) {
-	w := fact.Workflow{File: "smoke.yml"}
-	const path = ".github/workflows/smoke.yml"
-	for _, tt := range []struct {
-		title, conclusion string
-		want              bool
-	}{
-		{path, "failure", true}, {"Smoke", "startup_failure", true}, {path, "success", false}, {"Smoke", "failure", false}, {path, "", false}, {path, "cancelled", false},
-	} {
-		if got := Doubtful(w, fact.WorkflowAnswer{State: fact.WorkflowActive, Title: tt.title, Conclusion: tt.conclusion}); got != tt.want {
-			t.Errorf("%+v: %t", tt, got)
-		}
-	}
-}
