@@ -260,3 +260,16 @@ func TestFactsOwnAuthority(t *testing.T) {
 		}
 	}
 }
+
+// A status that is not the expected one comes with what the answer says.
+func TestFactsStatusExcerpt(t *testing.T) {
+	t.Parallel()
+	broken := func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/page" {
+			w.Header().Set("Content-Type", "text/html")
+		}
+		w.WriteHeader(http.StatusBadGateway)
+		say(w, "<html><title>502</title><body><h1>The kitchen</h1> is closed</body></html>")
+	}
+	truth{"", broken, "  check: { a: { get: / }, b: { get: /page } }\n", nil, 1, []string{"  got 502, want 200\n  asked at"}}.ask(t)
+}
