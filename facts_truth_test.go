@@ -265,11 +265,9 @@ func TestFactsOwnAuthority(t *testing.T) {
 func TestFactsStatusExcerpt(t *testing.T) {
 	t.Parallel()
 	broken := func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/page" {
-			w.Header().Set("Content-Type", "text/html")
-		}
+		w.Header().Set("Content-Type", map[string]string{"/": "text/plain", "/page": "text/html"}[r.URL.Path])
 		w.WriteHeader(http.StatusBadGateway)
 		say(w, "<html><title>502</title><body><h1>The kitchen</h1> is closed</body></html>")
 	}
-	truth{"", broken, "  check: { a: { get: / }, b: { get: /page } }\n", nil, 1, []string{"  got 502, want 200\n  asked at"}}.ask(t)
+	truth{"", broken, "  check: { a: { get: / }, b: { get: /page } }\n", nil, 1, []string{"  got 502, want 200\n  there: <html><title>502</title>", "  got 502, want 200\n  there: The kitchen is closed\n"}}.ask(t)
 }

@@ -123,6 +123,17 @@ func (a *answer) json() (any, error) {
 	return a.document, a.fault
 }
 
+// says returns the beginning of what an answer says to a reader.
+func (a *answer) says() string {
+	switch kind, _ := a.mediaType(); {
+	case a.readable() != nil:
+		return ""
+	case kind == "text/html":
+		return excerptOf(a.visible())
+	}
+	return excerptOf(string(a.body))
+}
+
 // deepest is how deep JSON may be nested. A search through all of it, "$..a..b",
 // takes time by the power of its depth, and no deadline ends it.
 const deepest = 100

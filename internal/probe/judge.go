@@ -78,8 +78,11 @@ func (c *check) otherStatus(j judgement, a *answer, made fact.Attempt, err error
 		err = fmt.Errorf("%w; it was accepted until %s", err, c.accept.day())
 	}
 	j.outcome, j.class, j.reason = fact.Fail, "status", err.Error()
+	if a.status >= http.StatusBadRequest { // what is said of an error; a page in place of another is told by its status
+		j.excerpt = a.says()
+	}
 	if name := botProtection(a); name != "" {
-		j.outcome, j.class = fact.Blocked, "blocked"
+		j.outcome, j.class, j.excerpt = fact.Blocked, "blocked", ""
 		j.reason = fmt.Sprintf("%s bot protection answered %d instead of production; let this user agent or the runner's addresses through", name, a.status)
 		return j
 	}
