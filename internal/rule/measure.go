@@ -62,10 +62,10 @@ func (c *Case) Measured(criterion string) Measure {
 	return m
 }
 
-func (r *measurer) measure(clause []string) Measure {
-	tags := strings.Join(clause, "")
+func (r *measurer) measure(clause []tags) Measure {
+	all := tags{}.with(clause...)
 	has := func(sign string) bool {
-		return slices.ContainsFunc(r.signs[sign], func(f form) bool { return f.within(clause, tags) })
+		return slices.ContainsFunc(r.signs[sign], func(f form) bool { return f.within(clause, all) })
 	}
 	made := []string{"artefact"}
 	if has("conditional") {
@@ -92,32 +92,60 @@ func (r *measurer) measure(clause []string) Measure {
 	return Unclear
 }
 
-// measurer knows what is in words/. Each name there has a tag, one rune, and a word
-// of a text is read as the tags of the lists and shapes that it is in.
+// measurer knows what is in words/. Each name there has a tag, and a word of a text
+// is read as the tags of the lists and shapes that it is in.
 type measurer struct {
-	tags   map[string]string // by name
-	words  map[string]string // the tags of a word
+	tags   map[string]tags // by name
+	words  map[string]tags // of a word
 	shapes []shape
+	having [256]uint32 // which of the shapes a word may have that has a byte,
+	first  [256]uint32 // and one that begins with a byte
 	signs  map[string][]form
+
+	opens, number, numbered, unit tags // those that are looked up for every word
 }
+
+// tags is a set of tags, a bit each.
+type tags [3]uint64
+
+func (t tags) with(others ...tags) tags {
+	for _, o := range others {
+		t = tags{t[0] | o[0], t[1] | o[1], t[2] | o[2]}
+	}
+	return t
+}
+
+func (t tags) meet(o tags) bool { return t[0]&o[0]|t[1]&o[1]|t[2]&o[2] != 0 }
 
 // shape is how words look that no list can hold.
 type shape struct {
-	tag, having string // a word has one of these characters, if there are some, or not the shape
-	form        func() *regexp.Regexp
+	tag  tags
+	form func() *regexp.Regexp
 }
 
 var measures = sync.OnceValue(func() *measurer {
-	r := &measurer{tags: map[string]string{"^": "!"}, words: map[string]string{}, signs: map[string][]form{}}
+	r := &measurer{tags: map[string]tags{}, words: map[string]tags{}, signs: map[string][]form{}}
+	r.opens, r.number, r.numbered, r.unit = r.tag("^"), r.tag("number"), r.tag("numbered"), r.tag("unit")
 	files := wordLists()
 	for name, words := range files["measurable"] {
 		for _, w := range words {
-			r.words[w] += r.tag(name)
+			r.words[w] = r.words[w].with(r.tag(name))
 		}
 	}
 	for name, forms := range files["shapes"] {
-		name, having, _ := strings.Cut(name, " having ")
-		r.shapes = append(r.shapes, shape{r.tag(name), having, lazily("^(?:" + strings.Join(forms, "|") + ")$")})
+		name, signs, _ := strings.Cut(name, " ")
+		signs, begins := strings.CutPrefix(signs, "beginning ")
+		signs, has := strings.CutPrefix(signs, "having ")
+		for c := range 256 {
+			listed := strings.IndexByte(signs, byte(c)) >= 0
+			if listed || !has {
+				r.having[c] |= 1 << len(r.shapes)
+			}
+			if listed || !begins {
+				r.first[c] |= 1 << len(r.shapes)
+			}
+		}
+		r.shapes = append(r.shapes, shape{r.tag(name), lazily("^(?:" + strings.Join(forms, "|") + ")$")})
 	}
 	for name, forms := range files["signs"] {
 		for _, f := range forms {
@@ -128,10 +156,11 @@ var measures = sync.OnceValue(func() *measurer {
 })
 
 // tag returns the tag of a name.
-func (r *measurer) tag(name string) string {
-	tag := r.tags[name]
-	if tag == "" {
-		tag = string(rune('!' + len(r.tags)))
+func (r *measurer) tag(name string) tags {
+	tag, known := r.tags[name]
+	if !known {
+		n := len(r.tags)
+		tag[n/64] = 1 << (n % 64)
 		r.tags[name] = tag
 	}
 	return tag
@@ -146,13 +175,13 @@ func lazily(expression string) func() *regexp.Regexp {
 // form is one of the ways in which a sign may stand in a clause.
 type form struct {
 	parts []part
-	needs []string // tags: a clause without one of each has not the form
-	opens int      // how many parts stand before the "^" inside it
+	needs []tags // a clause without one of each has not the form
+	opens int    // how many parts stand before the "^" inside it
 }
 
 // part is a word of a form, or up to so many.
 type part struct {
-	tags            string
+	tags            tags
 	other, optional bool // a word with none of the tags; none is enough
 	most            int
 }
@@ -173,10 +202,10 @@ func (r *measurer) form(line string) (f form) {
 		}
 		names, p.other = strings.CutPrefix(names, "!")
 		for name := range strings.SplitSeq(names, "|") {
-			if r.tags[name] == "" {
-				r.words[name] += r.tag(name)
+			if _, known := r.tags[name]; !known {
+				r.words[name] = r.words[name].with(r.tag(name))
 			}
-			p.tags += r.tag(name)
+			p.tags = p.tags.with(r.tag(name))
 		}
 		if f.parts = append(f.parts, p); !p.optional && !p.other {
 			f.needs = append(f.needs, p.tags)
@@ -186,13 +215,13 @@ func (r *measurer) form(line string) (f form) {
 }
 
 // within says whether a clause, whose words have some tags, has the form.
-func (f form) within(clause []string, tags string) bool {
-	lacks := func(need string) bool { return !strings.ContainsAny(need, tags) }
+func (f form) within(clause []tags, all tags) bool {
+	lacks := func(need tags) bool { return !need.meet(all) }
 	return !slices.ContainsFunc(f.needs, lacks) && begins(clause, f.parts)
 }
 
 // begins says whether words begin with the parts of a form.
-func begins(words []string, parts []part) bool {
+func begins(words []tags, parts []part) bool {
 	if len(parts) == 0 {
 		return true
 	}
@@ -201,7 +230,7 @@ func begins(words []string, parts []part) bool {
 		if (n > 0 || p.optional) && begins(words[n:], parts[1:]) {
 			return true
 		}
-		if n == len(words) || strings.ContainsAny(words[n], p.tags) == p.other {
+		if n == len(words) || words[n].meet(p.tags) == p.other {
 			return false
 		}
 	}
@@ -245,8 +274,8 @@ func apart(text string) string {
 }
 
 // clauses reads a text. A clause begins with the tag of "^".
-func (r *measurer) clauses(criterion string) (out [][]string) {
-	words := append(make([]string, 0, 16), r.tag("^"))
+func (r *measurer) clauses(criterion string) (out [][]tags) {
+	words := append(make([]tags, 0, 16), r.opens)
 	for w := range strings.FieldsSeq(apart(criterion[:min(len(criterion), longestCriterion)])) {
 		words = r.addWord(words, w)
 	}
@@ -256,7 +285,7 @@ func (r *measurer) clauses(criterion string) (out [][]string) {
 			if begins(words[i:], f.parts[1:]) {
 				out = append(out, words[start:i:i])
 				start = i + f.opens - 1
-				words[start] = r.tag("^")
+				words[start] = r.opens
 				break
 			}
 		}
@@ -266,20 +295,29 @@ func (r *measurer) clauses(criterion string) (out [][]string) {
 
 // addWord adds the tags of a word to others, of two words where a unit hangs on a
 // number. A number that is but part of a name, "phase 2", is none.
-func (r *measurer) addWord(words []string, word string) []string {
-	tags := r.words[strings.ToLower(word)]
-	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") != "" { // others have no shape
-		if i := strings.LastIndexAny(word, "0123456789") + 1; i > 0 && strings.Contains(r.words[strings.ToLower(word[i:])], r.tag("unit")) {
-			return r.addWord(r.addWord(words, word[:i]), word[i:])
+func (r *measurer) addWord(words []tags, word string) []tags {
+	known := r.words[strings.ToLower(word)]
+	lower, digits, may := true, 0, uint32(0) // where the last digit ends, and which shapes the word may have
+	for i := range len(word) {
+		c := word[i]
+		lower = lower && 'a' <= c && c <= 'z'
+		if '0' <= c && c <= '9' {
+			digits = i + 1
 		}
-		for _, s := range r.shapes {
-			if (s.having == "" || strings.ContainsAny(word, s.having)) && s.form().MatchString(word) {
-				tags += s.tag
+		may |= r.having[c]
+	}
+	if !lower { // others have no shape
+		if digits > 0 && r.words[strings.ToLower(word[digits:])].meet(r.unit) {
+			return r.addWord(r.addWord(words, word[:digits]), word[digits:])
+		}
+		for i, s := range r.shapes {
+			if may&r.first[word[0]]&(1<<i) != 0 && s.form().MatchString(word) {
+				known = known.with(s.tag)
 			}
 		}
 	}
-	if strings.Contains(tags, r.tag("number")) && strings.Contains(words[len(words)-1], r.tag("numbered")) {
-		tags = ""
+	if known.meet(r.number) && words[len(words)-1].meet(r.numbered) {
+		known = tags{}
 	}
-	return append(words, tags)
+	return append(words, known)
 }

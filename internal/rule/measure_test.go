@@ -334,7 +334,7 @@ func TestMeasureWords(t *testing.T) {
 		}
 	}
 	for name := range files["shapes"] {
-		if name, _, _ := strings.Cut(name, " having "); !strings.Contains(string(signs), name) {
+		if name, _, _ := strings.Cut(name, " "); !strings.Contains(string(signs), name) {
 			t.Errorf("no sign names the shape %q", name)
 		}
 	}
@@ -406,7 +406,7 @@ func TestMeasureFilters(t *testing.T) {
 		for _, words := range r.clauses(c.Bullet) {
 			for sign, forms := range r.signs {
 				for _, f := range forms {
-					if tags := strings.Join(words, ""); (form{parts: f.parts}).within(words, tags) && !f.within(words, tags) {
+					if all := (tags{}).with(words...); (form{parts: f.parts}).within(words, all) && !f.within(words, all) {
 						t.Errorf("%q has the sign %s, and it was not looked for", c.Bullet, sign)
 					}
 				}
