@@ -271,3 +271,32 @@ func TestFactsStatusExcerpt(t *testing.T) {
 	}
 	truth{"", broken, "  check: { a: { get: / }, b: { get: /page } }\n", nil, 1, []string{"  got 502, want 200\n  there: <html><title>502</title>", "  got 502, want 200\n  there: The kitchen is closed\n"}}.ask(t)
 }
+
+// Headers are compared as numbers, and as times.
+func TestFactsHeaderNumbers(t *testing.T) {
+	cached := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header()["Age"] = []string{"90"}
+		w.Header().Set("X-Left", "many")
+		w.Header().Set("Last-Modified", time.Now().Add(-50*time.Hour).UTC().Format(http.TimeFormat))
+		w.Header().Set("Expires", time.Now().Add(50*time.Hour).UTC().Format(http.TimeFormat))
+	}
+	for _, one := range []truth{
+		{"", nil, "Age: { max: 100 }", nil, 0, []string{"pass: 1 fact"}},
+		{"", nil, "Age: { min: 90, max: 90 }", nil, 0, []string{"pass: 1 fact"}},
+		{"", nil, "Age: { max: 60 }", nil, 1, []string{`the header Age is "90", want at most 60`}},
+		{"", nil, "Age: { min: 100 }", nil, 1, []string{`the header Age is "90", want at least 100`}},
+		{"", nil, "X-Left: { min: 1 }", nil, 1, []string{`the header X-Left is "many", which is not a number; want at least 1`}},
+		{"", nil, "X-Gone: { min: 1 }", nil, 1, []string{"the header X-Gone is missing"}},
+		{"", nil, "Age: { min: 2, max: 1 }", nil, 2, []string{"min 2 is more than max 1: nothing fits"}},
+		{"", nil, "Last-Modified: { max_age: 72h }", nil, 0, []string{"pass: 1 fact"}},
+		{"", nil, "Last-Modified: { max_age: 24h }", nil, 1, []string{"50h ago, want at most 24h"}},
+		{"", nil, "Expires: { max_age: 1h }", nil, 0, []string{"pass: 1 fact"}},
+		{"", nil, "Age: { max_age: 24h }", nil, 1, []string{`the header Age is "90", which is not a time; want one at most 24h ago`}},
+	} {
+		t.Run(one.facts, func(t *testing.T) {
+			t.Parallel()
+			one.answer, one.facts = cached, "  check: { a: { get: /, response_headers: { "+one.facts+" } } }\n"
+			one.ask(t)
+		})
+	}
+}

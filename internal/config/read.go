@@ -543,6 +543,8 @@ func plainValue(k *key, v value, n ast.Node) any {
 		return v.decimal
 	case oneText, plainText:
 		return v.text
+	case duration:
+		return v.period
 	case pattern:
 		if len(v.patterns) > 0 {
 			return v.patterns[0].V

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -22,6 +23,7 @@ type answer struct {
 	location string
 	header   http.Header
 	body     []byte
+	received time.Time
 	unjudged bool // a proxy looked its name up, or that of one that led to it
 
 	text     string // rendered

@@ -2,11 +2,13 @@ package probe
 
 import (
 	"fmt"
+	"net/http"
 	"path"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/text"
@@ -155,6 +157,56 @@ func (h headerValue) fits(got string) bool {
 
 func verb(check string) string {
 	return map[string]string{"equals": "equal", "contains": "contain", "match": "match"}[check]
+}
+
+// headerNumber bounds a number that a header of the answer is.
+type headerNumber struct {
+	name   string
+	bounds bounds
+}
+
+func (h headerNumber) want() string { return fmt.Sprintf("header %s %s", h.name, h.bounds) }
+func (h headerNumber) sign() sign   { return neither }
+
+func (h headerNumber) judge(a *answer, _ values) finding {
+	written := a.header.Get(h.name)
+	n, ok := number(written, ".")
+	saw := excerptOf(written)
+	switch {
+	case len(a.header.Values(h.name)) == 0:
+		return failing("header", "", "the header %s is missing", h.name)
+	case !ok:
+		return failing("header", saw, "the header %s is %q, which is not a number; want %s", h.name, saw, h.bounds)
+	case !h.bounds.hold(n):
+		return failing("header", saw, "the header %s is %q, want %s", h.name, saw, h.bounds)
+	}
+	return finding{saw: saw}
+}
+
+// headerTime bounds how long ago a time lies that a header of the answer is.
+type headerTime struct {
+	name    string
+	longest time.Duration
+}
+
+func (h headerTime) want() string {
+	return fmt.Sprintf("header %s at most %s ago", h.name, spoken(h.longest))
+}
+func (h headerTime) sign() sign { return neither }
+
+func (h headerTime) judge(a *answer, _ values) finding {
+	written := a.header.Get(h.name)
+	at, err := http.ParseTime(written)
+	saw, ago := excerptOf(written), a.received.Sub(at)
+	switch {
+	case len(a.header.Values(h.name)) == 0:
+		return failing("header", "", "the header %s is missing", h.name)
+	case err != nil:
+		return failing("header", saw, "the header %s is %q, which is not a time; want one at most %s ago", h.name, saw, spoken(h.longest))
+	case ago > h.longest:
+		return failing("header", saw, "the header %s is %q, %s ago, want at most %s", h.name, saw, spoken(ago), spoken(h.longest))
+	}
+	return finding{saw: saw}
 }
 
 // region is a view of the body.

@@ -178,7 +178,7 @@ func (k *prober) roundTrip(ctx context.Context, q request, made *fact.Attempt) (
 	if q.cookies != nil {
 		q.cookies.SetCookies(q.url, response.Cookies())
 	}
-	a := &answer{url: q.url, status: response.StatusCode, location: response.Header.Get("Location"), header: response.Header, unjudged: w.unjudged}
+	a := &answer{url: q.url, status: response.StatusCode, location: response.Header.Get("Location"), header: response.Header, received: k.world.Now(), unjudged: w.unjudged}
 	w.enterPhase(reading)
 	made.Status, made.Protocol = response.StatusCode, response.Proto
 	noteTLS(made, response.TLS, k.world.Now())

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/boardgate/boardgate/internal/config"
 	"github.com/boardgate/boardgate/internal/source"
@@ -91,9 +92,18 @@ func (c *compiler) responseHeader(f *check, spec config.Expectations) {
 		c.fault(spec.Span, "", "%q is not a header name", name)
 		return
 	}
+	limits := map[string]config.Value[float64]{}
 	for _, e := range spec.Each {
 		h := headerValue{name: name, check: e.Key}
 		switch e.Key {
+		case "min", "max":
+			limit, _ := e.Value.(float64)
+			limits[e.Key] = config.Value[float64]{V: limit, Span: e.Span}
+			continue
+		case "max_age":
+			longest, _ := e.Value.(time.Duration)
+			f.add(headerTime{name, longest})
+			continue
 		case "exists":
 			if e.Value == false {
 				h.check = "absent"
@@ -107,6 +117,9 @@ func (c *compiler) responseHeader(f *check, spec config.Expectations) {
 			h.value = h.compiled.String()
 		}
 		f.add(h)
+	}
+	if b := c.bounds(spec.Span, limits["min"], limits["max"], config.Value[float64]{}); !b.empty() {
+		f.add(headerNumber{name, b})
 	}
 }
 
