@@ -359,7 +359,7 @@ func (c Case) closeAbandoned(d *Decision) {
 			d.addStep(Comment, i.Number, "", "The drill that opened this did not come to its end.")
 		case !m.Drill && m.stale(c.Now):
 			d.addStep(Close, i.Number, i.Title, i.Body)
-			d.addStep(Comment, i.Number, "", fmt.Sprintf("No run has updated this since %s. Production is watched as %s now.", m.At.UTC().Format(clock), c.identity()))
+			d.addStep(Comment, i.Number, "", fmt.Sprintf("No run has updated this since %s. Production is watched as %s now.", written(m.At), c.identity()))
 		}
 	}
 }
@@ -446,11 +446,11 @@ func (c Case) body(m marker) string {
 	case m.Drill:
 		b.WriteString("This is a drill: nothing is wrong with production.\n")
 	case m.Healthy > 0 && gone.all:
-		fmt.Fprintf(&b, "Production was unhealthy since %s. What failed then no longer counts: %s.%s\n", m.since(), gone.words, c.closesAfter(m))
+		fmt.Fprintf(&b, "Production was unhealthy since %s. What failed then no longer counts: %s.%s\n", written(m.Since), gone.words, c.closesAfter(m))
 	case m.Healthy > 0:
-		fmt.Fprintf(&b, "Production was unhealthy since %s. It was healthy in the last %s.%s\n", m.since(), runCount(m.Healthy), c.closesAfter(m))
+		fmt.Fprintf(&b, "Production was unhealthy since %s. It was healthy in the last %s.%s\n", written(m.Since), runCount(m.Healthy), c.closesAfter(m))
 	default:
-		fmt.Fprintf(&b, "Production has been unhealthy since %s.\n", m.since())
+		fmt.Fprintf(&b, "Production has been unhealthy since %s.\n", written(m.Since))
 	}
 	if c.Health == Unknown {
 		b.WriteString("\nThe last run could not find out how it is.\n")
@@ -498,7 +498,7 @@ func (c Case) closingComment(m marker) string {
 	if m.Since.IsZero() || m.Since.After(c.Now) {
 		return text
 	}
-	return text + fmt.Sprintf(" It was not since %s.", m.since())
+	return text + fmt.Sprintf(" It was not since %s.", written(m.Since))
 }
 
 // unchecked is what of the facts that failed nobody looks at any more.

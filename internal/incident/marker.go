@@ -176,10 +176,10 @@ func writtenLater(i Issue) bool {
 	return m.Version > 0
 }
 
-// since says when it began.
-func (m marker) since() string {
-	if m.Since.IsZero() {
+// written returns a time of a marker as people read it.
+func written(t time.Time) string {
+	if t.IsZero() {
 		return "a time that is not known"
 	}
-	return m.Since.UTC().Format(clock)
+	return t.UTC().Format(clock)
 }
