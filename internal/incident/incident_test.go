@@ -141,6 +141,15 @@ func TestStories(t *testing.T) {
 	tampered.Body = strings.Replace(tampered.Body, `"ill":2`, `"ill":-7`, 1)
 	broken := ownIssue(nil)
 	broken.Body = strings.Replace(broken.Body, `{"run"`, `{"run`, 1)
+	app := ownIssue(nil)
+	app.Own, app.Bot = false, true
+	appWithoutLabel := app
+	appWithoutLabel.Labels, appWithoutLabel.Body = nil, noted.Body
+	foreignKey := func(key string, hours int) Issue {
+		i := ownIssue(func(m *marker) { m.Key, m.Every, m.At = key, 3600, start.Add(time.Duration(hours)*time.Hour) })
+		i.Labels = []string{key}
+		return i
+	}
 	for _, test := range []struct {
 		name   string
 		issues []Issue
@@ -166,6 +175,11 @@ func TestStories(t *testing.T) {
 		{"nor is another key's", []Issue{ownIssue(func(m *marker) { m.Key = "other" })}, []string{"x:login", "x:login"}, []string{"open 2"}, []int{1, 2}},
 		{"nor is another board's", []Issue{ownIssue(func(m *marker) { m.Name = "shop" })}, []string{"x:login", "x:login"}, []string{"open 2"}, []int{1, 2}},
 		{"nor is a drill's", []Issue{ownIssue(func(m *marker) { m.Drill = true })}, []string{"x:login", "x:login"}, []string{"open 2"}, []int{1, 2}},
+		{"another app's with the label is ours: the token was changed", []Issue{app}, []string{"x:login", "o", "o"}, []string{"edit 1", "edit 1", "close 1", "comment 1"}, nil},
+		{"another app's without it is not", []Issue{appWithoutLabel}, []string{"x:login", "x:login"}, []string{"open 2"}, []int{1, 2}},
+		{"another key's that no run writes any more is closed", []Issue{foreignKey("old", 0)}, []string{"o", "o", "o", "o"}, []string{"close 1", "comment 1"}, nil},
+		{"another key's that runs still write is left", []Issue{foreignKey("other", 3)}, []string{"o", "o", "o", "o"}, nil, []int{1}},
+		{"what a later version wrote is left", []Issue{ownIssue(func(m *marker) { m.Version = 1 })}, []string{"x:login", "o", "o"}, nil, []int{1}},
 		{"a closed one does not silence", []Issue{closed}, []string{"x:login", "x:login"}, []string{"open 2"}, []int{2}},
 		{"a tampered marker is still ours", []Issue{tampered}, []string{"x:login", "o", "o"}, []string{"edit 1", "comment 1", "edit 1", "close 1", "comment 1"}, nil},
 		{"a broken one too", []Issue{broken}, []string{"x:login", "x:login"}, []string{"edit 1", "comment 1", "edit 1"}, []int{1}},
