@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -298,5 +299,48 @@ func TestFactsHeaderNumbers(t *testing.T) {
 			one.answer, one.facts = cached, "  check: { a: { get: /, response_headers: { "+one.facts+" } } }\n"
 			one.ask(t)
 		})
+	}
+}
+
+// What is sent is sent once, and answered like any other request.
+func TestFactsPost(t *testing.T) {
+	var sent atomic.Int32
+	echo := func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		switch r.URL.Path {
+		case "/list":
+			w.Header().Set("Content-Type", "application/json")
+			say(w, `{"id": 7, "name": "a \"b\""}`)
+		case "/moved":
+			http.Redirect(w, r, "/echo", http.StatusPermanentRedirect)
+		case "/done":
+			http.Redirect(w, r, "/echo", http.StatusSeeOther)
+		case "/busy":
+			sent.Add(1)
+			w.WriteHeader(http.StatusServiceUnavailable)
+		default:
+			say(w, r.Method+" "+r.Header.Get("Content-Type")+" "+string(body)+" "+r.Header.Get("Authorization"))
+		}
+	}
+	for _, one := range []truth{
+		{"json", echo, `  check: { a: { post: /echo, send: '{"user": "probe"}', body: { match: '^POST application/json [{]"user": "probe"[}] $' } } }`, nil, 0, []string{"pass: 1 fact"}},
+		{"text", echo, `  check: { a: { post: /echo, send: hello, body: { match: '^POST text/plain; charset=utf-8 hello $' } } }`, nil, 0, []string{"pass: 1 fact"}},
+		{"a type of its own", echo, `  check: { a: { post: /echo, send: a=b, headers: { Content-Type: application/x-www-form-urlencoded }, body: { match: '^POST application/x-www-form-urlencoded a=b $' } } }`, nil, 0, []string{"pass: 1 fact"}},
+		{"nothing", echo, `  check: { a: { post: /echo, body: { match: '^POST   $' } } }`, nil, 0, []string{"pass: 1 fact"}},
+		{"a captured value", echo, `  check: { list: { get: /list, json: { $.id: 7 } }, a: { post: /echo, send: '{"id": {{ list $.id }}}', body: { contains: '"id": 7' } } }`, nil, 0, []string{"pass: 2 facts"}},
+		{"a captured text", echo, `  check: { list: { get: /list, json: { $.id: 7 } }, a: { post: /echo, send: '{"name": "{{ list $.name }}"}', body: { contains: '{"name": "a \"b\""}' } } }`, nil, 0, []string{"pass: 2 facts"}},
+		{"kept by a redirect", echo, `  check: { a: { post: /moved, send: hello, redirects: 1, body: { match: '^POST text/plain; charset=utf-8 hello $' } } }`, nil, 0, []string{"pass: 1 fact"}},
+		{"dropped by a redirect", echo, `  check: { a: { post: /done, send: hello, redirects: 1, body: { match: '^GET   $' } } }`, nil, 0, []string{"pass: 1 fact"}},
+		{"beside get", echo, `  check: { a: { post: /echo, get: /echo } }`, nil, 2, []string{"want one of get, head and post"}},
+		{"without post", echo, `  check: { a: { get: /echo, send: hello } }`, nil, 2, []string{"send is for post"}},
+		{"a fact that is not there", echo, `  check: { a: { post: /echo, send: '{{ list $.id }}' } }`, nil, 2, []string{`"a" needs "list", which is not a fact`}},
+		{"a secret", echo, `  check: { a: { post: /echo, send: '{"token": "{{ env BOARDGATE_KEY }}"}', body: { contains: sesame-open-42 } } }`, nil, 0, []string{"pass: 1 fact"}},
+	} {
+		t.Run(one.name, func(t *testing.T) { t.Parallel(); one.facts += "\n"; one.ask(t, "BOARDGATE_KEY=sesame-open-42") })
+	}
+	base := serve(t, echo)
+	got := askBoardgate(t, "prod-facts:\n  base: "+base+"\n  allow_private: true\n  control: off\n  confirm: { off: true }\n  check: { a: { post: /busy } }\n", nil)
+	if got.status != 1 || sent.Load() != 1 {
+		t.Errorf("status %d, sent %d times", got.status, sent.Load())
 	}
 }

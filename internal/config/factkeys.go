@@ -210,6 +210,8 @@ func checkKey() *key {
 		keys: append([]*key{
 			factText("get", "What is requested: a path below `base`, or a whole URL.", "/api/healthz", func(p *ProdFacts) *Value[string] { return &lastCheck(p).Get }),
 			factText("head", "The same, without a body.", "/api/healthz", func(p *ProdFacts) *Value[string] { return &lastCheck(p).Head }),
+			factText("post", "The same, with a body: `send`.", "/api/orders", func(p *ProdFacts) *Value[string] { return &lastCheck(p).Post }),
+			factText("send", "The body of `post`.", `'{"dry_run": true}'`, func(p *ProdFacts) *Value[string] { return &lastCheck(p).Send }),
 			factTexts("needs", "Facts that have to pass before this one is asked.", "products_api", func(p *ProdFacts) *[]Value[string] { return &lastCheck(p).Needs }),
 			{
 				name: "headers", kind: byName, sample: "Accept", doc: "Headers that are sent.", example: "{ Accept: text/html }",

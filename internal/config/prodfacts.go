@@ -112,7 +112,7 @@ type Manner struct {
 // Check is one fact: a request, then what must come back.
 type Check struct {
 	Name                  Value[string]
-	Get, Head             Value[string]
+	Get, Head, Post, Send Value[string]
 	Needs                 []Value[string]
 	Headers               []Header
 	Expect                []Value[string]

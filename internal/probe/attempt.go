@@ -44,7 +44,8 @@ type request struct {
 	headers http.Header
 	timeout time.Duration // from the look-up to the last byte, over all hops
 	hops    int
-	stay    bool           // redirects may not leave the host: the request holds a secret
+	body    string
+	stay    bool           // redirects may not leave the host: the request holds a secret, or a body
 	homes   []*url.URL     // with allow_private, the hosts whose addresses may be private
 	cookies *cookiejar.Jar // that redirects set; nil where none are followed
 	limit   int64
@@ -88,6 +89,10 @@ func (k *prober) probe(ctx context.Context, q request) (*answer, []*answer, fact
 		if hostPort(next) != hostPort(q.url) || next.Scheme != q.url.Scheme {
 			q.headers = nil // what the configuration sends is for the host it names
 		}
+		if a.status != http.StatusTemporaryRedirect && a.status != http.StatusPermanentRedirect && q.method == http.MethodPost {
+			q.method, q.body, q.headers = http.MethodGet, "", q.headers.Clone()
+			q.headers.Del("Content-Type")
+		}
 		q.url, q.hops = next, q.hops-1
 	}
 }
@@ -110,7 +115,7 @@ func (k *prober) redirect(q request, a *answer, f *fault, seen map[string]bool) 
 	case err != nil || to.Scheme != "https" && to.Scheme != "http":
 		return nil, broken("redirect:address", "a redirect leads to what is not an address")
 	case q.stay && (hostPort(to) != hostPort(a.url) || to.Scheme != a.url.Scheme):
-		return nil, broken("redirect:host", "a redirect leads to another host or scheme, and the request holds a secret")
+		return nil, broken("redirect:host", "a redirect leads to another host or scheme, and the request holds a secret or a body")
 	case a.url.Scheme == "https" && to.Scheme == "http":
 		return nil, broken("redirect:insecure", "a redirect leads from https to http")
 	case odd(to.Hostname()):
@@ -150,8 +155,13 @@ func (k *prober) roundTrip(ctx context.Context, q request, made *fact.Attempt) (
 	defer transport.CloseIdleConnections()
 	defer w.close()
 
-	request := (&http.Request{Method: q.method, URL: q.url, Host: q.url.Host, Header: k.headers(q)}).
+	request := (&http.Request{
+		Method: q.method, URL: q.url, Host: q.url.Host, Header: k.headers(q),
+	}).
 		WithContext(httptrace.WithClientTrace(ctx, w.trace()))
+	if q.body != "" {
+		request.Body, request.ContentLength = io.NopCloser(strings.NewReader(q.body)), int64(len(q.body))
+	}
 	if q.cookies != nil {
 		for _, c := range q.cookies.Cookies(q.url) {
 			request.AddCookie(c)

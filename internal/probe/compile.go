@@ -88,7 +88,7 @@ func (c *compiler) baseURL() *url.URL {
 	stand := noBase // each suite has its own
 	none := &stand
 	if c.spec.Base.V == "" {
-		if slices.ContainsFunc(c.spec.Check, func(f config.Check) bool { return !strings.Contains(f.Get.V+f.Head.V, "://") }) {
+		if slices.ContainsFunc(c.spec.Check, func(f config.Check) bool { return !strings.Contains(f.Get.V+f.Head.V+f.Post.V, "://") }) {
 			c.fault(c.place(c.spec.Base.Span), "base: https://example.com", "base is missing: a fact's path needs a host")
 		}
 		return none
@@ -181,18 +181,38 @@ func named64(name string) bool {
 
 // request compiles what is sent.
 func (c *compiler) request(f *check, spec *config.Check) {
-	written := spec.Get
-	f.method = http.MethodGet
-	if spec.Head.V != "" {
-		written, f.method = spec.Head, http.MethodHead
+	var written config.Value[string]
+	stated := 0
+	for method, target := range map[string]config.Value[string]{http.MethodGet: spec.Get, http.MethodHead: spec.Head, http.MethodPost: spec.Post} {
+		if target.V != "" {
+			written, f.method = target, method
+			stated++
+		}
 	}
-	if (spec.Get.V == "") == (spec.Head.V == "") {
-		c.fault(f.at, "get: /path", "want either get or head")
+	if stated != 1 {
+		c.fault(f.at, "get: /path", "want one of get, head and post")
 		return
 	}
 	c.target(f, c.place(written.Span), written.V)
 	for _, h := range spec.Headers {
 		c.header(f, c.place(h.Value.Span, h.Name.Span), h)
+	}
+	if spec.Send.Stated() {
+		c.send(f, spec.Send)
+	}
+}
+
+// send compiles the body that is sent.
+func (c *compiler) send(f *check, written config.Value[string]) {
+	t, err := parseTemplate(written.V)
+	switch {
+	case f.method != http.MethodPost:
+		c.fault(written.Span, "post: /path", "send is for post")
+	case err != nil:
+		c.fault(written.Span, "{{ FACT JSONPATH }}", "%v", err)
+	default:
+		c.allowSecrets(f, written.Span, t)
+		f.send, f.sendAt = t, written.Span
 	}
 }
 
@@ -317,6 +337,9 @@ func (c *compiler) manner(f *check, own config.Manner) {
 	f.limit = own.BodyLimit.Or(all.BodyLimit).OrDefault(2 << 20)
 	f.hops, _ = strconv.Atoi(own.Redirects.Or(all.Redirects).V) // none is 0
 	f.attempts = own.Attempts.Or(all.Attempts).OrDefault(3)
+	if f.method == http.MethodPost { // what was sent may have been done, whatever came back
+		f.attempts = own.Attempts.OrDefault(1)
+	}
 	f.backoff = own.Backoff.Or(all.Backoff).OrDefault(time.Second)
 	longest := own.BackoffMax.Or(all.BackoffMax)
 	f.backoffMax = longest.OrDefault(max(8*time.Second, f.backoff))

@@ -61,7 +61,7 @@ func (c *compiler) need(f *check, at source.Span, name string) *check {
 
 // captures returns the names of the facts whose answers fill templates.
 func (f *check) captures() []string {
-	names := f.target.facts()
+	names := append(f.target.facts(), f.send.facts()...)
 	for _, a := range f.assertions {
 		switch a := a.(type) {
 		case holds:

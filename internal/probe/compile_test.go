@@ -92,7 +92,7 @@ func TestProblems(t *testing.T) {
 		config, at, message string
 	}{
 		{"bse: https://shop.test", "1:1 bse", `unknown key "bse" (did you mean "base"?); known here are base, block, check, workflows, defaults, deadline, control, confirm, incident, parallel, ip, proxy, allow_private; a newer boardgate may know it`},
-		{base + "check:\n  a: { get: /, expcet: 200 }", "3:16 expcet", `unknown key "expcet" (did you mean "expect"?); known here are get, head, needs, headers, expect, content_type, response_headers, json, body, html, text, size, accept, known, timeout, budget, slow, redirects, body_limit, retry, tls; a newer boardgate may know it`},
+		{base + "check:\n  a: { get: /, expcet: 200 }", "3:16 expcet", `unknown key "expcet" (did you mean "expect"?); known here are get, head, post, send, needs, headers, expect, content_type, response_headers, json, body, html, text, size, accept, known, timeout, budget, slow, redirects, body_limit, retry, tls; a newer boardgate may know it`},
 		{base + "check:\n  a: { get: / }\n  a: { get: / }", "4:3 a", `duplicate key "a"; it is already set at 4:5`},
 		{base + "check: [a]", "2:8 [a]", `"prod-facts.check" is a list; expected a mapping`},
 		{base + "check:\n  a/b: { get: / }", "3:3 a/b", `"a/b" is not a name for a fact: want up to 64 of a-z, A-Z, 0-9, - and _, and not env`},
@@ -120,7 +120,7 @@ func TestProblems(t *testing.T) {
 		{base + "check:\n  a: { get: /, json: { $.a: [1] } }", "3:29 [1]", `"prod-facts.check.a.json.$.a" is a list; expected a value or a mapping`},
 		{base + "check:\n  a: { get: /, json: { $.a: { type: text } } }", "3:37 text", `"prod-facts.check.a.json.$.a.type" is "text"; expected string, number, integer, boolean, null, array or object`},
 		{base + "check:\n  a: { head: /, text: { contains: x } }", "3:14 /", `head asks for no body, and "text with \"x\"" is expected of it`},
-		{base + "check:\n  a: { expect: 200 }", "3:3 a", "want either get or head"},
+		{base + "check:\n  a: { expect: 200 }", "3:3 a", "want one of get, head and post"},
 		{base + "check:\n  a: { get: products }", "3:13 products", `"products" is neither a path, /like/this, nor a whole address`},
 		{base + "check:\n  a: { get: //evil.test/ }", "3:13 //evil.test/", `"//evil.test/" is neither a path, /like/this, nor a whole address`},
 		{base + "check:\n  a: { get: 'https://user:pass@shop.test/' }", "3:13 'https://user:pass@shop.test/'", "the address holds credentials"},

@@ -2,9 +2,11 @@ package probe
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/boardgate/boardgate/internal/fact"
@@ -174,7 +176,34 @@ func (r *run) requestFor(c *check) (request, error) {
 		}
 		h.Set(each.name, value)
 	}
-	return request{method: c.method, url: u, headers: h, timeout: c.timeout, hops: c.hops, stay: c.secret, limit: c.limit, minTLS: c.minTLS, homes: []*url.URL{r.suite.base, u}}, nil
+	body, err := c.body(h, v)
+	if err != nil {
+		return request{}, err
+	}
+	return request{method: c.method, url: u, headers: h, body: body, timeout: c.timeout, hops: c.hops, stay: c.secret || body != "", limit: c.limit, minTLS: c.minTLS, homes: []*url.URL{r.suite.base, u}}, nil
+}
+
+// body fills in what is sent, as its media type writes values, and names that type
+// where the configuration does not.
+func (c *check) body(h http.Header, v values) (string, error) {
+	kind := h.Get("Content-Type")
+	if kind == "" && len(c.send.parts) > 0 {
+		kind = "text/plain; charset=utf-8"
+		if start := strings.TrimSpace(c.send.written); strings.HasPrefix(start, "{") && !strings.HasPrefix(start, "{{") || strings.HasPrefix(start, "[") {
+			kind = "application/json"
+		}
+		h.Set("Content-Type", kind)
+	}
+	switch {
+	case strings.Contains(kind, "json"):
+		return c.send.escaped(v, func(s string) string {
+			quoted, _ := json.Marshal(s)
+			return string(quoted[1 : len(quoted)-1])
+		})
+	case strings.HasPrefix(kind, "application/x-www-form-urlencoded"):
+		return c.send.escaped(v, url.QueryEscape)
+	}
+	return c.send.text(v)
 }
 
 // shown returns the probe with its address filled in, where that may be shown.

@@ -30,7 +30,7 @@ func (s *Suite) Unset(env func(string) (string, bool), only ...string) []config.
 	var c compiler
 	checks, _ := s.selected(only)
 	for _, one := range checks {
-		for _, h := range one.headers {
+		for _, h := range append(slices.Clone(one.headers), header{value: one.send, at: one.sendAt}) {
 			for _, name := range h.value.secrets() {
 				if why := unusable(name, env); why != "" {
 					c.fault(h.at, handOver, "%s", why)

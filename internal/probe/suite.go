@@ -54,6 +54,8 @@ type check struct {
 	depth    int  // how many facts stand in the longest chain of needs up to this one
 	captured bool // another fact captures from its answer
 	headers  []header
+	send     template // the body of a POST
+	sendAt   source.Span
 
 	expect     statuses
 	assertions []assertion
@@ -149,7 +151,7 @@ func (c *check) secrets() []string {
 	for _, h := range c.headers {
 		names = append(names, h.value.secrets()...)
 	}
-	return names
+	return append(names, c.send.secrets()...)
 }
 
 // tlsVersions are the least versions that may be configured.

@@ -109,17 +109,22 @@ func (t template) literal() string {
 
 // text fills the template with values as they are.
 func (t template) text(v values) (string, error) {
+	return t.escaped(v, func(s string) string { return s })
+}
+
+// escaped fills the template with values as they are written in the text around them.
+func (t template) escaped(v values, escape func(string) string) (string, error) {
 	var out strings.Builder
 	for _, p := range t.parts {
 		switch {
 		case p.env != "":
-			out.WriteString(v.secret(p.env))
+			out.WriteString(escape(v.secret(p.env)))
 		case p.fact != "":
 			s, err := v.captured(p.fact, p.path)
 			if err != nil {
 				return "", err
 			}
-			out.WriteString(s)
+			out.WriteString(escape(s))
 		default:
 			out.WriteString(p.literal)
 		}
