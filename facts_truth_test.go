@@ -344,3 +344,10 @@ func TestFactsPost(t *testing.T) {
 		t.Errorf("status %d, sent %d times", got.status, sent.Load())
 	}
 }
+
+// A host with one address has no others to ask.
+func TestFactsAddresses(t *testing.T) {
+	t.Parallel()
+	truth{"", nothing, "  check: { a: { get: /, addresses: all } }\n", nil, 0, []string{"pass: 1 fact"}}.ask(t)
+	truth{"", nothing, "  check: { a: { get: /, addresses: both } }\n", nil, 2, []string{`"prod-facts.check.a.addresses" is "both"; expected one or all`}}.ask(t)
+}

@@ -145,6 +145,7 @@ func mannerKeys(of func(*ProdFacts) *Manner) []*key {
 			enum: upTo("none", MostRedirects), expected: fmt.Sprintf("none or a number up to %d", MostRedirects), accepts: map[string]any{"anyOf": []any{map[string]any{"const": "none"}, map[string]any{"type": "integer", "minimum": 0, "maximum": MostRedirects}}},
 			set: field(asText, func(p *ProdFacts) *Value[string] { return &of(p).Redirects }),
 		},
+		factChoice("addresses", "Whether `one` of the addresses of a name is asked, or `all` of them.", []string{"one", "all"}, func(p *ProdFacts) *Value[string] { return &of(p).Addresses }),
 		factBytes("body_limit", "How much of the body is read, after decompression.", "2MiB", "2MiB", func(p *ProdFacts) *Value[int64] { return &of(p).BodyLimit }),
 		{
 			name: "retry", kind: section, doc: "An attempt is made again after a network fault, a timeout, a 429 with Retry-After or a 5xx, and after nothing else.", example: "{ attempts: 3 }",

@@ -99,7 +99,7 @@ type Workflow struct {
 // what those leave out is built in.
 type Manner struct {
 	Timeout, Budget, Slow Value[time.Duration]
-	Redirects             Value[string]
+	Redirects, Addresses  Value[string]
 	BodyLimit             Value[int64]
 	Attempts              Value[int]
 	Backoff, BackoffMax   Value[time.Duration]

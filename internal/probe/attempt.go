@@ -50,7 +50,8 @@ type request struct {
 	cookies *cookiejar.Jar // that redirects set; nil where none are followed
 	limit   int64
 	minTLS  uint16
-	turn    int // which of a name's addresses is used: the attempts take turns
+	turn    int        // which of a name's addresses is used: the attempts take turns
+	address netip.Addr // that is asked in place of those of the name; none where they take turns
 }
 
 // home says whether an address is on one of the hosts that may be private.
@@ -86,6 +87,9 @@ func (k *prober) probe(ctx context.Context, q request) (*answer, []*answer, fact
 			return a, hops, made, stop
 		}
 		hops = append(hops, a)
+		if !strings.EqualFold(next.Hostname(), q.url.Hostname()) {
+			q.address = netip.Addr{}
+		}
 		if hostPort(next) != hostPort(q.url) || next.Scheme != q.url.Scheme {
 			q.headers = nil // what the configuration sends is for the host it names
 		}
@@ -150,7 +154,7 @@ func (k *prober) deny(host string, home bool) *fault {
 
 // roundTrip makes one request on a connection of its own.
 func (k *prober) roundTrip(ctx context.Context, q request, made *fact.Attempt) (*answer, *fault) {
-	w := &connTrace{prober: k, ctx: ctx, turn: q.turn, home: q.home(q.url)}
+	w := &connTrace{prober: k, ctx: ctx, turn: q.turn, address: q.address, home: q.home(q.url)}
 	transport := k.transport(q, w)
 	defer transport.CloseIdleConnections()
 	defer w.close()
@@ -354,7 +358,8 @@ type connTrace struct {
 	*prober
 	ctx     context.Context
 	turn    int
-	home    bool // its host may have a private address
+	address netip.Addr // of request
+	home    bool       // its host may have a private address
 	proxied bool
 	// unjudged tells that a proxy was given a name that this machine cannot look up.
 	unjudged bool
@@ -504,6 +509,9 @@ func (w *connTrace) resolve(address string) (netip.AddrPort, error) {
 	}
 	if a, err := netip.ParseAddr(host); err == nil {
 		return netip.AddrPortFrom(a.Unmap(), uint16(number)), nil
+	}
+	if w.address.IsValid() && !w.proxied {
+		return netip.AddrPortFrom(w.address, uint16(number)), nil
 	}
 	all, err := w.world.Lookup(w.ctx, w.family, host)
 	if err != nil {

@@ -336,6 +336,7 @@ func (c *compiler) manner(f *check, own config.Manner) {
 	f.slow = own.Slow.Or(all.Slow).V
 	f.limit = own.BodyLimit.Or(all.BodyLimit).OrDefault(2 << 20)
 	f.hops, _ = strconv.Atoi(own.Redirects.Or(all.Redirects).V) // none is 0
+	f.everyAddress = own.Addresses.Or(all.Addresses).V == "all"
 	f.attempts = own.Attempts.Or(all.Attempts).OrDefault(3)
 	if f.method == http.MethodPost { // what was sent may have been done, whatever came back
 		f.attempts = own.Attempts.OrDefault(1)

@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/boardgate/boardgate/internal/fact"
@@ -37,8 +40,67 @@ func (r *run) check(ctx context.Context, c *check, pass int) reply {
 	if end.After(r.end) {
 		end = r.end
 	}
-	r.attempts(ctx, c, q, pass, end, &rep)
-	return rep
+	addresses := r.addresses(ctx, c, q)
+	if len(addresses) < 2 {
+		r.attempts(ctx, c, q, pass, end, &rep)
+		return rep
+	}
+	replies := make([]reply, len(addresses))
+	var all sync.WaitGroup
+	for i, address := range addresses {
+		replies[i] = rep
+		to := q
+		to.address = address
+		all.Go(func() { r.attempts(ctx, c, to, pass, end, &replies[i]) })
+	}
+	all.Wait()
+	return worst(addresses, replies)
+}
+
+// mostAddresses is how many addresses of a name are asked.
+const mostAddresses = 16
+
+// addresses returns the addresses of a name, all of which are to be asked; none where
+// one is to be, or where they are not known: the attempt tells why.
+func (r *run) addresses(ctx context.Context, c *check, q request) []netip.Addr {
+	if !c.everyAddress {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	all, _ := r.world.Lookup(ctx, r.prober.family, q.url.Hostname())
+	for i := range all {
+		all[i] = all[i].Unmap()
+	}
+	slices.SortFunc(all, netip.Addr.Compare)
+	all = slices.Compact(all)
+	return all[:min(len(all), mostAddresses)]
+}
+
+// worst joins the replies of the addresses of one fact: the worst decides, and is told
+// with its address.
+func worst(addresses []netip.Addr, replies []reply) reply {
+	var attempts []fact.Attempt
+	at := 0
+	later := false
+	for i, one := range replies {
+		for _, made := range one.result.Attempts {
+			if made.Reason != "" {
+				made.Reason = fmt.Sprintf("%s: %s", addresses[i], made.Reason)
+			}
+			attempts = append(attempts, made)
+		}
+		if one.result.Outcome.Rank() > replies[at].result.Outcome.Rank() {
+			at = i
+		}
+		later = later || one.later
+	}
+	out := replies[at]
+	out.result.Attempts, out.later = attempts, later
+	if out.result.Reason != "" {
+		out.result.Reason = fmt.Sprintf("at %s, one of %d addresses: %s", addresses[at], len(addresses), out.result.Reason)
+	}
+	return out
 }
 
 // attempts tries until the answer is final or the time does not suffice for another.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"slices"
 	"strings"
@@ -445,5 +446,36 @@ func TestWaitShortensTheLastRound(t *testing.T) {
 	got, err := suite.WaitUntilGood(t.Context(), RealWorld("test", nil), Waiting{For: 2500 * time.Millisecond, Every: 100 * time.Millisecond})
 	if err != nil || got.Rounds != 2 || got.Last.Results[1].Outcome != fact.Unreachable || time.Since(begun) > 4*time.Second {
 		t.Errorf("%d rounds, %v: %+v", got.Rounds, err, got.Last.Results)
+	}
+}
+
+// Every address of a name answers for itself, where the fact says so.
+func TestEveryAddress(t *testing.T) {
+	t.Parallel()
+	base := saying(t, "text/plain", "x")
+	_, port, _ := net.SplitHostPort(strings.TrimPrefix(base, "http://"))
+	other, err := net.Listen("tcp4", "127.0.0.2:"+port)
+	if err != nil {
+		t.Skip("127.0.0.2 is not an address of this machine")
+	}
+	down := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) }))
+	down.Listener.Close()
+	down.Listener = other
+	down.Start()
+	t.Cleanup(down.Close)
+	w, _ := testWorld()
+	w.Lookup = func(_ context.Context, _, host string) ([]netip.Addr, error) {
+		if host == "well.test" {
+			return []netip.Addr{netip.MustParseAddr("127.0.0.1"), netip.MustParseAddr("127.0.0.1")}, nil
+		}
+		return []netip.Addr{netip.MustParseAddr("127.0.0.1"), netip.MustParseAddr("127.0.0.2")}, nil
+	}
+	p := ask(t, w, "base: http://site.test:"+port+"\nallow_private: true\nconfirm: { off: true }\ncontrol: off\n"+
+		"check: { all: { get: /, addresses: all }, one: { get: / }, well: { get: 'http://well.test:"+port+"/', addresses: all } }")
+	want(t, result(t, p, "all"), fact.Fail, "status", "at 127.0.0.2, one of 2 addresses: got 404, want 200")
+	want(t, result(t, p, "one"), fact.Pass, "", "")
+	want(t, result(t, p, "well"), fact.Pass, "", "")
+	if made := result(t, p, "all").Attempts; len(made) != 2 || made[0].Address != "127.0.0.1:"+port || made[1].Address != "127.0.0.2:"+port {
+		t.Errorf("%+v", made)
 	}
 }

@@ -68,6 +68,7 @@ type check struct {
 
 	timeout, budget, slow time.Duration
 	hops                  int // redirects that may be followed
+	everyAddress          bool
 	limit                 int64
 	attempts              int
 	backoff, backoffMax   time.Duration
