@@ -89,8 +89,8 @@ func (p *reader) comments() {
 		return
 	}
 	for _, r := range p.outsideCode() {
-		p.board.Waivers = append(p.board.Waivers, waivers(p.file, r.start, r.end)...)
-		p.board.Drops = append(p.board.Drops, droppedMarks(p.file, r.start, r.end)...)
+		waivers, drops := directives(p.file, r.start, r.end)
+		p.board.Waivers, p.board.Drops = append(p.board.Waivers, waivers...), append(p.board.Drops, drops...)
 	}
 	if len(p.board.Waivers) == 0 {
 		return

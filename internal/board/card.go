@@ -688,25 +688,31 @@ func (w *walk) start(r, all region) *Item {
 
 func (w *walk) newItem(r, all region) *Item {
 	l := w.line(r)
-	it := &Item{Column: w.column, Number: l.number, Mark: l.mark, Group: w.group, bold: l.bold || strings.IndexByte("-*+", w.text[w.lineStart(r.start)]) < 0}
-	w.describe(it, r, l)
-	it.Block = w.span(region{w.lineStart(r.start), max(all.end, r.end)})
-	w.column.Items = append(w.column.Items, it)
-	return it
-}
-
-// describe fills in what the first line says of an item.
-func (w *walk) describe(it *Item, r region, l line) {
-	it.Title = Text{Value: Visible(w.raw(l.title)), Span: w.span(l.title)}
-	it.Line = w.lineSpan(r.start)
-	w.nameItem(it)
+	start := w.lineStart(r.start)
+	it := &Item{
+		Column: w.column,
+		Group:  w.group,
+		Number: l.number,
+		Mark:   l.mark,
+		Title:  Text{Value: Visible(w.raw(l.title)), Span: w.span(l.title)},
+		Line:   w.lineSpan(r.start),
+		Block:  w.span(region{start, max(all.end, r.end)}),
+		Was:    was(w.raw(r)),
+		bold:   l.bold || strings.IndexByte("-*+", w.text[start]) < 0,
+	}
+	if it.IDs, _ = leadingIDs(it.Title.Value); len(it.IDs) > 0 {
+		it.ID = it.IDs[0]
+	} else {
+		it.Designator = designator(it.Title.Value)
+	}
 	w.citeIDs(it, r)
 	it.Date, _ = w.firstDate(l.date)
-	it.Was = was(w.raw(r))
 	if at, found := bracket(w.raw(r), "started"); found {
 		it.Started, _ = w.firstDate(region{r.start + at.start, r.start + at.end})
 	}
 	w.cite(it, r)
+	w.column.Items = append(w.column.Items, it)
+	return it
 }
 
 // date takes the first day in a region for an item that has no date yet.

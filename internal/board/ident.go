@@ -216,16 +216,6 @@ func parted(rest string) bool {
 	return rest == "" || rest[0] == '(' || rest[0] == '|' || separator(rest) > 0
 }
 
-// nameItem fills in what an item is called by.
-func (w *walk) nameItem(it *Item) {
-	it.IDs, _ = leadingIDs(it.Title.Value)
-	if len(it.IDs) > 0 {
-		it.ID = it.IDs[0]
-	} else {
-		it.Designator = designator(it.Title.Value)
-	}
-}
-
 // clauseMarks part the clauses of a line.
 const clauseMarks = ":;,.(+"
 

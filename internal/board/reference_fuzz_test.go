@@ -32,12 +32,12 @@ func FuzzReferences(f *testing.F) {
 				t.Fatalf("date %s at %q", got, d.Span.Text())
 			}
 		}
-		for _, w := range waivers(file, start, end) {
+		waivers, _ := directives(file, start, end)
+		for _, w := range waivers {
 			if w.Bad == "" && (len(w.Rules) == 0 || w.Reason == "") {
 				t.Fatalf("a sound waiver lacks rule or reason: %+v", w)
 			}
 		}
-		droppedMarks(file, start, end)
 		newLimitGrammar(file, []string{"max", "höchstens"}).heading(start, end)
 		newLimitGrammar(file, []string{"limit"}).rule(start, end)
 		placeholder(string(text), []string{"none", "To be determined"})

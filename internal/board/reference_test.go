@@ -335,7 +335,7 @@ func BenchmarkReferencesHostile(b *testing.B) {
 		b.Run(fmt.Sprintf("%q", unit), func(b *testing.B) {
 			for b.Loop() {
 				newScanner(file).references(0, len(text))
-				waivers(file, 0, len(text))
+				directives(file, 0, len(text))
 				newScanner(file).dates(0, len(text))
 			}
 		})

@@ -19,29 +19,25 @@ type DropMark struct {
 	Span   source.Span
 }
 
-// waivers returns the waivers in a region, in the order of the text. A comment
-// that is addressed to boardgate and cannot be understood is one too, with Bad
-// set: a slip of the pen must not go unseen. Inline code is left out; code blocks
-// the caller leaves out.
-func waivers(file *source.File, start, end int) []*Waiver {
-	var out []*Waiver
-	for _, d := range directives(file, start, end) {
-		if w := d.waiver(); w != nil {
-			out = append(out, w)
+// directives returns the waivers and the marks of dropped items in a region, each in
+// the order of the text. A comment that is addressed to boardgate and cannot be
+// understood is a waiver with Bad set: a slip of the pen must not go unseen. Inline
+// code is left out; code blocks the caller leaves out.
+func directives(file *source.File, start, end int) (waivers []*Waiver, drops []DropMark) {
+	s := file.Span(start, end)
+	text := file.Text[s.Start:s.End]
+	for _, c := range commentsIn(text) {
+		d := directive{span: file.Span(s.Start+c.start, s.Start+c.end)}
+		if !d.parse(string(text[c.start:c.end])) {
+			continue
 		}
-	}
-	return out
-}
-
-// droppedMarks returns the marks of dropped items in a region that give a reason.
-func droppedMarks(file *source.File, start, end int) []DropMark {
-	var out []DropMark
-	for _, d := range directives(file, start, end) {
 		if title, reason, ok := d.dropped(); ok {
-			out = append(out, DropMark{Title: title, Reason: reason, Span: d.span})
+			drops = append(drops, DropMark{Title: title, Reason: reason, Span: d.span})
+		} else {
+			waivers = append(waivers, d.waiver())
 		}
 	}
-	return out
+	return waivers, drops
 }
 
 // directive is a comment addressed to boardgate.
@@ -55,19 +51,6 @@ type directive struct {
 
 // addressed is how a comment to boardgate begins. Its colon is often forgotten.
 var addressed = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?i)<!--\s*boardgate\s*(:?)\s*`) })
-
-func directives(file *source.File, start, end int) []directive {
-	s := file.Span(start, end)
-	text := file.Text[s.Start:s.End]
-	var out []directive
-	for _, c := range commentsIn(text) {
-		d := directive{span: file.Span(s.Start+c.start, s.Start+c.end)}
-		if d.parse(string(text[c.start:c.end])) {
-			out = append(out, d)
-		}
-	}
-	return out
-}
 
 // commentsIn returns where the comments of a text stand, those in code spans aside.
 func commentsIn(text []byte) []region {
@@ -118,8 +101,7 @@ func (d *directive) parse(comment string) bool {
 	return colon || d.verb == "allow" || d.verb == "dropped"
 }
 
-// waiver reads "allow RULE[, RULE] until DATE: reason". It is nil for a sound
-// mark of a dropped item.
+// waiver reads "allow RULE[, RULE] until DATE: reason".
 func (d directive) waiver() *Waiver {
 	w := &Waiver{Span: d.span, Bad: d.bad}
 	switch {
@@ -127,9 +109,6 @@ func (d directive) waiver() *Waiver {
 	case d.verb == "allow":
 		d.allow(w)
 	case d.verb == "dropped":
-		if _, _, ok := d.dropped(); ok {
-			return nil
-		}
 		w.Bad = `a dropped item needs a reason: "dropped: reason" or "dropped "Title": reason"`
 	case d.verb == "":
 		w.Bad = `it says nothing: write "allow RULE: reason" or "dropped: reason"`

@@ -42,7 +42,7 @@ func TestWaivers(t *testing.T) {
 		{text: "<!-- boardgate: dropped \"Cart\": -->", bad: "needs a reason"},
 	} {
 		text := "## X\n" + c.text
-		got := waivers(source.NewFile("b.md", []byte(text)), 5, len(text))
+		got, _ := directives(source.NewFile("b.md", []byte(text)), 5, len(text))
 		if len(got) != 1 {
 			t.Errorf("%q: %d waivers", c.text, len(got))
 			continue
@@ -71,7 +71,7 @@ func TestNoWaivers(t *testing.T) {
 		"", "<!-- note -->", "<!-- boardgates: allow x: y -->", "<!-- boardgate is nice -->", "boardgate: allow x: y", "`<!-- boardgate: allow x: y -->`",
 		"<!-- see boardgate: allow x: y -->", "<!-- boardgate: dropped: not needed -->", "<!-- boardgate: dropped \"A: b\": not needed -->", "<!--", "<!-->",
 	} {
-		if got := waivers(source.NewFile("b.md", []byte(text)), 0, len(text)); len(got) != 0 {
+		if got, _ := directives(source.NewFile("b.md", []byte(text)), 0, len(text)); len(got) != 0 {
 			t.Errorf("%q: %+v", text, *got[0])
 		}
 	}
@@ -80,7 +80,8 @@ func TestNoWaivers(t *testing.T) {
 func TestSeveralWaivers(t *testing.T) {
 	text := "- A <!-- boardgate: allow a: x --> <!-- other --> `<!--` <!-- boardgate: dropped: y -->\n<!-- boardgate: allow b: z -->"
 	var got []string
-	for _, w := range waivers(source.NewFile("b.md", []byte(text)), 0, len(text)) {
+	waivers, _ := directives(source.NewFile("b.md", []byte(text)), 0, len(text))
+	for _, w := range waivers {
 		got = append(got, strings.Join(w.Rules, " ")+"="+w.Reason)
 	}
 	if s := strings.Join(got, " "); s != "a=x b=z" {
@@ -97,7 +98,7 @@ func TestDroppedMarks(t *testing.T) {
 		{"<!-- boardgate: dropped \"The \"big\" cart\": later: maybe -->", "The \"big\" cart", "later: maybe"},
 		{"<!-- boardgate: dropped\n \"Cart\n totals\" :\n late -->", "Cart totals", "late"},
 	} {
-		got := droppedMarks(source.NewFile("b.md", []byte(c.text)), 0, len(c.text))
+		_, got := directives(source.NewFile("b.md", []byte(c.text)), 0, len(c.text))
 		if len(got) != 1 || got[0].Title != c.title || got[0].Reason != c.reason || got[0].Span.Text() != c.text {
 			t.Errorf("%q: %+v, want %q %q", c.text, got, c.title, c.reason)
 		}
@@ -106,7 +107,7 @@ func TestDroppedMarks(t *testing.T) {
 		"<!-- boardgate: dropped -->", "<!-- boardgate: dropped: - -->", "<!-- boardgate: dropped \"\": why -->", "<!-- boardgate: dropped Cart: why -->",
 		"<!-- boardgate: allow x: y -->", "<!-- boardgate: dropped: why", "`<!-- boardgate: dropped: why -->`", "dropped: why",
 	} {
-		if got := droppedMarks(source.NewFile("b.md", []byte(text)), 0, len(text)); len(got) != 0 {
+		if _, got := directives(source.NewFile("b.md", []byte(text)), 0, len(text)); len(got) != 0 {
 			t.Errorf("%q: %+v", text, got)
 		}
 	}

@@ -24,16 +24,11 @@ func (l wordList) hasFold(s string) bool {
 		return l.set[text.Fold(s)]
 	}
 	for i := range len(s) {
-		folded[i] = lower(s[i])
+		if folded[i] = s[i]; 'A' <= s[i] && s[i] <= 'Z' {
+			folded[i] |= 0x20
+		}
 	}
 	return l.set[string(folded[:len(s)])]
-}
-
-func lower(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		c |= 0x20
-	}
-	return c
 }
 
 // leads says whether one of the words, without blanks, leads some tokens.
