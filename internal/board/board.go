@@ -213,7 +213,7 @@ type Field struct {
 
 // DoD is an item's Definition of Done.
 type DoD struct {
-	Label    Text
+	Label    source.Span // the line of its label, or of its first box where it has none
 	Criteria []Text
 	Delegate string // the path of the file that holds it, where the item only points there
 }

@@ -185,7 +185,7 @@ func (w *walk) dodInline(it *Item, name string, label, value region) bool {
 		return false
 	}
 	if it.DoD == nil {
-		it.DoD = &DoD{Label: w.shown(label)}
+		it.DoD = &DoD{Label: w.span(w.trim(label))}
 	}
 	if value.start == value.end || placeholder(w.raw(value), w.words.None) {
 		return true
@@ -256,7 +256,7 @@ func (w *walk) criteria(it *Item, list ast.Node) {
 // without a label.
 func (w *walk) criterion(it *Item, first region, mark Mark) {
 	if it.DoD == nil {
-		it.DoD = &DoD{Label: w.shown(first)}
+		it.DoD = &DoD{Label: w.span(first)}
 	}
 	if mark != "" {
 		first = w.trim(region{first.start + 3, first.end})

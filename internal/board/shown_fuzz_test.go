@@ -230,7 +230,6 @@ func accountOf(b *board.Board) account {
 				add(&a.parts, n.Value)
 			}
 			if it.DoD != nil {
-				add(&a.parts, it.DoD.Label.Value)
 				for _, criterion := range it.DoD.Criteria {
 					add(&a.parts, criterion.Value)
 				}

@@ -29,7 +29,7 @@ func (p *Pass) requireMeasure(it *board.Item) {
 		}
 	}
 	p.Report(Finding{
-		Span:    it.DoD.Label.Span,
+		Span:    it.DoD.Label,
 		Message: fmt.Sprintf("the Definition of Done of %s has no observable criterion.", quote(it.Title.Value)),
 		Hint:    "Name a result: a status code, a passing test, a file that exists, a number to reach.",
 		Item:    it,

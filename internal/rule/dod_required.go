@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/boardgate/boardgate/internal/board"
 	"github.com/boardgate/boardgate/internal/config"
@@ -19,7 +20,7 @@ var DoDRequired = declare(&Rule{
 
 func (p *Pass) requireDoD(role board.Role, severity config.Severity) {
 	for _, it := range p.Head.Items(role) {
-		if it.Mark == board.Struck || len(p.criteria(it)) > 0 {
+		if it.Mark == board.Struck || p.hasCriteria(it) {
 			continue
 		}
 		p.Report(Finding{
@@ -32,25 +33,20 @@ func (p *Pass) requireDoD(role board.Role, severity config.Severity) {
 	}
 }
 
-// criteria returns an item's criteria, the state file's where the item only
+// hasCriteria says whether an item has criteria, in the state file where it only
 // points there.
-func (p *Pass) criteria(it *board.Item) []board.Text {
-	if it.DoD == nil {
-		return nil
+func (p *Pass) hasCriteria(it *board.Item) bool {
+	switch {
+	case it.DoD == nil:
+		return false
+	case it.DoD.Delegate == "":
+		return len(it.DoD.Criteria) > 0
+	case p.State == nil:
+		return true // where it points cannot be read, and to point somewhere is more than nothing
 	}
-	if it.DoD.Delegate == "" {
-		return it.DoD.Criteria
-	}
-	if p.State == nil {
-		// Where it points cannot be read; to point somewhere is more than nothing.
-		return []board.Text{it.DoD.Label}
-	}
-	for _, e := range p.State.All() {
-		if e.DoD != nil && len(e.DoD.Criteria) > 0 && p.names.Similar(e, it) {
-			return e.DoD.Criteria
-		}
-	}
-	return nil
+	return slices.ContainsFunc(p.State.All(), func(e *board.Item) bool {
+		return e.DoD != nil && len(e.DoD.Criteria) > 0 && p.names.Similar(e, it)
+	})
 }
 
 func (p *Pass) whyNoDoD(it *board.Item) string {
