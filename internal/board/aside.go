@@ -57,19 +57,19 @@ func (p *reader) ruleHeading(b block) {
 // paragraphs and quotes outside items.
 func (p *reader) stamps() {
 	if p.front.end > 0 {
-		p.stampsIn(p.file.Text, p.front)
+		stampsIn(p, p.file.Text, p.front)
 	}
 	for _, b := range p.blocks {
 		switch b.kind {
 		case comment:
-			p.stampsIn(p.file.Text, b.region)
+			stampsIn(p, p.file.Text, b.region)
 		case paragraph, quote, table:
-			p.stampsIn(p.text, b.region)
+			stampsIn(p, p.text, b.region)
 		}
 	}
 }
 
-func (p *reader) stampsIn(text []byte, r region) {
+func stampsIn[T string | []byte](p *reader, text T, r region) {
 	for at := r.start; at < r.end; at = nextLine(text, at) {
 		end := min(lineEnd(text, at), r.end)
 		if s, ok := stamp(p.file, at, end, p.words.Updated); ok {

@@ -95,14 +95,14 @@ func wipe(b []byte) {
 	}
 }
 
-func lineEnd(b []byte, at int) int {
-	if i := bytes.IndexByte(b[at:], '\n'); i >= 0 {
-		return at + i
+func lineEnd[T string | []byte](b T, at int) int {
+	for at < len(b) && b[at] != '\n' {
+		at++
 	}
-	return len(b)
+	return at
 }
 
-func nextLine(b []byte, at int) int { return min(lineEnd(b, at)+1, len(b)) }
+func nextLine[T string | []byte](b T, at int) int { return min(lineEnd(b, at)+1, len(b)) }
 
 func lineIs(b []byte, want string) bool {
 	return string(bytes.TrimRight(b[:lineEnd(b, 0)], " \t")) == want

@@ -100,7 +100,7 @@ type Board struct {
 	At       source.Span // the place of the problem
 
 	words  Words             // by which it was read
-	shown  []byte            // its text without what a browser does not show, nil where it could not be read
+	shown  string            // its text without what a browser does not show, empty where it could not be read
 	seen   []string          // what Seen returns, nil until asked for
 	named  []Reference       // what Named returns, nil until asked for
 	labels map[string]*label // its sub-headings, by their text

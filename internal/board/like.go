@@ -114,7 +114,7 @@ func (p *reader) furtherLines(r region) []Line {
 				out = append(out, Line{p.shown(piece), like})
 			}
 		}
-		hard = strings.HasSuffix(p.str[l.start:min(len(p.str), l.end+2)], "  ") || strings.HasSuffix(p.raw(l), "\\")
+		hard = strings.HasSuffix(p.text[l.start:min(len(p.text), l.end+2)], "  ") || strings.HasSuffix(p.raw(l), "\\")
 	}
 	return out
 }

@@ -71,15 +71,16 @@ func lazily(expression string) func() *regexp.Regexp {
 // limitGrammar reads limits in one file.
 type limitGrammar struct {
 	file    *source.File
-	shown   []byte // its text without what a reader does not see
+	shown   string // its text without what a reader does not see
 	kinds   map[string]byte
 	longest int // how many words the longest phrase among them has; "at a time" has three
 }
 
-// newLimitGrammar returns the grammar of a file. The words are those of a limit
-// in any language, "max" or "höchstens".
+// newLimitGrammar returns the grammar of a file; what of it is shown is filled in
+// once that is known. The words are those of a limit in any language, "max" or
+// "höchstens".
 func newLimitGrammar(file *source.File, words []string) *limitGrammar {
-	g := &limitGrammar{file: file, shown: file.Text, kinds: maps.Clone(limitKinds()), longest: 3}
+	g := &limitGrammar{file: file, kinds: maps.Clone(limitKinds()), longest: 3}
 	for _, w := range words {
 		phrase := strings.FieldsFunc(text.Fold(w), func(r rune) bool { return !letterOrMark(r) })
 		g.kinds[strings.Join(phrase, " ")] = 'M'
@@ -94,7 +95,7 @@ func letterOrMark(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r)
 // the heading's end. Letters and digits are apart ("max3", "最大3件").
 func (g *limitGrammar) kindsIn(start, end int) (string, []region) {
 	s := g.file.Span(start, end)
-	heading := string(g.shown[s.Start:s.End])
+	heading := g.shown[s.Start:s.End]
 	if len(heading) > 1024 {
 		heading = "" // no column has such a name, and it must not take time
 	}

@@ -104,7 +104,7 @@ func TestHeadingLimit(t *testing.T) {
 		{"Last 5", -1, ""},
 	} {
 		text := "## " + c.text + "\n(max 77)"
-		got, span, ok := newLimitGrammar(source.NewFile("b.md", []byte(text)), limitWordsForTest).heading(3, 3+len(c.text))
+		got, span, ok := limitsOf(source.NewFile("b.md", []byte(text)), limitWordsForTest...).heading(3, 3+len(c.text))
 		if ok != (c.max >= 0) || ok && (got != c.max || span.Text() != c.span) {
 			t.Errorf("%q: limit %d %v at %q, want %d at %q", c.text, got, ok, span.Text(), c.max, c.span)
 		}
@@ -147,7 +147,7 @@ func TestRuleLimit(t *testing.T) {
 		{"1", "", -1},
 		{"", "", -1},
 	} {
-		prefix, got, span, ok := newLimitGrammar(source.NewFile("b.md", []byte(c.text)), limitWordsForTest).rule(0, len(c.text))
+		prefix, got, span, ok := limitsOf(source.NewFile("b.md", []byte(c.text)), limitWordsForTest...).rule(0, len(c.text))
 		if ok != (c.max >= 0) || ok && (got != c.max || prefix != c.prefix || span.IsZero()) {
 			t.Errorf("%q: %q %d %v, want %q %d", c.text, prefix, got, ok, c.prefix, c.max)
 		}

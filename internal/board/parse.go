@@ -2,6 +2,7 @@ package board
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
@@ -96,8 +97,7 @@ type reader struct {
 	taken   region // the line that was last taken apart
 	takenAs line
 
-	text  []byte   // the file's text with what Markdown must not see blanked, offsets kept
-	str   string   // the same, so that a part of it is not copied
+	text  string   // the file's text with what Markdown must not see blanked, offsets kept
 	front region   // the front matter
 	wiped []region // comments of Obsidian, which GitHub shows
 
@@ -113,8 +113,7 @@ type reader struct {
 }
 
 func newReader(b *Board, words Words) *reader {
-	p := &reader{file: b.File, words: words, board: b, phrases: phrases(words), limits: newLimitGrammar(b.File, words.Limit), scan: newScanner(b.File), looks: meter{mostLooks}}
-	p.scan.home = words.Home
+	p := &reader{file: b.File, words: words, board: b, phrases: phrases(words), limits: newLimitGrammar(b.File, words.Limit), scan: &scanner{file: b.File, home: words.Home}, looks: meter{mostLooks}}
 	for _, ph := range p.phrases {
 		p.longest = max(p.longest, len(ph.compact))
 	}
@@ -125,20 +124,19 @@ func newReader(b *Board, words Words) *reader {
 }
 
 func (p *reader) read() {
-	p.text, p.front, p.wiped = blank(p.file.Text)
-	p.str = string(p.text)
-	p.scan.shown, p.limits.shown = p.text, p.text
-	if at := pieces(p.text); at >= 0 {
+	text, front, wiped := blank(p.file.Text)
+	p.text, p.front, p.wiped = string(text), front, wiped
+	if at := pieces(text); at >= 0 {
 		p.refuse(at, "more than %d lines, list marks and table cells", mostPieces)
 		return
 	}
-	if p.show(); p.looks.left < 0 {
+	if p.show(text); p.looks.left < 0 {
 		p.refuse(0, "more links, code, HTML or empty cells in one paragraph or table")
 	}
 	if p.board.Problem != "" {
 		return
 	}
-	p.board.shown = p.text
+	p.board.shown, p.scan.shown, p.limits.shown = p.text, p.text, p.text
 	sections := p.sections()
 	p.nestedColumns(sections)
 	p.groups(sections)
@@ -164,8 +162,8 @@ func (p *reader) read() {
 	}
 }
 
-func (p *reader) split() []block {
-	doc := markdown(false, &p.looks).Parse(gmtext.NewReader(p.text))
+func (p *reader) split(text []byte) []block {
+	doc := markdown(false, &p.looks).Parse(gmtext.NewReader(text))
 	out := make([]block, 0, doc.ChildCount())
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
 		if b, ok := p.block(n); ok {
@@ -220,7 +218,7 @@ func kindOf(n ast.Node) kind {
 // underlined says whether a heading is one only because a separator of three
 // dashes stands right below its text, as below "None" in an empty column.
 func (p *reader) underlined(b block) bool {
-	if b.level != 2 || p.text[p.lineStart(b.start)] == '#' || bytes.HasPrefix(bytes.TrimLeft(p.text[p.lineStart(b.start):b.end], " "), []byte("#")) {
+	if b.level != 2 || p.text[p.lineStart(b.start)] == '#' || strings.HasPrefix(strings.TrimLeft(p.text[p.lineStart(b.start):b.end], " "), "#") {
 		return false
 	}
 	below := p.file.Position(b.end).Line + 1
@@ -263,7 +261,7 @@ func own(n ast.Node) (region, bool) {
 
 func (p *reader) span(r region) source.Span { return p.file.Span(r.start, r.end) }
 
-func (p *reader) raw(r region) string { return p.str[r.start:r.end] }
+func (p *reader) raw(r region) string { return p.text[r.start:r.end] }
 
 func (p *reader) lineStart(offset int) int {
 	return p.file.LineStart(p.file.Position(offset).Line)
@@ -298,10 +296,7 @@ func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\n' || b == '\
 func (p *reader) lines(r region) []region {
 	var out []region
 	for at := r.start; at < r.end; {
-		end := at
-		for end < r.end && p.text[end] != '\n' {
-			end++
-		}
+		end := min(lineEnd(p.text, at), r.end)
 		if line := p.trim(region{at, end}); line.start < line.end {
 			out = append(out, line)
 		}

@@ -19,7 +19,7 @@ import (
 type scanner struct {
 	file  *source.File
 	home  Home
-	shown []byte // its text without what a reader does not see
+	shown string // its text without what a reader does not see
 	of    region
 	raw   string   // of the region
 	text  []byte   // the same, with what is not text wiped: code, comments, tags, addresses
@@ -32,8 +32,6 @@ type scanner struct {
 	open    []int // links that are open, by the places in lex of their brackets
 	settled int   // the lexemes before it stand in links that were judged
 }
-
-func newScanner(file *source.File) *scanner { return &scanner{file: file, shown: file.Text} }
 
 // lexKind is what a lexeme is.
 type lexKind uint8
@@ -75,7 +73,7 @@ func (s *scanner) scan(r region) {
 	}
 	s.of = r
 	s.text = append(s.text[:0], s.shown[r.start:r.end]...)
-	s.raw = string(s.text)
+	s.raw = s.shown[r.start:r.end]
 	s.lex, s.open, s.at, s.settled = s.lex[:0], s.open[:0], 0, 0
 	for m := range inlines(s.raw) {
 		s.lexUntil(m.start)
@@ -218,15 +216,15 @@ func (s *scanner) link(m inline) {
 
 // address reads a bare address, and keeps it where it is a pull request's.
 func (s *scanner) address() bool {
-	start, rest := s.at, s.text[s.at:]
+	start, rest := s.at, s.raw[s.at:]
 	if !hasPrefixFold(rest, "https://") && !hasPrefixFold(rest, "http://") && !hasPrefixFold(rest, "github.com/") {
 		return false
 	}
-	n := bytes.IndexFunc(rest, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("<>\"`|,[]", r) })
+	n := strings.IndexFunc(rest, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("<>\"`|,[]", r) })
 	if n < 0 {
 		n = len(rest)
 	}
-	s.skip(len(bytes.TrimRight(rest[:n], ".:;!?*_~')")))
+	s.skip(len(strings.TrimRight(rest[:n], ".:;!?*_~')")))
 	if pull, ok := pullAt(s.raw[start:s.at]); ok {
 		pull.start, pull.end = start, s.at
 		s.lex = append(s.lex, pull)
@@ -253,8 +251,8 @@ func pullAt(address string) (lexeme, bool) {
 	return lexeme{kind: lexPull, host: m[1], repo: m[2], number: n}, ok
 }
 
-func hasPrefixFold(b []byte, prefix string) bool {
-	return len(b) >= len(prefix) && bytes.EqualFold(b[:len(prefix)], []byte(prefix))
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
 // word reads a run of letters and digits, to which a dash or an underscore

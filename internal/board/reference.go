@@ -79,11 +79,11 @@ func (s *scanner) cite(r region) (pulls, mentions []Reference) {
 // whatever they count for, in the order of the text. It is not for several
 // goroutines.
 func (b *Board) Named() []Reference {
-	if b.named != nil || b.shown == nil {
+	if b.named != nil || b.shown == "" {
 		return b.named
 	}
-	s := newScanner(b.File)
-	s.home, s.shown, b.named = b.words.Home, b.shown, []Reference{}
+	s := &scanner{file: b.File, home: b.words.Home, shown: b.shown}
+	b.named = []Reference{}
 	s.scan(region{0, len(b.shown)})
 	for i := 0; i < len(s.lex); i++ {
 		if s.isReference(i) {
@@ -95,12 +95,12 @@ func (b *Board) Named() []Reference {
 
 // mayCite says whether a text can hold a reference at all: most lines hold no
 // "#", and few of these a pull request's address, "PR 1761" or "GH-12".
-func mayCite(text []byte) bool {
-	if bytes.IndexByte(text, '#') >= 0 {
+func mayCite(text string) bool {
+	if strings.IndexByte(text, '#') >= 0 {
 		return true
 	}
-	for i, b := range text {
-		switch rest := text[i:]; b | 0x20 {
+	for i := range len(text) {
+		switch rest := text[i:]; text[i] | 0x20 {
 		case 'p':
 			if hasPrefixFold(rest, "pull") || hasPrefixFold(rest, "pr ") || hasPrefixFold(rest, "pr-") {
 				return true

@@ -38,8 +38,8 @@ func FuzzReferences(f *testing.F) {
 				t.Fatalf("a sound waiver lacks rule or reason: %+v", w)
 			}
 		}
-		newLimitGrammar(file, []string{"max", "höchstens"}).heading(start, end)
-		newLimitGrammar(file, []string{"limit"}).rule(start, end)
+		limitsOf(file, "max", "höchstens").heading(start, end)
+		limitsOf(file, "limit").rule(start, end)
 		placeholder(string(text), []string{"none", "To be determined"})
 		if s, ok := stamp(file, start, end, []string{"Last Updated", "Updated"}); ok && s.Raw != s.Span.Text() {
 			t.Fatalf("stamp %q at %q", s.Raw, s.Span.Text())

@@ -265,7 +265,7 @@ func (p *reader) kindOfWork(label string) bool {
 	}
 	if p.labels == nil {
 		p.labels = map[string]int{}
-		for line := range strings.Lines(p.str) {
+		for line := range strings.Lines(p.text) {
 			_, after, bold := strings.Cut(line[:min(len(line), reach)], "**")
 			if inside, rest, closed := strings.Cut(after, "**"); bold && closed && (strings.HasSuffix(inside, ":") || strings.HasPrefix(rest, ":")) {
 				p.labels[strings.TrimRight(inside, ": ")]++

@@ -21,22 +21,22 @@ type Hiding struct {
 
 // show splits the text into blocks and wipes what a browser does not show of it,
 // so that nothing is read of a board that cannot be seen on it.
-func (p *reader) show() {
-	if plainComments(p.text) {
-		p.blocks = p.split()
-		if bytes.Contains(p.text, []byte("<!--")) {
+func (p *reader) show(text []byte) {
+	if plainComments(text) {
+		p.blocks = p.split(text)
+		if bytes.Contains(text, []byte("<!--")) {
 			for _, b := range p.blocks {
 				if b.node != nil {
-					leaves(b.node, p.wipeComments)
+					leaves(b.node, func(n ast.Node, r region) { wipeComments(n, text[r.start:r.end]) })
 				}
 			}
-			p.str = string(p.text)
+			p.text = string(text)
 		}
 		return
 	}
-	g := newPage(p.text, &p.looks)
+	g := newPage(text, &p.looks)
 	if len(g.raw) == 0 {
-		p.blocks = p.split() // what looked like HTML is code
+		p.blocks = p.split(text) // what looked like HTML is code
 		return
 	}
 	hidden, ok := g.hidden()
@@ -45,32 +45,32 @@ func (p *reader) show() {
 		return
 	}
 	for _, r := range hidden {
-		r = region{p.lineStart(r.start), lineEnd(p.text, max(r.start, r.end-1))}
+		r = region{p.lineStart(r.start), lineEnd(text, max(r.start, r.end-1))}
 		p.hiding(g.lastHTMLBefore(r), p.lineSpan(r.start))
-		wipe(p.text[r.start:r.end])
+		wipe(text[r.start:r.end])
 	}
 	for _, r := range g.open {
 		p.hiding(r, source.Span{})
 	}
 	p.htmlColumns(g.doc)
-	p.str = string(p.text)
-	p.blocks = p.split()
+	p.text = string(text)
+	p.blocks = p.split(text)
 	p.inItems = g.inItems
 	for _, c := range g.comments {
-		wipe(p.text[c.start:c.end])
+		wipe(text[c.start:c.end])
 	}
-	p.str = string(p.text)
+	p.text = string(text)
 }
 
 // wipeComments wipes the comments of a block that holds no other.
-func (p *reader) wipeComments(n ast.Node, r region) {
+func wipeComments(n ast.Node, text []byte) {
 	switch kindOf(n) {
 	case code:
 	case comment:
-		wipe(p.text[r.start:r.end])
+		wipe(text)
 	default:
-		for _, c := range commentsIn(p.text[r.start:r.end]) {
-			wipe(p.text[r.start+c.start : r.start+c.end])
+		for _, c := range commentsIn(text) {
+			wipe(text[c.start:c.end])
 		}
 	}
 }
@@ -166,13 +166,13 @@ func plainLength(text []byte, at int) int {
 // targets and definitions of links, no tags. It is nil where the text could not be
 // read at all. It is not for several goroutines.
 func (b *Board) Seen() []string {
-	if b.seen != nil || b.shown == nil {
+	if b.seen != nil || b.shown == "" {
 		return b.seen
 	}
 	p := newReader(&Board{File: b.File}, b.words)
-	p.text, p.str = b.shown, string(b.shown)
+	p.text = b.shown
 	b.seen = make([]string, b.File.Lines()+1)
-	leaves(markdown(false, &p.looks).Parse(text.NewReader(p.text)), func(n ast.Node, r region) {
+	leaves(markdown(false, &p.looks).Parse(text.NewReader([]byte(b.shown))), func(n ast.Node, r region) {
 		var lines []string
 		switch kindOf(n) {
 		case definition:
