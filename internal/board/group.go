@@ -454,7 +454,7 @@ func again(b, other *Board) *Board {
 	if len(alike) == 0 {
 		return b
 	}
-	out := &Board{File: b.File}
+	out := &Board{File: b.File, words: b.words}
 	p := newReader(out, b.words)
 	p.alike = alike
 	p.read()
