@@ -11,7 +11,6 @@ import (
 	"math"
 	"net"
 	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptrace"
 	"net/netip"
 	"net/url"
@@ -45,13 +44,25 @@ type request struct {
 	timeout time.Duration // from the look-up to the last byte, over all hops
 	hops    int
 	body    string
-	stay    bool           // redirects may not leave the host: the request holds a secret, or a body
-	homes   []*url.URL     // with allow_private, the hosts whose addresses may be private
-	cookies *cookiejar.Jar // that redirects set; nil where none are followed
+	stay    bool                      // redirects may not leave the host: the request holds a secret, or a body
+	homes   []*url.URL                // with allow_private, the hosts whose addresses may be private
+	cookies map[string][]*http.Cookie // that redirects set, by the host that did; nil where none are followed
 	limit   int64
 	minTLS  uint16
 	turn    int        // which of a name's addresses is used: the attempts take turns
 	address netip.Addr // that is asked in place of those of the name; none where they take turns
+}
+
+// keepCookies keeps the cookies of an answer for the host that sent them, each in
+// place of one that it had before.
+func (q request) keepCookies(sent []*http.Cookie, now time.Time) {
+	host := hostPort(q.url)
+	for _, c := range sent {
+		q.cookies[host] = slices.DeleteFunc(q.cookies[host], func(old *http.Cookie) bool { return old.Name == c.Name })
+		if c.MaxAge >= 0 && (c.Expires.IsZero() || c.Expires.After(now)) {
+			q.cookies[host] = append(q.cookies[host], c)
+		}
+	}
 }
 
 // home says whether an address is on one of the hosts that may be private.
@@ -68,7 +79,7 @@ func (k *prober) probe(ctx context.Context, q request) (*answer, []*answer, fact
 	defer cancel()
 	var hops []*answer
 	if q.hops > 0 {
-		q.cookies, _ = cookiejar.New(nil)
+		q.cookies = map[string][]*http.Cookie{}
 	}
 	seen, unjudged := map[string]bool{}, false
 	for {
@@ -166,8 +177,8 @@ func (k *prober) roundTrip(ctx context.Context, q request, made *fact.Attempt) (
 	if q.body != "" {
 		request.Body, request.ContentLength = io.NopCloser(strings.NewReader(q.body)), int64(len(q.body))
 	}
-	if q.cookies != nil {
-		for _, c := range q.cookies.Cookies(q.url) {
+	for _, c := range q.cookies[hostPort(q.url)] {
+		if strings.HasPrefix(q.url.Path, c.Path) {
 			request.AddCookie(c)
 		}
 	}
@@ -190,7 +201,7 @@ func (k *prober) roundTrip(ctx context.Context, q request, made *fact.Attempt) (
 		return nil, refusedByProxy("it answered %d", response.StatusCode)
 	}
 	if q.cookies != nil {
-		q.cookies.SetCookies(q.url, response.Cookies())
+		q.keepCookies(response.Cookies(), k.world.Now())
 	}
 	a := &answer{url: q.url, status: response.StatusCode, location: response.Header.Get("Location"), header: response.Header, received: k.world.Now(), unjudged: w.unjudged}
 	w.enterPhase(reading)

@@ -1,12 +1,13 @@
 package probe
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
-	"math/big"
 	"regexp"
 	"sort"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -198,19 +199,32 @@ func same(node, want any) bool {
 	return false // an array or object equals no plain value
 }
 
-// longestNumber is the most digits that are compared by value.
-const longestNumber = 1000
-
-// sameNumber compares numbers by value, with as many bits as tell their digits
-// apart: a float64 takes 2^53 and 2^53+1 for one.
+// sameNumber compares numbers by value, exactly: a float64 takes 2^53 and 2^53+1 for one.
 func sameNumber(a, b string) bool {
-	digits := max(len(a), len(b))
-	if a == b || digits > longestNumber {
-		return a == b
+	x, xPower := significant(a)
+	y, yPower := significant(b)
+	return x == y && xPower == yPower
+}
+
+// significant returns the digits of a number without zeros at their ends, its sign
+// before them, and the power of ten by which they count.
+func significant(number string) (string, int) {
+	mantissa, exponent, _ := strings.Cut(strings.ToLower(number), "e")
+	power, err := strconv.Atoi(cmp.Or(exponent, "0"))
+	if err != nil {
+		return number, 0 // beyond all that is compared
 	}
-	x, _, errX := big.ParseFloat(a, 10, uint(4*digits+64), big.ToNearestEven)
-	y, _, errY := big.ParseFloat(b, 10, uint(4*digits+64), big.ToNearestEven)
-	return errX == nil && errY == nil && !x.IsInf() && x.Cmp(y) == 0
+	unsigned, negative := strings.CutPrefix(mantissa, "-")
+	whole, fraction, _ := strings.Cut(unsigned, ".")
+	digits := strings.TrimLeft(whole+fraction, "0")
+	short := strings.TrimRight(digits, "0")
+	switch {
+	case short == "":
+		return "0", 0
+	case negative:
+		return "-" + short, power - len(fraction) + len(digits) - len(short)
+	}
+	return short, power - len(fraction) + len(digits) - len(short)
 }
 
 // asFloat returns the value of a JSON number.
