@@ -102,12 +102,13 @@ func (p *Pass) seen() string {
 func listed(texts []board.Text) string {
 	var out []string
 	for _, t := range texts[:min(5, len(texts))] {
-		out = append(out, quote(t.Value))
+		out = append(out, t.Value)
 	}
+	list := strings.Join(quotes(out), ", ")
 	if len(texts) > 5 {
-		out = append(out, "…")
+		list += ", …"
 	}
-	return strings.Join(out, ", ")
+	return list
 }
 
 // rolesGone reports columns that the base had and the head has not, an error

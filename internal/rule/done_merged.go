@@ -18,40 +18,24 @@ var DoneMerged = declare(&Rule{
 		p.wantPulls(w, func(board.Reference) bool { return true })
 	},
 	Check: func(p *Pass) {
-		notAsked := &unasked{numbers: map[string]bool{}}
+		var unasked []board.Reference
 		for _, it := range p.Arrivals() {
 			for _, r := range it.Pulls {
-				if p.cites(it, r) && !p.isThis(r) {
-					p.judgePull(it, r, notAsked)
+				switch answer := p.pull(r); {
+				case !p.cites(it, r), p.isThis(r):
+				case answer.State == fact.NotAsked:
+					unasked = append(unasked, r)
+				default:
+					p.judgePull(it, r, answer)
 				}
 			}
 		}
-		p.reportUnasked(notAsked)
+		p.reportUnasked(unasked)
 	},
 })
 
-// unasked are the pull requests that nobody could be asked about.
-type unasked struct {
-	numbers map[string]bool
-	list    []string
-	first   board.Reference
-}
-
-func (u *unasked) add(r board.Reference) {
+func (p *Pass) judgePull(it *board.Item, r board.Reference, a fact.PullAnswer) {
 	name := r.Name()
-	if u.numbers[name] {
-		return
-	}
-	if len(u.list) == 0 {
-		u.first = r
-	}
-	u.numbers[name] = true
-	u.list = append(u.list, name)
-}
-
-func (p *Pass) judgePull(it *board.Item, r board.Reference, notAsked *unasked) {
-	name := r.Name()
-	a := p.pull(r)
 	say := func(s config.Severity, what, hint string) {
 		p.Report(Finding{
 			Severity: s, Span: r.Span, Item: it, Key: name, Hint: hint,
@@ -59,8 +43,6 @@ func (p *Pass) judgePull(it *board.Item, r board.Reference, notAsked *unasked) {
 		})
 	}
 	switch a.State {
-	case fact.NotAsked:
-		notAsked.add(r)
 	case fact.Unknown:
 		p.CouldNotFindOut(fmt.Sprintf("%s, cited for %s, could not be looked up: %s", name, quote(it.Title.Value), a.Reason))
 	case fact.Unreadable:
@@ -77,7 +59,7 @@ func (p *Pass) judgePull(it *board.Item, r board.Reference, notAsked *unasked) {
 		if r.Repo != "" || a.Base == "" || len(p.Facts.Branches) == 0 || a.Reach == fact.Reached || slices.Contains(p.Facts.Branches, a.Base) {
 			return
 		}
-		into := fmt.Sprintf("was merged into %s, not into %s", quote(a.Base), anyOf(p.Facts.Branches))
+		into := fmt.Sprintf("was merged into %s, not into %s", quote(a.Base), strings.Join(quotes(p.Facts.Branches), " or "))
 		if a.Reach == fact.ReachUnknown {
 			say(Notice, into+"; whether this change contains it could not be found out", "")
 			return
@@ -86,27 +68,27 @@ func (p *Pass) judgePull(it *board.Item, r board.Reference, notAsked *unasked) {
 	}
 }
 
-// anyOf quotes names as a choice: "feature" or "main".
-func anyOf(names []string) string {
-	out := make([]string, len(names))
-	for i, n := range names {
-		out[i] = quote(n)
-	}
-	return strings.Join(out, " or ")
-}
-
-func (p *Pass) reportUnasked(u *unasked) {
-	if len(u.list) == 0 {
+// reportUnasked names the pull requests that nobody could be asked about.
+func (p *Pass) reportUnasked(refs []board.Reference) {
+	if len(refs) == 0 {
 		return
 	}
-	shown := u.list[:min(12, len(u.list))]
+	known := map[string]bool{}
+	var names []string
+	for _, r := range refs {
+		if name := r.Name(); !known[name] {
+			known[name] = true
+			names = append(names, name)
+		}
+	}
+	shown := names[:min(12, len(names))]
 	more := ""
-	if n := len(u.list) - len(shown); n > 0 {
+	if n := len(names) - len(shown); n > 0 {
 		more = fmt.Sprintf(" and %d more", n)
 	}
 	p.Report(Finding{
 		Severity: Notice,
-		Span:     u.first.Span,
+		Span:     refs[0].Span,
 		Message:  fmt.Sprintf("whether these are merged was not checked: %s%s.", strings.Join(shown, ", "), more),
 		Hint:     "The pull request check looks them up on GitHub; here only `git log` is available, which cannot say no.",
 		Key:      "not-asked",

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/boardgate/boardgate/internal/board"
-	"github.com/boardgate/boardgate/internal/source"
 )
 
 // ahead is how far a stamp may lie ahead of the clock: local time written as
@@ -25,13 +24,13 @@ var LastUpdated = declare(&Rule{
 		base, had := p.Base.Stamp()
 		switch {
 		case !ok && had:
-			p.stampFinding(board.Stamp{Span: firstLine(p.Head)}, "gone", fmt.Sprintf("the board's %s line is gone.", quote(label(base))))
+			p.stampFinding(board.Stamp{Span: p.Head.File.LineSpan(1)}, "gone", fmt.Sprintf("the board's %s line is gone.", quote(base.Span.FirstLine().Text())))
 		case !ok:
 		case early(head, p.Now) && (!had || !head.Time.Equal(base.Time) || len(p.Changes.Changes) > 0):
 			p.stampFinding(head, "ahead", fmt.Sprintf("%s is in the future: it is now %s.", quote(head.Raw), p.Now.UTC().Format("2006-01-02 15:04 UTC")))
 		case had && head.Time.Before(base.Time):
 			p.stampFinding(head, "backwards", fmt.Sprintf("%s runs backwards: the board said %s before.", quote(head.Raw), quote(base.Raw)))
-		case had && head.Time.Equal(base.Time) && len(p.Changes.Changes) > 0 && !sameDay(head.Time, p.Now):
+		case had && head.Time.Equal(base.Time) && len(p.Changes.Changes) > 0 && p.Now.Sub(head.Time) >= 24*time.Hour: // once a day is enough, in any time zone of the writer
 			p.stampFinding(head, "still", fmt.Sprintf("items changed but %s was not updated.", quote(head.Raw)))
 		}
 	},
@@ -66,10 +65,6 @@ func (p *Pass) stampFinding(s board.Stamp, key, message string) {
 	})
 }
 
-func label(s board.Stamp) string { return s.Span.FirstLine().Text() }
-
-func firstLine(b *board.Board) source.Span { return b.File.LineSpan(1) }
-
 // early says whether a stamp lies too far ahead. A day alone may be the next
 // one already where clocks are ahead of UTC, by up to 14 hours.
 func early(s board.Stamp, now time.Time) bool {
@@ -77,10 +72,4 @@ func early(s board.Stamp, now time.Time) bool {
 		return s.Time.After(now.Add(ahead))
 	}
 	return s.Time.After(now.Add(14 * time.Hour))
-}
-
-// sameDay says whether a stamp is of today, in any time zone of the writer: once
-// a day is enough.
-func sameDay(stamp, now time.Time) bool {
-	return now.Sub(stamp) < 24*time.Hour
 }

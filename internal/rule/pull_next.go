@@ -16,19 +16,16 @@ var PullNext = declare(&Rule{
 		if len(wip) == 0 || len(p.Head.Items(board.WIP)) > 0 || len(next) == 0 {
 			return
 		}
+		waits := "1 item waits"
+		if len(next) > 1 {
+			waits = fmt.Sprintf("%d items wait", len(next))
+		}
 		p.Report(Finding{
 			Span:    wip[0].Title.Span,
-			Message: fmt.Sprintf("WIP is empty and %s in NEXT; first is %s.", waitsFor(len(next)), quote(next[0].Title.Value)),
+			Message: fmt.Sprintf("WIP is empty and %s in NEXT; first is %s.", waits, quote(next[0].Title.Value)),
 			Hint:    "Pull it into WIP when you start it.",
 			Column:  board.WIP,
 			Key:     "empty",
 		})
 	},
 })
-
-func waitsFor(n int) string {
-	if n == 1 {
-		return "1 item waits"
-	}
-	return fmt.Sprintf("%d items wait", n)
-}

@@ -48,11 +48,7 @@ func (j *Judgement) Add(own *Case, q Queue) {
 			j.Findings = append(j.Findings, f)
 		}
 	}
-	for _, u := range whole.Unknown {
-		if !slices.Contains(j.Unknown, u) {
-			j.Unknown = append(j.Unknown, u)
-		}
-	}
+	j.addUnknown(whole)
 	slices.SortStableFunc(j.Findings, order)
 }
 

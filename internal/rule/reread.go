@@ -70,7 +70,12 @@ func (j *Judgement) addReread(again Judgement) {
 		f.lead("read by the columns and words of the base: ")
 		j.Findings = append(j.Findings, f)
 	}
-	for _, u := range again.Unknown {
+	j.addUnknown(again)
+}
+
+// addUnknown takes in what another judgement could not find out.
+func (j *Judgement) addUnknown(other Judgement) {
+	for _, u := range other.Unknown {
 		if !slices.Contains(j.Unknown, u) {
 			j.Unknown = append(j.Unknown, u)
 		}

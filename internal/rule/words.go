@@ -65,13 +65,22 @@ func (f *Finding) lead(words string) {
 	}
 }
 
+// quotes quotes values.
+func quotes(values []string) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = quote(v)
+	}
+	return out
+}
+
 // titles quotes the titles of items, at most three, and counts the others.
 func titles(items []*board.Item) string {
 	var out []string
 	for _, it := range items[:min(3, len(items))] {
-		out = append(out, quote(it.Title.Value))
+		out = append(out, it.Title.Value)
 	}
-	s := strings.Join(out, ", ")
+	s := strings.Join(quotes(out), ", ")
 	if more := len(items) - len(out); more > 0 {
 		s += fmt.Sprintf(" and %d more", more)
 	}
