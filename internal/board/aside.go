@@ -6,6 +6,8 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/yuin/goldmark/ast"
+
 	"github.com/boardgate/boardgate/internal/source"
 )
 
@@ -75,9 +77,6 @@ func stampsIn[T string | []byte](p *reader, text T, r region) {
 		if s, ok := stamp(p.file, at, end, p.words.Updated); ok {
 			p.board.Stamps = append(p.board.Stamps, s)
 		}
-		if lineEnd(text, at) >= r.end {
-			return
-		}
 	}
 }
 
@@ -104,15 +103,20 @@ func (p *reader) comments() {
 	}
 }
 
-// outsideCode returns the regions between code blocks.
+// outsideCode returns the regions between code blocks, nested ones too.
 func (p *reader) outsideCode() []region {
 	var out []region
 	at := 0
-	for _, c := range p.codeBlocks() {
-		if c.start > at {
-			out = append(out, region{at, c.start})
-		}
-		at = max(at, c.end)
+	for _, b := range p.blocks {
+		leaves(b.node, func(n ast.Node, r region) {
+			if kindOf(n) != code {
+				return
+			}
+			if r.start > at {
+				out = append(out, region{at, r.start})
+			}
+			at = max(at, r.end)
+		})
 	}
 	return append(out, region{at, len(p.text)})
 }

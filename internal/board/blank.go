@@ -34,38 +34,30 @@ func carriageReturns(out []byte) {
 	}
 }
 
-// frontMatter wipes a block between two lines of three dashes at the very start.
+// frontMatter wipes a block between two lines of three dashes at the very start. It
+// needs a key in it: two separators with prose between them are not front matter.
 func frontMatter(out []byte) region {
 	start := 0
 	if bytes.HasPrefix(out, []byte("   ---")) {
 		start = len(bom)
 	}
-	end, ok := frontMatterEnd(out, start)
-	if !ok {
+	if !lineIs(out[start:], "---") {
 		return region{}
 	}
-	wipe(out[start:end])
-	return region{start, end}
-}
-
-// frontMatterEnd returns where front matter that starts at start ends. It needs
-// a key in it: two separators with prose between them are not front matter.
-func frontMatterEnd(out []byte, start int) (int, bool) {
-	if !lineIs(out[start:], "---") {
-		return 0, false
-	}
 	keys := false
-	for at := nextLine(out, start); at < len(out); at = nextLine(out, at) {
-		line := out[at:lineEnd(out, at)]
-		if lineIs(out[at:], "---") || lineIs(out[at:], "...") {
-			return at + len(line), keys
+	for at := nextLine(out, start); at < len(out) && out[at] != '#'; at = nextLine(out, at) {
+		end := lineEnd(out, at)
+		if !lineIs(out[at:], "---") && !lineIs(out[at:], "...") {
+			keys = keys || bytes.IndexByte(out[at:end], ':') > 0
+			continue
 		}
-		if bytes.HasPrefix(line, []byte("#")) {
-			return 0, false
+		if !keys {
+			break
 		}
-		keys = keys || bytes.IndexByte(line, ':') > 0
+		wipe(out[start:end])
+		return region{start, end}
 	}
-	return 0, false
+	return region{}
 }
 
 // obsidianComments wipes %% … %% blocks that start a line, and returns where they

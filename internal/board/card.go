@@ -258,9 +258,7 @@ func (w *walk) beside(b block) {
 	for _, l := range w.cardLines(b, false) {
 		w.keepUnparsed(w.column.Groups[len(w.column.Groups)-1], l)
 	}
-	if b.node != nil {
-		w.part(b.node)
-	}
+	w.part(b.node)
 }
 
 // heading says what a heading inside the column is: a card, a part of one, a

@@ -31,27 +31,17 @@ func unreadable(file *source.File) (Problem, source.Span) {
 	if i := bytes.IndexByte(file.Text, 0); i >= 0 {
 		return Binary, file.Span(i, i+1)
 	}
-	if i := invalidUTF8(file.Text); i >= 0 {
-		return NotUTF8, file.Span(i, i+1)
+	if !utf8.Valid(file.Text) {
+		for i, r := range string(file.Text) {
+			if r == utf8.RuneError && !bytes.HasPrefix(file.Text[i:], []byte(string(r))) {
+				return NotUTF8, file.Span(i, i+1)
+			}
+		}
 	}
 	if len(bytes.TrimSpace(bytes.TrimPrefix(file.Text, bom))) == 0 {
 		return Empty, file.Span(0, 0)
 	}
 	return "", source.Span{}
-}
-
-func invalidUTF8(b []byte) int {
-	if utf8.Valid(b) {
-		return -1
-	}
-	for i := 0; i < len(b); {
-		r, size := utf8.DecodeRune(b[i:])
-		if r == utf8.RuneError && size == 1 {
-			return i
-		}
-		i += size
-	}
-	return -1
 }
 
 // region is a half-open range of offsets.
@@ -301,28 +291,6 @@ func (p *reader) lines(r region) []region {
 			out = append(out, line)
 		}
 		at = end + 1
-	}
-	return out
-}
-
-// codeBlocks returns the regions of all code blocks, nested ones too, in order.
-func (p *reader) codeBlocks() []region {
-	var out []region
-	for _, b := range p.blocks {
-		if b.node == nil {
-			continue
-		}
-		_ = ast.Walk(b.node, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-			if !entering || n.Type() == ast.TypeInline {
-				return ast.WalkSkipChildren, nil
-			}
-			if kindOf(n) == code {
-				if r, ok := own(n); ok {
-					out = append(out, r)
-				}
-			}
-			return ast.WalkContinue, nil
-		})
 	}
 	return out
 }

@@ -26,9 +26,7 @@ func (p *reader) show(text []byte) {
 		p.blocks = p.split(text)
 		if bytes.Contains(text, []byte("<!--")) {
 			for _, b := range p.blocks {
-				if b.node != nil {
-					leaves(b.node, func(n ast.Node, r region) { wipeComments(n, text[r.start:r.end]) })
-				}
+				leaves(b.node, func(n ast.Node, r region) { wipeComments(n, text[r.start:r.end]) })
 			}
 			p.text = string(text)
 		}
