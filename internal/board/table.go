@@ -117,10 +117,8 @@ func (p *reader) titleColumn(g grid) int {
 			return i
 		}
 	}
-	for i := range g.head {
-		if i != g.id {
-			return i
-		}
+	if g.id == 0 && len(g.head) > 1 {
+		return 1
 	}
 	return 0
 }
