@@ -355,3 +355,28 @@ func TestFactsAddresses(t *testing.T) {
 	truth{"", nothing, "  check: { a: { get: /, addresses: all } }\n", nil, 0, []string{"pass: 1 fact"}}.ask(t)
 	truth{"", nothing, "  check: { a: { get: /, addresses: both } }\n", nil, 2, []string{`"prod-facts.check.a.addresses" is "both"; expected one or all`}}.ask(t)
 }
+
+// What fails in a window of maintenance is a warning, and outside it is not.
+func TestFactsMaintenance(t *testing.T) {
+	busy := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }
+	athens, err := time.LoadLocation("Europe/Athens")
+	if err != nil {
+		t.Skip("this machine has no tz database")
+	}
+	at := func(d time.Duration) string { return time.Now().In(athens).Add(d).Format("15:04") }
+	open := "    backup: { from: '" + at(-2*time.Hour) + "', until: '" + at(2*time.Hour) + "', zone: Europe/Athens }\n"
+	closed := "    backup: { from: '" + at(3*time.Hour) + "', until: '" + at(5*time.Hour) + "', zone: Europe/Athens }\n"
+	const check = "  check: { a: { get: / } }\n  maintenance:\n"
+	for _, one := range []truth{
+		{"open", busy, check + open, nil, 0, []string{"got 503, want 200 (maintenance backup until " + at(2*time.Hour) + " EE", "pass: 1 fact, 1 warn"}},
+		{"closed", busy, check + closed, nil, 1, []string{"fail: a fail"}},
+		{"well", nothing, check + open, nil, 0, []string{"pass: 1 fact\n"}},
+		{"no such zone", busy, check + "    b: { from: '02:00', until: '04:00', zone: Europe/Atlantis }\n", nil, 2, []string{`"prod-facts.maintenance.b.zone" is "Europe/Atlantis"; expected a time zone such as Europe/Athens, or UTC`}},
+		{"no such time", busy, check + "    b: { from: '2:00', until: '04:00' }\n", nil, 2, []string{`"prod-facts.maintenance.b.from" is the text "2:00"; expected a time of the day in quotes, such as "02:00"`}},
+		{"no such day", busy, check + "    b: { days: [saturday], from: '02:00', until: '04:00' }\n", nil, 2, []string{`unknown day "saturday"`}},
+		{"no end", busy, check + "    b: { from: '02:00' }\n", nil, 2, []string{`"b" has no from or no until`}},
+		{"no length", busy, check + "    b: { from: '02:00', until: '02:00' }\n", nil, 2, []string{`"b" ends when it begins`}},
+	} {
+		t.Run(one.name, func(t *testing.T) { t.Parallel(); one.ask(t) })
+	}
+}

@@ -71,7 +71,7 @@ func prodFactsKey() *key {
 		keys: []*key{
 			factText("base", "The address of production.", "https://example.com", func(p *ProdFacts) *Value[string] { return &p.Base }),
 			factChoice("block", "Whether a failing fact may fail a pull request: `never` or `on-done`.", []string{"never", "on-done"}, func(p *ProdFacts) *Value[string] { return &p.Block }),
-			checkKey(), workflowsKey(),
+			checkKey(), workflowsKey(), maintenanceKey(),
 			{
 				name: "defaults", kind: section, doc: "What holds for every fact that does not say otherwise.", example: "{ timeout: 10s }",
 				keys: mannerKeys(func(p *ProdFacts) *Manner { return &p.Defaults }),
@@ -193,6 +193,46 @@ func workflowsKey() *key {
 				set:  field(asText, func(p *ProdFacts) *Value[string] { return &lastWorkflow(p).Event }),
 			},
 			factDuration("max_age", "How long ago its latest run may have begun.", "31 days for a schedule, else no limit", "26h", time.Minute, 366*24*time.Hour, func(p *ProdFacts) *Value[time.Duration] { return &lastWorkflow(p).MaxAge }),
+		},
+	}
+}
+
+// weekdays are the days as a window names them.
+var weekdays = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+
+func isClock(s string) bool {
+	_, err := time.Parse("15:04", s)
+	return err == nil && len(s) == len("15:04")
+}
+
+func isZone(s string) bool {
+	_, known := Zone(s)
+	return known
+}
+
+func maintenanceKey() *key {
+	last := func(p *ProdFacts) *Window { return &p.Maintenance[len(p.Maintenance)-1] }
+	clock := func(name, doc, example string, at func(*Window) *Value[string]) *key {
+		k := factText(name, doc, example, func(p *ProdFacts) *Value[string] { return at(last(p)) })
+		k.allows, k.forbid, k.expected = isClock, `^(.{0,4}$|.{6}|[^0-2]|2[^0-3]|.[^0-9]|..[^:]|...[^0-5]|....[^0-9])`, `a time of the day in quotes, such as "02:00"`
+		return k
+	}
+	zone := factText("zone", "Whose clocks: a name of the tz database, or `UTC`.", "Europe/Athens", func(p *ProdFacts) *Value[string] { return &last(p).Zone })
+	zone.allows, zone.expected, zone.absent = isZone, "a time zone such as Europe/Athens, or UTC", "UTC"
+	return &key{
+		name: "maintenance", kind: byName, sample: "backup", example: "{ backup: { from: '02:00', until: '04:00' } }",
+		doc: "Times in which production may be down, by name: a failure in one is a warning.",
+		open: func(p *Policy, name Value[string]) {
+			p.ProdFacts.Maintenance = append(p.ProdFacts.Maintenance, Window{Name: name})
+		},
+		keys: []*key{
+			{
+				name: "days", kind: names, noun: "day", enum: weekdays, doc: "The days on which it begins.", absent: "every day", example: "[sat, sun]",
+				set: func(p *Policy, v value) { last(p.ProdFacts).Days = v.list },
+			},
+			clock("from", "When it begins.", "'02:00'", func(w *Window) *Value[string] { return &w.From }),
+			clock("until", "When it ends, the next day where that is not later.", "'04:00'", func(w *Window) *Value[string] { return &w.Until }),
+			zone,
 		},
 	}
 }

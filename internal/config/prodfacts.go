@@ -63,6 +63,7 @@ type ProdFacts struct {
 	Defaults     Manner
 	Check        []Check
 	Workflows    []Workflow
+	Maintenance  []Window
 
 	node ast.Node // set once every key of it was read
 }
@@ -93,6 +94,14 @@ type Workflow struct {
 	Branch Value[string]
 	Event  Value[string]
 	MaxAge Value[time.Duration]
+}
+
+// Window is a time of the week in which production may be down.
+type Window struct {
+	Name        Value[string]
+	Days        []string      // "mon", "tue"; empty for all
+	From, Until Value[string] // as isClock has them
+	Zone        Value[string]
 }
 
 // Manner is how a fact is checked. What a check leaves out comes from defaults,

@@ -71,7 +71,7 @@ var faults = []struct {
 	{"unknown key, nothing like it", "colour: red\n", true, []string{`1:1-7 "colour" unknown key "colour"; ` + rootKeys}},
 	{"unknown role", "limits:\n  wpi: 1\n", true, []string{`2:3-6 "wpi" unknown limit "wpi" (did you mean "wip"?); known here are wip, next, wip-age; a newer boardgate may know it | limits: { wip: 1 }`}},
 	{"unknown key in columns", "columns: { \"state\": [x] }\n", true, []string{`1:12-19 "\"state\"" unknown key "state"; ` + roleKeys}},
-	{"unknown key in prod-facts", "prod-facts:\n  gate: {}\n", true, []string{`2:3-7 "gate" unknown key "gate"; known here are base, block, check, workflows, defaults, deadline, control, confirm, incident, parallel, ip, proxy, allow_private; a newer boardgate may know it`}},
+	{"unknown key in prod-facts", "prod-facts:\n  gate: {}\n", true, []string{`2:3-7 "gate" unknown key "gate"; known here are base, block, check, workflows, maintenance, defaults, deadline, control, confirm, incident, parallel, ip, proxy, allow_private; a newer boardgate may know it`}},
 	{"keys that are not text", "1: x\n", true, []string{`1:1-2 "1" unknown key "1"; ` + rootKeys}},
 	{"duplicate key", "limits: { wip: 1, wip: 2 }\nlimits: {}\n", false, []string{
 		`1:19-22 "wip" duplicate key "wip"; it is already set at 1:11 | keep one of the two`,

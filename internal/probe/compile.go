@@ -36,6 +36,7 @@ func Compile(facts *config.ProdFacts) (*Suite, []config.Fault) {
 	c.graph()
 	c.incident()
 	c.workflows()
+	c.maintenance()
 	if len(c.faults) == 0 {
 		c.deadlines()
 	}
@@ -431,6 +432,29 @@ func (c *compiler) incident() {
 		c.fault(spec.Key.Span, "", "%q is not a key: want up to 64 of a-z, A-Z, 0-9, - and _", key)
 	}
 	c.suite.Incident = Incident{Key: key, Open: spec.OpenAfter.OrDefault(config.Share{Count: 2, Of: 2}), CloseAfter: spec.CloseAfter.OrDefault(2)}
+}
+
+func (c *compiler) maintenance() {
+	for _, spec := range c.spec.Maintenance {
+		if !spec.From.Stated() || !spec.Until.Stated() {
+			c.fault(spec.Name.Span, `from: "02:00", until: "04:00"`, "%q has no from or no until", spec.Name.V)
+			continue
+		}
+		if spec.From.V == spec.Until.V {
+			c.fault(spec.Until.Span, "", "%q ends when it begins", spec.Name.V)
+		}
+		if !named64(spec.Name.V) {
+			c.fault(spec.Name.Span, "", "%q is not a name for a window: want up to 64 of a-z, A-Z, 0-9, - and _", spec.Name.V)
+		}
+		zone, _ := config.Zone(spec.Zone.OrDefault("UTC"))
+		c.suite.windows = append(c.suite.windows, window{spec.Name.V, spec.Days, ofDay(spec.From.V), ofDay(spec.Until.V), zone})
+	}
+}
+
+// ofDay returns how far into the day a time is that was found to be one.
+func ofDay(clock string) time.Duration {
+	at, _ := time.Parse("15:04", clock)
+	return time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute
 }
 
 func (c *compiler) workflows() {

@@ -91,7 +91,7 @@ func TestProblems(t *testing.T) {
 	tests := []struct {
 		config, at, message string
 	}{
-		{"bse: https://shop.test", "1:1 bse", `unknown key "bse" (did you mean "base"?); known here are base, block, check, workflows, defaults, deadline, control, confirm, incident, parallel, ip, proxy, allow_private; a newer boardgate may know it`},
+		{"bse: https://shop.test", "1:1 bse", `unknown key "bse" (did you mean "base"?); known here are base, block, check, workflows, maintenance, defaults, deadline, control, confirm, incident, parallel, ip, proxy, allow_private; a newer boardgate may know it`},
 		{base + "check:\n  a: { get: /, expcet: 200 }", "3:16 expcet", `unknown key "expcet" (did you mean "expect"?); known here are get, head, post, send, needs, headers, expect, content_type, response_headers, json, body, html, text, size, accept, known, timeout, budget, slow, redirects, addresses, body_limit, retry, tls; a newer boardgate may know it`},
 		{base + "check:\n  a: { get: / }\n  a: { get: / }", "4:3 a", `duplicate key "a"; it is already set at 4:5`},
 		{base + "check: [a]", "2:8 [a]", `"prod-facts.check" is a list; expected a mapping`},

@@ -34,6 +34,7 @@ type Suite struct {
 	parallel     int
 	confirmAfter time.Duration // 0 for no confirming pass
 	checks       []*check      // in the order of the configuration
+	windows      []window
 }
 
 // Incident is when the one incident issue opens and closes.
