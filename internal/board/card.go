@@ -332,7 +332,7 @@ func (w *walk) paragraph(i, end int) {
 	case w.item != nil:
 		w.content(w.item, b.region)
 		w.part(b.node)
-	case w.gathers(i, end, lines):
+	case strings.HasSuffix(w.raw(lines[len(lines)-1]), ":") && i+1 < end && w.blocks[i+1].kind == list: // a label of the list right below it
 		w.enter(first, nil)
 		w.note(w.furtherLines(b.region)...)
 	case w.isLabelled(first):
@@ -347,12 +347,6 @@ func (w *walk) paragraph(i, end int) {
 
 // obsidianComplete is what Obsidian's Kanban writes into a lane whose cards it ticks.
 const obsidianComplete = "**Complete**"
-
-// gathers says whether a plain line is a label of the list right below it.
-func (w *walk) gathers(i, end int, lines []region) bool {
-	last := w.raw(lines[len(lines)-1])
-	return strings.HasSuffix(last, ":") && i+1 < end && w.blocks[i+1].kind == list
-}
 
 // isLabelled says whether a line is "**Label**: text" beside cards.
 func (w *walk) isLabelled(r region) bool {
@@ -542,12 +536,9 @@ func (w *walk) alone(n ast.Node) bool {
 // labelsNone says whether a line is a column's own word and a placeholder:
 // "**WIP**: none".
 func (w *walk) labelsNone(o opening) bool {
-	if !o.bold {
-		return false
-	}
 	role, m := w.leading(strings.TrimRight(w.raw(o.inner), ": "))
 	value := strings.TrimLeft(w.raw(o.after), ": ")
-	return role != "" && m.tail == "" && placeholder(value, w.words.None)
+	return o.bold && role != "" && m.tail == "" && placeholder(value, w.words.None)
 }
 
 // saysNone says whether a text only says that nothing stands there.

@@ -25,7 +25,7 @@ type label struct {
 	at, end int  // its block, and the first block that does not stand below it
 	section int  // the place of its section
 	level   int  // of a heading, 0 of a bold line
-	remark  bool // a bold line goes on with text
+	remark  bool // a bold line goes on with more than a colon and a bracket
 	text    string
 	below   contents
 
@@ -96,8 +96,10 @@ func (p *reader) labelsIn(section, from, end int) []*label {
 		case b.kind == heading:
 			l.level, l.end = b.level, p.sectionEnd(i, end)
 			l.text = text.Fold(Visible(p.raw(b.text)))
-		case b.kind == paragraph && i+1 < end && p.blocks[i+1].kind == list && p.boldLine(b, &l.remark):
+		case i+1 < end && p.blocks[i+1].kind == list && p.opening(b.region).bold:
 			l.end = i + 2
+			tail := strings.Trim(p.raw(p.trim(p.opening(b.region).after)), ":. ")
+			l.remark = tail != "" && (tail[0] != '(' || !strings.HasSuffix(tail, ")"))
 			l.text = text.Fold(strings.TrimRight(Visible(p.raw(p.lines(b.region)[0])), ": "))
 		default:
 			continue
@@ -107,15 +109,6 @@ func (p *reader) labelsIn(section, from, end int) []*label {
 		i = l.end - 1
 	}
 	return out
-}
-
-// boldLine says whether a paragraph begins in bold, and whether more than a
-// remark in a bracket and a colon follows.
-func (p *reader) boldLine(b block, remark *bool) bool {
-	o := p.opening(b.region)
-	tail := strings.Trim(p.raw(p.trim(o.after)), ":. ")
-	*remark = tail != "" && (tail[0] != '(' || !strings.HasSuffix(tail, ")"))
-	return o.bold
 }
 
 // contents counts what stands in a range of blocks, up to the first sub-heading.
@@ -137,23 +130,16 @@ func (p *reader) contents(from, end int) contents {
 			p.countList(&c, b.node)
 		case b.kind == table:
 			p.countRows(&c, b.node)
-		case b.kind == paragraph:
-			p.countParagraph(&c, b)
+		case b.kind != paragraph:
+		case p.fieldLine(p.lines(b.region)[0]):
+			c.fields++
+		case p.saysNone(b.region):
+			c.none++
+		default:
+			c.prose++
 		}
 	}
 	return c
-}
-
-func (p *reader) countParagraph(c *contents, b block) {
-	first := p.lines(b.region)[0]
-	switch {
-	case p.fieldLine(first):
-		c.fields++
-	case p.saysNone(b.region):
-		c.none++
-	default:
-		c.prose++
-	}
 }
 
 func (p *reader) countList(c *contents, list ast.Node) {
