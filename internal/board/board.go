@@ -82,13 +82,13 @@ type Text struct {
 
 // Board is a board or a state file.
 type Board struct {
-	File    *source.File
-	Columns []*Column // in the order of the file
-	Stamps  []Stamp   // in the order of the file; the first is the board's
-	Rules   []Limit   // limits its Rules section states, with their roles
-	Waivers []*Waiver // all of them, also those that belong to no item
-	Drops   []DropMark
-	Law     []Text // the lines of its Rules section, cleaned
+	File      *source.File
+	Columns   []*Column // in the order of the file
+	Stamps    []Stamp   // in the order of the file; the first is the board's
+	Rules     []Limit   // limits its Rules section states, with their roles
+	Waivers   []*Waiver // all of them, also those that belong to no item
+	Drops     []DropMark
+	RulesText []Text // the lines of its Rules section, cleaned
 
 	Hiding     []Hiding    // HTML that hides other text, in the order of the file
 	Lookalikes []Lookalike // headings that look like columns and are none

@@ -12,6 +12,31 @@ import (
 	"github.com/boardgate/boardgate/internal/text"
 )
 
+// stamps reads "last updated" lines in front matter, in comments and in the
+// paragraphs and quotes outside items.
+func (p *reader) stamps() {
+	if p.front.end > 0 {
+		stampsIn(p, p.file.Text, p.front)
+	}
+	for _, b := range p.blocks {
+		switch b.kind {
+		case comment:
+			stampsIn(p, p.file.Text, b.region)
+		case paragraph, quote, table:
+			stampsIn(p, p.text, b.region)
+		}
+	}
+}
+
+func stampsIn[T string | []byte](p *reader, text T, r region) {
+	for at := r.start; at < r.end; at = nextLine(text, at) {
+		end := min(lineEnd(text, at), r.end)
+		if s, ok := stamp(p.file, at, end, p.words.Updated); ok {
+			p.board.Stamps = append(p.board.Stamps, s)
+		}
+	}
+}
+
 // stamp reads one line as a "last updated" line. Its label begins the line, marks
 // of any kind aside, and is followed by a colon or ends a bold text or a table's
 // cell. A time without a zone is UTC. A day or a time that does not exist makes

@@ -19,7 +19,7 @@ func (p *reader) unparsed(sections []section) {
 	}
 	under := map[int]int{} // the place in Unparsed, by heading
 	for i, b := range p.blocks {
-		if _, in := p.above(i, inside); in || p.underLaw(i) || b.kind == table && tables[b.start] {
+		if _, in := p.above(i, inside); in || p.underRules(i) || b.kind == table && tables[b.start] {
 			continue
 		}
 		above := p.sectionAbove(i, level)
@@ -54,10 +54,10 @@ func (p *reader) sectionAbove(i, level int) int {
 	return p.parents[i]
 }
 
-// underLaw says whether a block stands in a section of the board's own rules.
-func (p *reader) underLaw(i int) bool {
+// underRules says whether a block stands in a section of the board's own rules.
+func (p *reader) underRules(i int) bool {
 	for ; i >= 0; i = p.parents[i] {
-		if p.blocks[i].kind == heading && p.isLaw(p.blocks[i]) {
+		if p.blocks[i].kind == heading && p.isRulesHeading(p.blocks[i]) {
 			return true
 		}
 	}

@@ -235,7 +235,7 @@ func (p *Pass) mightBe(role board.Role) []board.Text {
 // statesRules says whether a heading is of the board's own rules or speaks of limits.
 func (p *Pass) statesRules(h board.Text) bool {
 	words := strings.Fields(strings.ToLower(h.Value))
-	return len(p.Head.Law) > 0 && h.Span.End <= p.Head.Law[0].Span.Start && p.Head.Law[0].Span.From().Line-h.Span.From().Line < 4 ||
+	return len(p.Head.RulesText) > 0 && h.Span.End <= p.Head.RulesText[0].Span.Start && p.Head.RulesText[0].Span.From().Line-h.Span.From().Line < 4 ||
 		slices.ContainsFunc(words, func(w string) bool {
 			return slices.Contains(wordLists()["board"]["about rules"], w)
 		})

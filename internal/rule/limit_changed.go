@@ -233,7 +233,7 @@ func (p *Pass) changedWords() {
 
 // changedRules reports an edit of the board's own Rules section.
 func (p *Pass) changedRules() {
-	if len(p.Base.Law) == 0 || rulesText(p.Base) == rulesText(p.Head) {
+	if len(p.Base.RulesText) == 0 || rulesText(p.Base) == rulesText(p.Head) {
 		return
 	}
 	f := Finding{
@@ -247,7 +247,7 @@ func (p *Pass) changedRules() {
 
 func rulesText(b *board.Board) string {
 	var lines []string
-	for _, l := range b.Law {
+	for _, l := range b.RulesText {
 		lines = append(lines, l.Value)
 	}
 	return strings.Join(lines, "\n")
@@ -255,13 +255,13 @@ func rulesText(b *board.Board) string {
 
 // firstChangedRule returns the first line of the head's rules that the base has not.
 func (p *Pass) firstChangedRule() source.Span {
-	for i, l := range p.Head.Law {
-		if i >= len(p.Base.Law) || p.Base.Law[i].Value != l.Value {
+	for i, l := range p.Head.RulesText {
+		if i >= len(p.Base.RulesText) || p.Base.RulesText[i].Value != l.Value {
 			return l.Span
 		}
 	}
-	if len(p.Head.Law) > 0 {
-		return p.Head.Law[0].Span
+	if len(p.Head.RulesText) > 0 {
+		return p.Head.RulesText[0].Span
 	}
 	return p.Head.File.LineSpan(1)
 }
