@@ -15,20 +15,20 @@ import (
 )
 
 // assertion is one expectation of an answer beyond its status.
-type assertion interface {
-	// want says the expectation in words, as configured.
-	want() string
+type assertion struct {
+	want  string // in words, as configured
+	sign  sign
+	facts []string // whose answers it is filled from
 	// judge compares. It is a pure function of the answer and the captured values.
-	judge(*answer, values) finding
-	// sign tells whether the assertion shows that something is there, or only that something is not.
-	sign() sign
+	judge func(*answer, values) finding
 }
 
-// sign is which way an assertion looks.
+// sign is which way an assertion looks: whether it shows that something is there.
 type sign uint8
 
 const (
-	neither  sign = iota // it says nothing of the content
+	neither  sign = iota // it says nothing of the body
+	sized                // how large it is
 	positive             // something is there
 	negative             // something is not there; passes on an empty page too
 )
@@ -57,156 +57,112 @@ func failing(class, saw, format string, args ...any) finding {
 }
 
 // contentType expects a media type; parameters do not count, "text/*" fits all texts.
-type contentType struct{ types []string }
-
-func (c contentType) want() string { return "content type " + strings.Join(c.types, " or ") }
-func (c contentType) sign() sign   { return neither }
-
-func (c contentType) judge(a *answer, _ values) finding {
-	got, _ := a.mediaType()
-	for _, t := range c.types {
-		if ok, _ := path.Match(strings.ToLower(t), got); ok {
-			return finding{saw: excerptOf(got)}
+func contentType(types []string) assertion {
+	wanted := strings.Join(types, " or ")
+	return assertion{want: "content type " + wanted, judge: func(a *answer, _ values) finding {
+		kind, _ := a.mediaType()
+		got := excerptOf(kind)
+		switch {
+		case slices.ContainsFunc(types, func(t string) bool { ok, _ := path.Match(strings.ToLower(t), kind); return ok }):
+			return finding{saw: got}
+		case got == "":
+			return failing("content_type", "", "the answer states no content type, want %s", wanted)
+		case got == "text/html":
+			return failing("content_type", got, "got an HTML page where %s was due", wanted)
 		}
-	}
-	if got == "" {
-		return failing("content_type", "", "the answer states no content type, want %s", strings.Join(c.types, " or "))
-	}
-	got = excerptOf(got)
-	if got == "text/html" {
-		return failing("content_type", got, "got an HTML page where %s was due", strings.Join(c.types, " or "))
-	}
-	return failing("content_type", got, "got content type %s, want %s", got, strings.Join(c.types, " or "))
+		return failing("content_type", got, "got content type %s, want %s", got, wanted)
+	}}
 }
 
-// sizeBounds bounds the body after decompression; high 0 is without bound.
-type sizeBounds struct{ low, high int64 }
-
-func (s sizeBounds) want() string {
+// sizeBetween bounds the body after decompression; high 0 is without bound.
+func sizeBetween(low, high int64) assertion {
+	want := fmt.Sprintf("%d to %d bytes", low, high)
 	switch {
-	case s.high == 0:
-		return fmt.Sprintf("at least %d bytes", s.low)
-	case s.low == 0:
-		return fmt.Sprintf("at most %d bytes", s.high)
+	case high == 0:
+		want = fmt.Sprintf("at least %d bytes", low)
+	case low == 0:
+		want = fmt.Sprintf("at most %d bytes", high)
 	}
-	return fmt.Sprintf("%d to %d bytes", s.low, s.high)
+	return assertion{want: want, sign: sized, judge: func(a *answer, _ values) finding {
+		n := int64(len(a.body))
+		saw := fmt.Sprintf("%d bytes", n)
+		if n >= low && (high == 0 || n <= high) {
+			return finding{saw: saw}
+		}
+		return failing("size", saw, "the body has %s, want %s", text.Count(int(n), "byte"), want)
+	}}
 }
 
-func (s sizeBounds) sign() sign { return neither }
-
-func (s sizeBounds) judge(a *answer, _ values) finding {
-	n := int64(len(a.body))
-	if n >= s.low && (s.high == 0 || n <= s.high) {
-		return finding{saw: fmt.Sprintf("%d bytes", n)}
-	}
-	return failing("size", fmt.Sprintf("%d bytes", n), "the body has %s, want %s", text.Count(int(n), "byte"), s.want())
-}
-
-// headerValue expects something of a header of the answer.
-type headerValue struct {
-	name     string
-	check    string // exists, absent, equals, contains, match
-	value    string
-	compiled *regexp.Regexp
-}
-
-func (h headerValue) want() string {
-	switch h.check {
-	case "exists":
-		return "header " + h.name
-	case "absent":
-		return "no header " + h.name
-	}
-	return fmt.Sprintf("header %s %s %q", h.name, h.check, h.value)
-}
-
-func (h headerValue) sign() sign { return neither }
-
-func (h headerValue) judge(a *answer, _ values) finding {
-	lines := a.header.Values(h.name) // each is a value by itself: two cookies are not one text
-	all := strings.Join(lines, ", ") // as a list may be written too (RFC 9110, section 5.3)
-	fitting, saw := slices.IndexFunc(lines, h.fits), excerptOf(all)
-	switch {
-	case h.check == "absent" && len(lines) > 0:
-		return failing("header", saw, "the header %s is there: %q", h.name, saw)
-	case h.check == "absent":
+// noHeader expects that a header is missing.
+func noHeader(name string) assertion {
+	return assertion{want: "no header " + name, judge: func(a *answer, _ values) finding {
+		if lines := a.header.Values(name); len(lines) > 0 {
+			saw := excerptOf(strings.Join(lines, ", "))
+			return failing("header", saw, "the header %s is there: %q", name, saw)
+		}
 		return finding{}
-	case len(lines) == 0:
-		return failing("header", "", "the header %s is missing", h.name)
-	case h.check == "equals" && all == h.value:
+	}}
+}
+
+// headerThat expects something of a header that is there, of each of its lines by itself:
+// two cookies are not one text.
+func headerThat(name, want string, judge func(a *answer, lines []string, saw string) finding) assertion {
+	return assertion{want: strings.TrimRight("header "+name+" "+want, " "), judge: func(a *answer, _ values) finding {
+		lines := a.header.Values(name)
+		if len(lines) == 0 {
+			return failing("header", "", "the header %s is missing", name)
+		}
+		return judge(a, lines, excerptOf(strings.Join(lines, ", ")))
+	}}
+}
+
+func headerExists(name string) assertion {
+	return headerThat(name, "", func(_ *answer, _ []string, saw string) finding { return finding{saw: saw} })
+}
+
+// headerText expects a line of a header that fits; verb says to do what.
+func headerText(name, check, verb, value string, fits func(line string) bool) assertion {
+	return headerThat(name, fmt.Sprintf("%s %q", check, value), func(_ *answer, lines []string, saw string) finding {
+		i := slices.IndexFunc(lines, fits)
+		switch {
+		case i >= 0:
+			return finding{saw: excerptOf(lines[i])}
+		case check == "equals" && strings.Join(lines, ", ") == value: // as a list may be written too (RFC 9110, section 5.3)
+			return finding{saw: saw}
+		case len(lines) > 1:
+			return failing("header", saw, "the %d headers %s are %q, want one of them to %s %q", len(lines), name, saw, verb, value)
+		}
+		return failing("header", saw, "the header %s is %q, want it to %s %q", name, saw, verb, value)
+	})
+}
+
+// headerNumber bounds a number that a header is.
+func headerNumber(name string, b bounds) assertion {
+	return headerThat(name, b.String(), func(_ *answer, lines []string, _ string) finding {
+		saw := excerptOf(lines[0])
+		switch n, ok := number(lines[0], "."); {
+		case !ok:
+			return failing("header", saw, "the header %s is %q, which is not a number; want %s", name, saw, b)
+		case !b.hold(n):
+			return failing("header", saw, "the header %s is %q, want %s", name, saw, b)
+		}
 		return finding{saw: saw}
-	case fitting < 0 && len(lines) > 1:
-		return failing("header", saw, "the %d headers %s are %q, want one of them to %s %q", len(lines), h.name, saw, verb(h.check), h.value)
-	case fitting < 0:
-		return failing("header", saw, "the header %s is %q, want it to %s %q", h.name, saw, verb(h.check), h.value)
-	}
-	return finding{saw: excerptOf(lines[fitting])}
+	})
 }
 
-func (h headerValue) fits(got string) bool {
-	switch h.check {
-	case "equals":
-		return got == h.value
-	case "contains":
-		return strings.Contains(got, h.value)
-	case "match":
-		return h.compiled.MatchString(got)
-	}
-	return true
-}
-
-func verb(check string) string {
-	return map[string]string{"equals": "equal", "contains": "contain", "match": "match"}[check]
-}
-
-// headerNumber bounds a number that a header of the answer is.
-type headerNumber struct {
-	name   string
-	bounds bounds
-}
-
-func (h headerNumber) want() string { return fmt.Sprintf("header %s %s", h.name, h.bounds) }
-func (h headerNumber) sign() sign   { return neither }
-
-func (h headerNumber) judge(a *answer, _ values) finding {
-	written := a.header.Get(h.name)
-	n, ok := number(written, ".")
-	saw := excerptOf(written)
-	switch {
-	case len(a.header.Values(h.name)) == 0:
-		return failing("header", "", "the header %s is missing", h.name)
-	case !ok:
-		return failing("header", saw, "the header %s is %q, which is not a number; want %s", h.name, saw, h.bounds)
-	case !h.bounds.hold(n):
-		return failing("header", saw, "the header %s is %q, want %s", h.name, saw, h.bounds)
-	}
-	return finding{saw: saw}
-}
-
-// headerTime bounds how long ago a time lies that a header of the answer is.
-type headerTime struct {
-	name    string
-	longest time.Duration
-}
-
-func (h headerTime) want() string {
-	return fmt.Sprintf("header %s at most %s ago", h.name, spoken(h.longest))
-}
-func (h headerTime) sign() sign { return neither }
-
-func (h headerTime) judge(a *answer, _ values) finding {
-	written := a.header.Get(h.name)
-	at, err := http.ParseTime(written)
-	saw, ago := excerptOf(written), a.received.Sub(at)
-	switch {
-	case len(a.header.Values(h.name)) == 0:
-		return failing("header", "", "the header %s is missing", h.name)
-	case err != nil:
-		return failing("header", saw, "the header %s is %q, which is not a time; want one at most %s ago", h.name, saw, spoken(h.longest))
-	case ago > h.longest:
-		return failing("header", saw, "the header %s is %q, %s ago, want at most %s", h.name, saw, spoken(ago), spoken(h.longest))
-	}
-	return finding{saw: saw}
+// headerTime bounds how long ago a time lies that a header is.
+func headerTime(name string, longest time.Duration) assertion {
+	return headerThat(name, "at most "+spoken(longest)+" ago", func(a *answer, lines []string, _ string) finding {
+		at, err := http.ParseTime(lines[0])
+		saw, ago := excerptOf(lines[0]), a.received.Sub(at)
+		switch {
+		case err != nil:
+			return failing("header", saw, "the header %s is %q, which is not a time; want one at most %s ago", name, saw, spoken(longest))
+		case ago > longest:
+			return failing("header", saw, "the header %s is %q, %s ago, want at most %s", name, saw, spoken(ago), spoken(longest))
+		}
+		return finding{saw: saw}
+	})
 }
 
 // region is a view of the body.
@@ -219,162 +175,123 @@ const (
 )
 
 // view returns the text of a region.
-func (r region) view(a *answer) string {
-	if r == inText {
+func (in region) view(a *answer) string {
+	if in == inText {
 		return a.visible()
 	}
 	return string(a.body)
 }
 
 // phrase brings a configured text to the form the region is in.
-func (r region) phrase(s string) string {
-	if r == inText {
+func (in region) phrase(s string) string {
+	if in == inText {
 		return folded(s)
 	}
 	return s
 }
 
-// holds expects a phrase in a region, or that it is not there.
-type holds struct {
-	in     region
-	phrase template
-	absent bool
+// assertion expects something of a region of a body that can be read.
+func (in region) assertion(want string, absent bool, judge func(text string, v values) finding) assertion {
+	sign := positive
+	if absent {
+		sign = negative
+	}
+	return assertion{want: string(in) + want, sign: sign, judge: func(a *answer, v values) finding {
+		if err := a.readable(); err != nil {
+			return failing("body:decode", "", "%v", err)
+		}
+		return judge(in.view(a), v)
+	}}
 }
 
-func (h holds) want() string {
-	if h.absent {
-		return fmt.Sprintf("%s without %q", h.in, h.phrase.written)
-	}
-	return fmt.Sprintf("%s with %q", h.in, h.phrase.written)
-}
-
-func (h holds) sign() sign {
-	if h.absent {
-		return negative
-	}
-	return positive
-}
-
-func (h holds) judge(a *answer, v values) finding {
-	if err := a.readable(); err != nil {
-		return failing("body:decode", "", "%v", err)
-	}
-	phrase, err := h.phrase.text(v)
-	if err != nil {
-		return failing(string(h.in), "", "%v", err)
-	}
-	phrase = h.in.phrase(phrase)
-	if phrase == "" {
-		return failing(string(h.in), "", "%q is empty when filled in, and an empty text always matches", h.phrase.written)
-	}
-	text := h.in.view(a)
-	at := strings.Index(text, phrase)
-	if at < 0 {
-		return h.missing(text, phrase)
-	}
-	where := around(text, at, at+len(phrase))
-	if h.absent {
-		return finding{saw: where, class: string(h.in), excerpt: where, reason: fmt.Sprintf("the %s holds %q, which must not be there", h.in, phrase)}
-	}
-	return finding{saw: where}
-}
-
-func (h holds) missing(text, phrase string) finding {
-	if h.absent {
-		return finding{}
-	}
-	f := failing(string(h.in), "", "the %s does not hold %q", h.in, phrase)
-	f.excerpt = excerptOf(text)
-	if text == "" {
-		f.reason = fmt.Sprintf("the %s is empty, want %q in it", h.in, phrase)
-	}
+// wrong is what was found at a place of the region, and should not be so.
+func (in region) wrong(where, format string, args ...any) finding {
+	f := failing(string(in), where, format, args...)
+	f.excerpt = where
 	return f
+}
+
+// holds expects a phrase in a region, or that it is not there.
+func holds(in region, written template, absent bool) assertion {
+	want := fmt.Sprintf(" with %q", written.written)
+	if absent {
+		want = fmt.Sprintf(" without %q", written.written)
+	}
+	out := in.assertion(want, absent, func(text string, v values) finding {
+		phrase, err := written.text(v)
+		if err != nil {
+			return failing(string(in), "", "%v", err)
+		}
+		phrase = in.phrase(phrase)
+		if phrase == "" {
+			return failing(string(in), "", "%q is empty when filled in, and an empty text always matches", written.written)
+		}
+		at := strings.Index(text, phrase)
+		switch {
+		case at < 0 && absent:
+			return finding{}
+		case at < 0 && text == "":
+			return failing(string(in), "", "the %s is empty, want %q in it", in, phrase)
+		case at < 0:
+			f := failing(string(in), "", "the %s does not hold %q", in, phrase)
+			f.excerpt = excerptOf(text)
+			return f
+		}
+		where := around(text, at, at+len(phrase))
+		if absent {
+			return in.wrong(where, "the %s holds %q, which must not be there", in, phrase)
+		}
+		return finding{saw: where}
+	})
+	out.facts = written.facts()
+	return out
 }
 
 // matches expects a pattern in a region, or that it matches nowhere.
-type matches struct {
-	in      region
-	pattern *regexp.Regexp
-	absent  bool
-}
-
-func (m matches) want() string {
-	if m.absent {
-		return fmt.Sprintf("%s without a match of %q", m.in, m.pattern)
+func matches(in region, pattern *regexp.Regexp, absent bool) assertion {
+	want := fmt.Sprintf(" with a match of %q", pattern)
+	if absent {
+		want = fmt.Sprintf(" without a match of %q", pattern)
 	}
-	return fmt.Sprintf("%s with a match of %q", m.in, m.pattern)
-}
-
-func (m matches) sign() sign {
-	if m.absent {
-		return negative
-	}
-	return positive
-}
-
-func (m matches) judge(a *answer, _ values) finding {
-	if err := a.readable(); err != nil {
-		return failing("body:decode", "", "%v", err)
-	}
-	text := m.in.view(a)
-	at := m.pattern.FindStringIndex(text)
-	switch {
-	case at == nil && m.absent:
-		return finding{}
-	case at == nil:
-		return failing(string(m.in), "", "nothing in the %s matches %q", m.in, m.pattern)
-	}
-	where := around(text, at[0], at[1])
-	if m.absent {
-		return finding{saw: where, class: string(m.in), excerpt: where, reason: fmt.Sprintf("the %s matches %q, which must not be there", m.in, m.pattern)}
-	}
-	return finding{saw: where}
+	return in.assertion(want, absent, func(text string, _ values) finding {
+		at := pattern.FindStringIndex(text)
+		switch {
+		case at == nil && absent:
+			return finding{}
+		case at == nil:
+			return failing(string(in), "", "nothing in the %s matches %q", in, pattern)
+		}
+		where := around(text, at[0], at[1])
+		if absent {
+			return in.wrong(where, "the %s matches %q, which must not be there", in, pattern)
+		}
+		return finding{saw: where}
+	})
 }
 
 // numbers expects at least one number at a pattern, and every one within bounds.
-type numbers struct {
-	in      region
-	pattern *regexp.Regexp
-	bounds  bounds
-	decimal string
-}
-
-func (n numbers) want() string { return fmt.Sprintf("%s: number at %q %s", n.in, n.pattern, n.bounds) }
-func (n numbers) sign() sign   { return positive }
-
-func (n numbers) judge(a *answer, _ values) finding {
-	if err := a.readable(); err != nil {
-		return failing("body:decode", "", "%v", err)
-	}
-	text := n.in.view(a)
-	found := n.pattern.FindAllStringSubmatchIndex(text, -1)
-	if found == nil {
-		return failing(string(n.in), "", "no number in the %s: nothing matches %q", n.in, n.pattern)
-	}
-	var f finding
-	for i, at := range found {
-		if f = n.one(text, at); f.reason != "" || i == len(found)-1 {
-			break
+func numbers(in region, pattern *regexp.Regexp, b bounds, decimal string) assertion {
+	return in.assertion(fmt.Sprintf(": number at %q %s", pattern, b), false, func(text string, _ values) (f finding) {
+		found := pattern.FindAllStringSubmatchIndex(text, -1)
+		if found == nil {
+			return failing(string(in), "", "no number in the %s: nothing matches %q", in, pattern)
 		}
-	}
-	return f
-}
-
-func (n numbers) one(text string, at []int) finding {
-	where := around(text, at[0], at[1])
-	if at[2] < 0 {
-		return finding{saw: where, class: string(n.in), excerpt: where, reason: fmt.Sprintf("%q matches without its number", n.pattern)}
-	}
-	written := text[at[2]:at[3]]
-	value, ok := number(written, n.decimal)
-	f := finding{saw: where}
-	switch {
-	case !ok:
-		f.class, f.excerpt, f.reason = string(n.in), where, fmt.Sprintf("%q is not a number", excerptOf(written))
-	case !n.bounds.hold(value):
-		f.class, f.excerpt, f.reason = string(n.in), where, fmt.Sprintf("the %s has %s, want %s", n.in, excerptOf(written), n.bounds)
-	}
-	return f
+		for _, at := range found {
+			where := around(text, at[0], at[1])
+			if at[2] < 0 {
+				return in.wrong(where, "%q matches without its number", pattern)
+			}
+			written := text[at[2]:at[3]]
+			switch value, ok := number(written, decimal); {
+			case !ok:
+				return in.wrong(where, "%q is not a number", excerptOf(written))
+			case !b.hold(value):
+				return in.wrong(where, "the %s has %s, want %s", in, excerptOf(written), b)
+			}
+			f = finding{saw: where}
+		}
+		return f
+	})
 }
 
 // number reads a number as people write it: decimal is the sign before the

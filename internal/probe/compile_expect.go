@@ -39,29 +39,29 @@ func (c *compiler) expectations(f *check, spec *config.Check) {
 func (f *check) add(a assertion) { f.assertions = append(f.assertions, a) }
 
 func (c *compiler) contentType(f *check, types []config.Value[string]) {
-	var a contentType
+	var names []string
 	for _, t := range types {
 		kind, sub, ok := strings.Cut(t.V, "/")
 		if !ok || !token(kind) || !token(sub) {
 			c.fault(t.Span, "content_type: application/json", "%q is not a media type", t.V)
 		}
-		a.types = append(a.types, t.V)
+		names = append(names, t.V)
 	}
-	f.add(a)
+	f.add(contentType(names))
 }
 
 func (c *compiler) sizes(f *check, spec config.Size) {
 	if !spec.Min.Stated() && !spec.Max.Stated() {
 		return
 	}
-	s := sizeBounds{spec.Min.V, spec.Max.V}
-	if s.high != 0 && s.low > s.high {
+	low, high := spec.Min.V, spec.Max.V
+	if high != 0 && low > high {
 		c.fault(spec.Span, "", "min %s is more than max %s", spec.Min.Span.Text(), spec.Max.Span.Text())
 	}
-	if max(s.low, s.high) > f.limit {
+	if max(low, high) > f.limit {
 		c.fault(spec.Span, "raise body_limit", "the body is read up to %d bytes only", f.limit)
 	}
-	f.add(s)
+	f.add(sizeBetween(low, high))
 }
 
 // signs refuses a fact that only tells what must not be there: it passes on
@@ -69,7 +69,7 @@ func (c *compiler) sizes(f *check, spec config.Size) {
 func (c *compiler) signs(f *check) {
 	signs := map[sign]bool{}
 	for _, a := range f.assertions {
-		signs[a.sign()] = true
+		signs[a.sign] = true
 	}
 	if signs[negative] && !signs[positive] {
 		c.fault(f.at, "add a contains, a number or a json value beside it",
@@ -80,8 +80,8 @@ func (c *compiler) signs(f *check) {
 // bodiless refuses expectations of a body that is not requested.
 func (c *compiler) bodiless(f *check, head source.Span) {
 	for _, a := range f.assertions {
-		if _, sized := a.(sizeBounds); f.method == http.MethodHead && (sized || a.sign() != neither) {
-			c.fault(head, "use get", "head asks for no body, and %q is expected of it", a.want())
+		if f.method == http.MethodHead && a.sign != neither {
+			c.fault(head, "use get", "head asks for no body, and %q is expected of it", a.want)
 		}
 	}
 }
@@ -94,32 +94,36 @@ func (c *compiler) responseHeader(f *check, spec config.Expectations) {
 	}
 	limits := map[string]config.Value[float64]{}
 	for _, e := range spec.Each {
-		h := headerValue{name: name, check: e.Key}
-		switch e.Key {
-		case "min", "max":
-			limit, _ := e.Value.(float64)
-			limits[e.Key] = config.Value[float64]{V: limit, Span: e.Span}
-			continue
-		case "max_age":
-			longest, _ := e.Value.(time.Duration)
-			f.add(headerTime{name, longest})
-			continue
-		case "exists":
-			if e.Value == false {
-				h.check = "absent"
+		switch value := e.Value.(type) {
+		case bool:
+			if value {
+				f.add(headerExists(name))
+			} else {
+				f.add(noHeader(name))
 			}
-		case "equals", "contains":
-			if h.value, _ = e.Value.(string); h.value == "" {
-				c.fault(spec.Span, "", "an empty text says nothing of the header %s", name)
-			}
-		case "match":
-			h.compiled, _ = e.Value.(*regexp.Regexp)
-			h.value = h.compiled.String()
+		case string:
+			c.headerText(f, e, name, value)
+		case *regexp.Regexp:
+			f.add(headerText(name, "match", "match", value.String(), value.MatchString))
+		case time.Duration:
+			f.add(headerTime(name, value))
+		case float64:
+			limits[e.Key] = config.Value[float64]{V: value, Span: e.Span}
 		}
-		f.add(h)
 	}
 	if b := c.bounds(spec.Span, limits["min"], limits["max"], config.Value[float64]{}); !b.empty() {
-		f.add(headerNumber{name, b})
+		f.add(headerNumber(name, b))
+	}
+}
+
+func (c *compiler) headerText(f *check, e config.Expectation, name, value string) {
+	switch {
+	case value == "":
+		c.fault(e.Span, "", "an empty text says nothing of the header %s", name)
+	case e.Key == "equals":
+		f.add(headerText(name, e.Key, "equal", value, func(line string) bool { return line == value }))
+	default:
+		f.add(headerText(name, e.Key, "contain", value, func(line string) bool { return strings.Contains(line, value) }))
 	}
 }
 
@@ -128,10 +132,10 @@ func (c *compiler) region(f *check, in region, spec config.Region) {
 	c.phrases(f, in, spec.Contains, false)
 	c.phrases(f, in, spec.NotContains, true)
 	for _, p := range spec.Match {
-		f.add(matches{in: in, pattern: p.V})
+		f.add(matches(in, p.V, false))
 	}
 	for _, p := range spec.NotMatch {
-		f.add(matches{in: in, pattern: p.V, absent: true})
+		f.add(matches(in, p.V, true))
 	}
 	c.number(f, in, spec.Number)
 }
@@ -147,7 +151,7 @@ func (c *compiler) phrases(f *check, in region, phrases []config.Value[string], 
 		case in.phrase(phrase.V) == "":
 			c.fault(phrase.Span, "", "an empty text always matches")
 		default:
-			f.add(holds{in: in, phrase: t, absent: absent})
+			f.add(holds(in, t, absent))
 		}
 	}
 }
@@ -167,7 +171,7 @@ func (c *compiler) number(f *check, in region, spec config.Number) {
 		c.fault(spec.Match.Span, `put the number in brackets: '([0-9.]+) items'`, "%q has %s, want one", spec.Match.V, text.Count(groups, "group"))
 		return
 	}
-	f.add(numbers{in: in, pattern: spec.Match.V, bounds: b, decimal: spec.Decimal.OrDefault(".")})
+	f.add(numbers(in, spec.Match.V, b, spec.Decimal.OrDefault(".")))
 }
 
 // bounds compiles limits of a number.
@@ -214,34 +218,35 @@ func (c *compiler) json(f *check, spec config.Expectations) {
 		c.fault(c.place(spec.Span), "$.status, $.data[0].id", "%v", pathError(spec.Name.V, err))
 		return
 	}
-	j := jsonValue{written: spec.Name.V, path: compiled}
+	var checks []nodeCheck
+	absent := false
 	limits := map[string]config.Value[float64]{}
 	for _, e := range spec.Each {
 		switch e.Key {
 		case "exists":
-			j.absent = e.Value == false
+			absent = e.Value == false
 		case "equals":
-			j.add(c.equality(e.Span, e.Value))
+			checks = append(checks, c.equality(e.Span, e.Value))
 		case "not":
-			j.add(notEqualTo(e.Value))
+			checks = append(checks, notEqualTo(e.Value))
 		case "type":
-			j.add(ofKind(fmt.Sprint(e.Value)))
+			checks = append(checks, ofKind(fmt.Sprint(e.Value)))
 		case "contains":
 			part, _ := e.Value.(string)
 			if part == "" {
 				c.fault(e.Span, "", "an empty text always matches")
 			}
-			j.add(containing(c.filled(e.Span, part)))
+			checks = append(checks, containing(c.filled(e.Span, part)))
 		case "match":
 			if p, ok := e.Value.(*regexp.Regexp); ok {
-				j.add(matching(p))
+				checks = append(checks, matching(p))
 			}
 		case "one_of":
 			values, _ := e.Value.([]any)
 			if len(values) == 0 {
 				c.fault(e.Span, "one_of: [ok, up]", "want a list of values, got none")
 			}
-			j.add(oneOf(values))
+			checks = append(checks, oneOf(values))
 		default:
 			limit, _ := e.Value.(float64)
 			limits[e.Key] = config.Value[float64]{V: limit, Span: e.Span}
@@ -252,19 +257,17 @@ func (c *compiler) json(f *check, spec config.Expectations) {
 		check func(bounds) nodeCheck
 	}{{"", within}, {"_items", counted}, {"_length", long}} {
 		if b := c.bounds(spec.Span, limits["min"+one.unit], limits["max"+one.unit], config.Value[float64]{}); !b.empty() {
-			j.add(one.check(b))
+			checks = append(checks, one.check(b))
 		}
 	}
-	if j.absent && len(spec.Each) > 1 {
+	if absent && len(spec.Each) > 1 {
 		c.fault(spec.Span, "", "exists: false cannot be combined")
 	}
 	if len(spec.Each) == 0 {
-		c.fault(spec.Span, "{ exists: true }", "nothing is expected of %s", j.written)
+		c.fault(spec.Span, "{ exists: true }", "nothing is expected of %s", spec.Name.V)
 	}
-	f.add(j)
+	f.add(jsonValue(spec.Name.V, compiled, absent, checks))
 }
-
-func (j *jsonValue) add(n nodeCheck) { j.checks = append(j.checks, n) }
 
 // statuses compiles a list of statuses.
 func (c *compiler) statuses(written []config.Value[string]) statuses {

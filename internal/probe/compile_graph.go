@@ -63,14 +63,7 @@ func (c *compiler) need(f *check, at source.Span, name string) *check {
 func (f *check) captures() []string {
 	names := append(f.target.facts(), f.send.facts()...)
 	for _, a := range f.assertions {
-		switch a := a.(type) {
-		case holds:
-			names = append(names, a.phrase.facts()...)
-		case jsonValue:
-			for _, n := range a.checks {
-				names = append(names, n.facts...)
-			}
-		}
+		names = append(names, a.facts...)
 	}
 	return names
 }

@@ -15,15 +15,6 @@ import (
 	"github.com/theory/jsonpath"
 )
 
-// jsonValue expects something of the nodes that a JSONPath selects: at least
-// one, and every one must fit.
-type jsonValue struct {
-	written string
-	path    *jsonpath.Path
-	checks  []nodeCheck
-	absent  bool // expects no node instead
-}
-
 // nodeCheck is one expectation of a node.
 type nodeCheck struct {
 	words string // "is \"ok\""
@@ -43,58 +34,52 @@ func (c nodeCheck) wanted() string {
 	return rest
 }
 
-func (j jsonValue) want() string {
-	if j.absent {
-		return "no " + j.written
+// jsonValue expects something of each value that a JSONPath leads to, or that there is none.
+func jsonValue(written string, path *jsonpath.Path, absent bool, checks []nodeCheck) assertion {
+	out := assertion{want: written + " exists", sign: positive}
+	var said []string
+	for _, c := range checks {
+		said = append(said, c.words)
+		out.facts = append(out.facts, c.facts...)
 	}
-	if len(j.checks) == 0 {
-		return j.written + " exists"
-	}
-	said := make([]string, len(j.checks))
-	for i, c := range j.checks {
-		said[i] = c.words
-	}
-	return j.written + " " + strings.Join(said, ", ")
-}
-
-func (j jsonValue) sign() sign {
-	if j.absent {
-		return negative
-	}
-	return positive
-}
-
-func (j jsonValue) judge(a *answer, v values) finding {
-	document, err := a.json()
-	if err != nil {
-		return failing("json", "", "%v", err)
-	}
-	nodes := j.path.Select(document)
 	switch {
-	case j.absent && len(nodes) > 0:
-		return j.wrong(nodes[0], fmt.Sprintf("%s is there, want none", j.written))
-	case j.absent:
-		return finding{}
-	case len(nodes) == 0:
-		return failing("json", "", "%s leads to nothing%s", j.written, j.near(document))
+	case absent:
+		out.want, out.sign = "no "+written, negative
+	case len(said) > 0:
+		out.want = written + " " + strings.Join(said, ", ")
 	}
-	for _, node := range nodes {
-		for _, c := range j.checks {
-			if !c.fits(node, v) {
-				return j.wrong(node, fmt.Sprintf("%s %s, want %s", j.written, described(node), c.wanted()))
+	wrong := func(node any, reason string) finding {
+		return finding{saw: compact(node), class: "json", reason: reason, excerpt: written + " = " + compact(node)}
+	}
+	out.judge = func(a *answer, v values) finding {
+		document, err := a.json()
+		if err != nil {
+			return failing("json", "", "%v", err)
+		}
+		nodes := path.Select(document)
+		switch {
+		case absent && len(nodes) > 0:
+			return wrong(nodes[0], fmt.Sprintf("%s is there, want none", written))
+		case absent:
+			return finding{}
+		case len(nodes) == 0:
+			return failing("json", "", "%s leads to nothing%s", written, near(written, document))
+		}
+		for _, node := range nodes {
+			for _, c := range checks {
+				if !c.fits(node, v) {
+					return wrong(node, fmt.Sprintf("%s %s, want %s", written, described(node), c.wanted()))
+				}
 			}
 		}
+		return finding{saw: compact(nodes[0])}
 	}
-	return finding{saw: compact(nodes[0])}
-}
-
-func (j jsonValue) wrong(node any, reason string) finding {
-	return finding{saw: compact(node), class: "json", reason: reason, excerpt: j.written + " = " + compact(node)}
+	return out
 }
 
 // near names the members that stand where the path broke off, the nearest first.
-func (j jsonValue) near(document any) string {
-	segments := strings.Split(strings.TrimPrefix(j.written, "$"), ".")
+func near(path string, document any) string {
+	segments := strings.Split(strings.TrimPrefix(path, "$"), ".")
 	at, wanted := document, ""
 	for _, s := range segments {
 		if s == "" {

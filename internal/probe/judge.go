@@ -107,7 +107,7 @@ func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 func (c *check) assert(j *judgement, a *answer, v values) {
 	for _, expected := range c.assertions {
 		found := expected.judge(a, v)
-		j.add(expected.want(), found)
+		j.add(expected.want, found)
 	}
 }
 

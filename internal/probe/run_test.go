@@ -424,7 +424,7 @@ func TestConditions(t *testing.T) {
 			got = err.Error()
 		} else {
 			suite, _ := Compile(s)
-			got = suite.checks[0].assertions[0].want()
+			got = suite.checks[0].assertions[0].want
 		}
 		if got != wanted {
 			t.Errorf("%s:\n got %s\nwant %s", condition, got, wanted)
