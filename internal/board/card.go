@@ -537,8 +537,7 @@ func (w *walk) alone(n ast.Node) bool {
 // "**WIP**: none".
 func (w *walk) labelsNone(o opening) bool {
 	role, m := w.leading(strings.TrimRight(w.raw(o.inner), ": "))
-	value := strings.TrimLeft(w.raw(o.after), ": ")
-	return o.bold && role != "" && m.tail == "" && placeholder(value, w.words.None)
+	return o.bold && role != "" && m.tail == "" && placeholder(strings.TrimLeft(w.raw(o.after), ": "), w.words.None)
 }
 
 // saysNone says whether a text only says that nothing stands there.

@@ -39,9 +39,12 @@ func (p *reader) splitField(r region, strict bool) (name string, value region, o
 }
 
 func (p *reader) boldField(o opening, strict bool) (string, region, bool) {
+	if !o.label {
+		return "", region{}, false
+	}
 	label, value := p.raw(o.inner), p.trim(o.after)
 	name := Visible(strings.TrimRight(label, ": "))
-	if !o.label || strict && !p.isFieldLabel(name) || name == "" {
+	if strict && !p.isFieldLabel(name) || name == "" {
 		return "", region{}, false
 	}
 	if !strings.HasSuffix(label, ":") {
