@@ -20,7 +20,7 @@ func (p *reader) columns(sections []section) {
 	for i, b := range p.blocks {
 		if _, is := inColumn[i]; b.kind == heading && !is {
 			if _, in := p.above(i, inColumn); !in {
-				p.board.Headings = append(p.board.Headings, p.shown(b.text))
+				p.board.Headings = append(p.board.Headings, p.shown(b.region))
 			}
 		}
 	}
@@ -34,7 +34,7 @@ func (p *reader) shown(r region) Text {
 
 func (p *reader) column(s section) {
 	b := p.blocks[s.at]
-	c := p.newColumn(s.role, s.word, b.text)
+	c := p.newColumn(s.role, s.word, b.region)
 	body := region{b.end, b.end}
 	if s.end > s.at+1 {
 		body.end = max(body.end, p.blocks[s.end-1].end)
@@ -270,23 +270,23 @@ func (w *walk) heading(i int) {
 	switch {
 	case w.item != nil && w.depth > 0 && b.level > w.depth:
 		w.grow(b.region)
-		w.label = strings.TrimRight(Visible(w.raw(b.text)), ": ")
-		w.addField(w.item, w.label, region{b.end, b.end}, b.text)
+		w.label = strings.TrimRight(Visible(w.raw(b.region)), ": ")
+		w.addField(w.item, w.label, region{b.end, b.end}, b.region)
 	case l != nil && l.is == isGroup:
-		w.enter(b.text, l)
+		w.enter(b.region, l)
 	case l != nil && l.is == isAside:
-		w.enter(b.text, l)
+		w.enter(b.region, l)
 		w.aside = l.end
-	case w.saysNone(b.text):
+	case w.saysNone(b.region):
 		w.item = nil
-	case !w.readable(b.text):
+	case !w.readable(b.region):
 		w.unread(b.region, true)
 	default:
 		if b.level <= w.groupLevel {
 			w.leave()
 			w.group, w.groupLevel = "", 0
 		}
-		w.start(b.text, b.region)
+		w.start(b.region, b.region)
 		w.depth = b.level
 	}
 }

@@ -95,7 +95,7 @@ func (p *reader) labelsIn(section, from, end int) []*label {
 		switch b := p.blocks[i]; {
 		case b.kind == heading:
 			l.level, l.end = b.level, p.sectionEnd(i, end)
-			l.text = text.Fold(Visible(p.raw(b.text)))
+			l.text = text.Fold(Visible(p.raw(b.region)))
 		case i+1 < end && p.blocks[i+1].kind == list && p.opening(b.region).bold:
 			l.end = i + 2
 			tail := strings.Trim(p.raw(p.trim(p.opening(b.region).after)), ":. ")
@@ -118,7 +118,7 @@ func (p *reader) contents(from, end int) contents {
 		switch b := p.blocks[i]; {
 		case b.kind == heading:
 			c.headings++
-			if o := p.opening(b.text); o.number > 0 || o.mark != "" || len(p.idsOf(b.text)) > 0 {
+			if o := p.opening(b.region); o.number > 0 || o.mark != "" || len(p.idsOf(b.region)) > 0 {
 				c.cardHeads++
 			}
 		case c.headings > 0 && b.kind == list:
@@ -235,9 +235,6 @@ func standTwice(labels []*label) map[string]bool {
 // readLabel reads a label by what it carries and by what stands below it.
 func (p *reader) readLabel(l *label) {
 	text := p.blocks[l.at].region
-	if l.level > 0 {
-		text = p.blocks[l.at].text
-	}
 	own := p.opening(text)
 	ids := len(p.idsOf(text)) > 0
 	c := l.below
@@ -413,7 +410,7 @@ func (p *reader) alikeInDone(sections []section, labels []*label) {
 			continue
 		}
 		s := sections[l.section]
-		limit, _, limited := p.limits.heading(p.blocks[s.at].text.start, p.blocks[s.at].text.end)
+		limit, _, limited := p.limits.heading(p.blocks[s.at].start, p.blocks[s.at].end)
 		if !limited || boxes[l.section] <= limit || cards[l.section] > limit {
 			l.is = isGroup
 		}

@@ -38,8 +38,8 @@ func (p *reader) nestedColumns(sections []section) {
 			continue
 		}
 		above, in := p.above(i, inside)
-		if role, m := p.role(b.text); in && role != above.role && (role == WIP || role == Next) && bare(m.tail) {
-			p.board.Lookalikes = append(p.board.Lookalikes, Lookalike{p.shown(b.text), m.word, true})
+		if role, m := p.role(b.region); in && role != above.role && (role == WIP || role == Next) && bare(m.tail) {
+			p.board.Lookalikes = append(p.board.Lookalikes, Lookalike{p.shown(b.region), m.word, true})
 		}
 	}
 }

@@ -64,11 +64,10 @@ const (
 
 // block is a top-level block of the file.
 type block struct {
-	kind  kind
-	node  ast.Node
-	level int    // of a heading
-	text  region // of a heading, without its marks
-	region
+	kind   kind
+	node   ast.Node
+	level  int // of a heading
+	region     // of a heading without its marks
 }
 
 // reader reads one file.
@@ -171,7 +170,7 @@ func (p *reader) block(n ast.Node) (block, bool) {
 	}
 	b.region = r
 	if h, is := n.(*ast.Heading); is {
-		b.level, b.text = h.Level, r
+		b.level = h.Level
 		if !visible(Visible(masked(p.raw(r), imageStart, imageRef))) {
 			return b, false // a reader sees no heading, or a picture
 		}
@@ -215,7 +214,7 @@ func (p *reader) underlined(b block) bool {
 	if string(bytes.TrimSpace(p.file.Line(below))) != "---" {
 		return false
 	}
-	role, _ := p.role(b.text)
+	role, _ := p.role(b.region)
 	return role == ""
 }
 

@@ -10,7 +10,7 @@ func (p *reader) rules() {
 		if b.kind != heading {
 			continue
 		}
-		if role, _ := p.role(b.text); role == "" {
+		if role, _ := p.role(b.region); role == "" {
 			p.ruleHeading(b)
 		}
 		if !p.isRulesHeading(b) {
@@ -25,13 +25,13 @@ func (p *reader) rules() {
 }
 
 func (p *reader) isRulesHeading(b block) bool {
-	toks := tokens(p.raw(b.text))
+	toks := tokens(p.raw(b.region))
 	return ruleHeadings().leads(toks)
 }
 
 // ruleHeading reads "### WIP Limit = 1".
 func (p *reader) ruleHeading(b block) {
-	name, n, span, ok := p.limits.rule(b.text.start, b.text.end)
+	name, n, span, ok := p.limits.rule(b.start, b.end)
 	if !ok {
 		return
 	}

@@ -146,7 +146,7 @@ func (p *reader) sections() []section {
 		return nested
 	})
 	if p.scattered(heads) {
-		p.board.Problem, p.board.At = Scattered, p.span(p.blocks[heads[0].at].text)
+		p.board.Problem, p.board.At = Scattered, p.span(p.blocks[heads[0].at].region)
 		return nil
 	}
 	for i := range heads {
@@ -177,10 +177,10 @@ func (p *reader) candidates() []section {
 		if b.kind != heading || b.level > 3 {
 			continue
 		}
-		if role, m := p.role(b.text); role != "" {
+		if role, m := p.role(b.region); role != "" {
 			out = append(out, section{at: i, role: role, word: m.word, tail: m.tail, level: b.level})
 		} else {
-			p.lookalike(b.text)
+			p.lookalike(b.region)
 		}
 	}
 	return out

@@ -33,8 +33,8 @@ func (p *reader) unparsed(sections []section) {
 			under[above] = at
 			u := Unparsed{}
 			if above >= 0 {
-				u.Heading = p.shown(p.blocks[above].text)
-				u.Role, _ = p.role(p.blocks[above].text)
+				u.Heading = p.shown(p.blocks[above].region)
+				u.Role, _ = p.role(p.blocks[above].region)
 			}
 			p.board.Unparsed = append(p.board.Unparsed, u)
 		}
@@ -67,7 +67,7 @@ func (p *reader) underRules(i int) bool {
 // between says whether a heading stands between columns and is of their level, so
 // that what stands below it looks like cards, unless it names what is none.
 func (p *reader) between(at int, sections []section) bool {
-	if at < 0 || len(sections) == 0 || p.blocks[at].level != sections[0].level || namesAside(p.raw(p.blocks[at].text)) {
+	if at < 0 || len(sections) == 0 || p.blocks[at].level != sections[0].level || namesAside(p.raw(p.blocks[at].region)) {
 		return false
 	}
 	return sections[0].at < at && at < sections[len(sections)-1].at
