@@ -4,44 +4,36 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 const (
-	excerptLength  = 200 // characters, the most of a foreign text that is shown
-	excerptContext = 40  // characters on either side of the place in question
+	excerptLength  = 199      // characters, the most of a foreign text that is shown
+	excerptSource  = 64 << 10 // bytes that are looked through for them
+	excerptContext = 40       // characters on either side of the place in question
 )
 
-// excerptOf brings a foreign text to one line of at most 200 characters,
-// without control and formatting characters.
+// excerptOf brings a foreign text to one line of few characters, without control
+// and formatting characters.
 func excerptOf(s string) string {
-	var out strings.Builder
-	space, n := false, 0
-	for _, r := range s {
-		if unicode.IsSpace(r) {
-			space = true
-			continue
+	shown := strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) || unicode.IsSpace(r) {
+			return r
 		}
-		if !unicode.IsPrint(r) {
-			continue
-		}
-		if n >= excerptLength-2 {
-			out.WriteString("…")
-			break
-		}
-		if space && n > 0 {
-			out.WriteByte(' ')
-			n++
-		}
-		space = false
-		out.WriteRune(r)
-		n++
-	}
-	return out.String()
+		return -1
+	}, text.ClipBytes(s, excerptSource))
+	return text.Clip(strings.Join(strings.Fields(shown), " "), excerptLength)
 }
 
 // around returns the place from start to end of a text with its context.
 func around(s string, start, end int) string {
-	from, to := back(s, start), forth(s, end)
+	from, to := start, end
+	for range excerptContext {
+		_, before := utf8.DecodeLastRuneInString(s[:from])
+		_, after := utf8.DecodeRuneInString(s[to:])
+		from, to = from-before, to+after
+	}
 	out := excerptOf(s[from:to])
 	if from > 0 {
 		out = "…" + out
@@ -50,20 +42,4 @@ func around(s string, start, end int) string {
 		out += "…"
 	}
 	return out
-}
-
-func back(s string, at int) int {
-	for range excerptContext {
-		_, size := utf8.DecodeLastRuneInString(s[:at])
-		at -= size
-	}
-	return at
-}
-
-func forth(s string, at int) int {
-	for range excerptContext {
-		_, size := utf8.DecodeRuneInString(s[at:])
-		at += size
-	}
-	return at
 }
