@@ -44,7 +44,7 @@ func drill(ctx context.Context, world probe.World, suite *probe.Suite, at alarm,
 }
 
 // drillAlarm is prod-facts --drill. The alarm's way decides its status.
-func (p *Process) drillAlarm(ctx context.Context, suite *probe.Suite) error {
+func (p *Process) drillAlarm(ctx context.Context, suite *probe.Suite, world probe.World) error {
 	h, missing, err := p.hub()
 	switch {
 	case err != nil:
@@ -53,7 +53,7 @@ func (p *Process) drillAlarm(ctx context.Context, suite *probe.Suite) error {
 		return misuse(hubHint, "--drill opens an issue and closes it: %s", missing)
 	}
 	page := cmp.Or(h.RunURL(), h.Server+"/"+h.Repo+"/actions")
-	f, filed := drill(ctx, p.world(p.env), suite, alarm{h.client, h.Repo, "", int(h.Run.ID), page}, p.Now())
+	f, filed := drill(ctx, world, suite, alarm{h.client, h.Repo, "", int(h.Run.ID), page}, p.Now())
 	if err := p.write(drillLines(f, filed)); err != nil || filed.Receipt.State == publish.Done {
 		return err
 	}

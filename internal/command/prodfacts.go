@@ -170,7 +170,7 @@ func (p *Process) prodFacts(ctx context.Context, o *factsOptions) error {
 		return p.faulty(o, faulty)
 	}
 	if o.drill {
-		return p.drillAlarm(ctx, suite)
+		return p.drillAlarm(ctx, suite, o.world(p))
 	}
 	if err := o.lasts(suite); err != nil {
 		return err
@@ -374,12 +374,18 @@ func (p *Process) askHub(ctx context.Context, h *hub, suite *probe.Suite, o *fac
 	return results
 }
 
-// askProduction asks once, or until all is as expected, and says how the waiting went.
-func (p *Process) askProduction(ctx context.Context, suite *probe.Suite, o *factsOptions) (fact.Production, *report.Waiting, error) {
+// world is what asking production touches, with the further certificates to trust.
+func (o *factsOptions) world(p *Process) probe.World {
 	world := p.world(p.env)
 	if o.roots != nil {
 		world.Roots = o.roots
 	}
+	return world
+}
+
+// askProduction asks once, or until all is as expected, and says how the waiting went.
+func (p *Process) askProduction(ctx context.Context, suite *probe.Suite, o *factsOptions) (fact.Production, *report.Waiting, error) {
+	world := o.world(p)
 	if !o.production && len(o.workflows) > 0 {
 		return fact.Production{Start: world.Now()}, nil, nil
 	}

@@ -38,24 +38,28 @@ func (w window) end(now time.Time) time.Time {
 // when they jump.
 func (w window) clock(day time.Time, of time.Duration, last bool) time.Time {
 	shown := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC).Add(of)
-	var found []time.Time
+	var first, final time.Time
 	for _, near := range []time.Duration{-24 * time.Hour, 24 * time.Hour} {
 		_, offset := shown.Add(near).In(w.zone).Zone()
 		at := shown.Add(-time.Duration(offset) * time.Second)
 		if _, own := at.In(w.zone).Zone(); own == offset {
-			found = append(found, at)
+			if first.IsZero() || at.Before(first) {
+				first = at
+			}
+			if at.After(final) {
+				final = at
+			}
 		}
 	}
-	if len(found) == 0 {
+	switch {
+	case first.IsZero():
 		_, offset := shown.Add(-24 * time.Hour).In(w.zone).Zone()
 		jump, _ := shown.Add(-time.Duration(offset) * time.Second).In(w.zone).ZoneBounds()
 		return jump
+	case last:
+		return final
 	}
-	slices.SortFunc(found, time.Time.Compare)
-	if last {
-		return found[len(found)-1]
-	}
-	return found[0]
+	return first
 }
 
 // maintenance says which window is open, and when it ends.

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -72,7 +73,7 @@ func (r *run) addresses(ctx context.Context, c *check, q request) []netip.Addr {
 	for i := range all {
 		all[i] = all[i].Unmap()
 	}
-	slices.SortFunc(all, netip.Addr.Compare)
+	sort.Slice(all, func(i, j int) bool { return all[i].Less(all[j]) })
 	all = slices.Compact(all)
 	return all[:min(len(all), mostAddresses)]
 }
