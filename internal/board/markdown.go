@@ -23,20 +23,22 @@ func markdown(inline bool, looks *meter) parser.Parser {
 			util.Prioritized(metered{parser.NewRawHTMLParser(), looks}, 400),
 		}
 	}
+	paragraphs := paragraphs{parser.NewParagraphParser(), inline, new([]unread)}
 	return parser.NewParser(
 		parser.WithInlineParsers(inside...),
 		parser.WithBlockParsers(
 			util.Prioritized(belowText{parser.NewSetextHeadingParser()}, 100),
 			util.Prioritized(parser.NewThematicBreakParser(), 200),
-			util.Prioritized(shallow{parser.NewListParser()}, 300),
+			util.Prioritized(shallow{parser.NewListParser(), inline}, 300),
 			util.Prioritized(parser.NewListItemParser(), 400),
 			util.Prioritized(indented{parser.NewCodeBlockParser()}, 500),
 			util.Prioritized(parser.NewATXHeadingParser(), 600),
 			util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
-			util.Prioritized(shallow{parser.NewBlockquoteParser()}, 800),
+			util.Prioritized(shallow{parser.NewBlockquoteParser(), inline}, 800),
 			util.Prioritized(beside{parser.NewHTMLBlockParser()}, 900),
-			util.Prioritized(paragraphs{parser.NewParagraphParser(), inline}, 1000),
+			util.Prioritized(paragraphs, 1000),
 		),
+		parser.WithASTTransformers(util.Prioritized(paragraphs, 100)),
 		parser.WithParagraphTransformers(
 			util.Prioritized(definitions{parser.LinkReferenceParagraphTransformer, looks}, 100),
 			util.Prioritized(tables{extension.NewTableParagraphTransformer(), looks}, 200),
@@ -82,6 +84,7 @@ func defines(lines *text.Segments, reader text.Reader) bool {
 type paragraphs struct {
 	parser.BlockParser
 	inline bool
+	aside  *[]unread
 }
 
 func (p paragraphs) Continue(node ast.Node, reader text.Reader, pc parser.Context) parser.State {
@@ -92,30 +95,27 @@ func (p paragraphs) Continue(node ast.Node, reader text.Reader, pc parser.Contex
 	return p.BlockParser.Continue(node, reader, pc)
 }
 
+// Close sets the lines of a paragraph aside, but those of a heading's text.
 func (p paragraphs) Close(node ast.Node, reader text.Reader, pc parser.Context) {
 	p.BlockParser.Close(node, reader, pc)
-	if p.inline || node.Parent() == nil || pc.Get(underlinedKey) == node {
-		return
+	if !p.inline && node.Parent() != nil && pc.Get(underlinedKey) != node {
+		*p.aside = append(*p.aside, unread{node, *node.Lines()})
+		node.SetLines(&text.Segments{})
 	}
-	closed := &closedParagraph{}
-	closed.SetLines(node.Lines())
-	closed.SetBlankPreviousLines(node.HasBlankPreviousLines())
-	node.Parent().ReplaceChild(node.Parent(), node, closed)
 }
 
-// closedParagraph is a paragraph that goldmark has no more to do with.
-type closedParagraph struct{ ast.BaseBlock }
+// Transform puts back the lines that were set aside, once goldmark is through.
+func (p paragraphs) Transform(*ast.Document, text.Reader, parser.Context) {
+	for _, u := range *p.aside {
+		u.paragraph.SetLines(&u.lines)
+	}
+}
 
-var kindClosedParagraph = ast.NewNodeKind("ClosedParagraph")
-
-// Kind tells goldmark's nodes apart.
-func (*closedParagraph) Kind() ast.NodeKind { return kindClosedParagraph }
-
-// IsRaw keeps goldmark from reading it.
-func (*closedParagraph) IsRaw() bool { return true }
-
-// Dump is for a person who looks for a fault in a parser.
-func (c *closedParagraph) Dump(source []byte, level int) { ast.DumpHelper(c, source, level, nil, nil) }
+// unread is a paragraph and the lines that goldmark is not to read on.
+type unread struct {
+	paragraph ast.Node
+	lines     text.Segments
+}
 
 // indented begins code behind a table too.
 type indented struct{ parser.BlockParser }
@@ -248,7 +248,18 @@ func afresh(pc parser.Context) (restore func()) {
 const deepest = 200
 
 // shallow opens no container below the deepest; what would be one is text.
-type shallow struct{ parser.BlockParser }
+type shallow struct {
+	parser.BlockParser
+	inline bool
+}
+
+// Close leaves the paragraphs of a tight list as they are where nobody asks how
+// they are rendered.
+func (s shallow) Close(node ast.Node, reader text.Reader, pc parser.Context) {
+	if s.inline {
+		s.BlockParser.Close(node, reader, pc)
+	}
+}
 
 func (s shallow) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
 	depth := 0
