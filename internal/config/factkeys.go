@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -96,7 +97,10 @@ func prodFactsKey() *key {
 			{
 				name: "incident", kind: section, doc: "When the one incident issue is opened and closed.", example: "{ open_after: 2, close_after: 2 }",
 				keys: []*key{
-					factText("key", "What tells the issue from others.", IncidentKey, func(p *ProdFacts) *Value[string] { return &p.Incident.Key }),
+					{
+						name: "key", kind: oneText, doc: "What tells the issue from others.", example: IncidentKey, allows: isName, forbid: nameForbid, expected: nameExpected,
+						set: field(asText, func(p *ProdFacts) *Value[string] { return &p.Incident.Key }),
+					},
 					{
 						name: "open_after", kind: share, min: 1, max: 20, def: 2, example: "2 of 3",
 						doc: "Bad runs before it opens: `2` in a row, `2 of 3` of the last three. Runs that could not find out count as neither.",
@@ -168,6 +172,17 @@ func mannerKeys(of func(*ProdFacts) *Manner) []*key {
 	}
 }
 
+// isName tells whether a name can stand in a line of names, a marker and a URL.
+func isName(s string) bool {
+	return s != "" && len(s) <= 64 && !strings.ContainsFunc(s, func(r rune) bool { return !strings.ContainsRune(nameCharacters, r) })
+}
+
+const (
+	nameCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	nameForbid     = `[^A-Za-z0-9_-]|^$|^.{65}`
+	nameExpected   = "up to 64 of a-z, A-Z, 0-9, - and _"
+)
+
 // upTo returns a word and the numbers from 0 to a most, as texts.
 func upTo(word string, most int) []string {
 	out := []string{word}
@@ -179,7 +194,7 @@ func upTo(word string, most int) []string {
 
 func workflowsKey() *key {
 	return &key{
-		name: "workflows", kind: byName, sample: "smoke-production", example: "{ smoke-production: { file: smoke-production.yml, max_age: 26h } }",
+		name: "workflows", kind: byName, allows: isName, expected: nameExpected, sample: "smoke-production", example: "{ smoke-production: { file: smoke-production.yml, max_age: 26h } }",
 		doc: "Workflows whose latest run is to have succeeded, by name: the `file`, the `branch` where it is not the default one, the `event` whose runs count where it is not the schedule, and `max_age`, how long ago it may have begun.",
 		open: func(p *Policy, name Value[string]) {
 			p.ProdFacts.Workflows = append(p.ProdFacts.Workflows, Workflow{Name: name})
@@ -220,7 +235,7 @@ func maintenanceKey() *key {
 	zone := factText("zone", "Whose clocks: a name of the tz database, or `UTC`.", "Europe/Athens", func(p *ProdFacts) *Value[string] { return &last(p).Zone })
 	zone.allows, zone.expected, zone.absent = isZone, "a time zone such as Europe/Athens, or UTC", "UTC"
 	return &key{
-		name: "maintenance", kind: byName, sample: "backup", example: "{ backup: { from: '02:00', until: '04:00' } }",
+		name: "maintenance", kind: byName, allows: isName, expected: nameExpected, sample: "backup", example: "{ backup: { from: '02:00', until: '04:00' } }",
 		doc: "Times in which production may be down, by name: a failure in one is a warning.",
 		open: func(p *Policy, name Value[string]) {
 			p.ProdFacts.Maintenance = append(p.ProdFacts.Maintenance, Window{Name: name})
@@ -244,7 +259,8 @@ func checkKey() *key {
 		return &key{name: name, kind: scalars, doc: doc, example: example, expected: statusExpected, set: func(p *Policy, v value) { *at(p.ProdFacts) = v.texts }}
 	}
 	return &key{
-		name: "check", kind: byName, sample: "healthz", doc: "The facts, by name.", example: "{ healthz: { get: /api/healthz, expect: 200 } }",
+		name: "check", kind: byName, sample: "healthz", doc: "The facts, by name.",
+		allows: func(s string) bool { return isName(s) && s != "env" }, expected: nameExpected + ", and not env", example: "{ healthz: { get: /api/healthz, expect: 200 } }",
 		open: func(p *Policy, name Value[string]) {
 			p.ProdFacts.Check = append(p.ProdFacts.Check, Check{Name: name})
 		},

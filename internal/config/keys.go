@@ -58,9 +58,9 @@ type key struct {
 
 	enum     []string
 	refused  map[string]string // names that are known and not allowed, with the reason
-	allows   func(string) bool // of a text or a word
+	allows   func(string) bool // of a text, a word or a name
 	forbid   string            // the same as a regular expression of what is not allowed (RE2 and ECMA 262 alike)
-	expected string            // what a text or choice has to be, where enum does not say so
+	expected string            // what a text, a choice or a name has to be, where enum does not say so
 	min, max int               // of a number, or of a period's
 
 	shortest, longest time.Duration  // of a duration

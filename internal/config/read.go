@@ -356,7 +356,11 @@ func (r *reader) takeNamed(k *key, path string, n ast.Node) {
 	}
 	for _, entry := range r.entries(m) {
 		name := entryName(entry)
-		k.open(&r.policy, Value[string]{name, r.tokenSpan(entry.Key.GetToken())})
+		at := r.tokenSpan(entry.Key.GetToken())
+		k.open(&r.policy, Value[string]{name, at})
+		if k.allows != nil && !k.allows(name) {
+			r.fault(at, "", "%q is not a name under %q; expected %s", name, path, k.expected)
+		}
 		one := path + "." + name
 		keys, mapping := entry.Value.(*ast.MappingNode)
 		_, null := entry.Value.(*ast.NullNode)
@@ -518,6 +522,7 @@ func (r *reader) takePlain(k *key, path string, n ast.Node) {
 		}
 		ok = ok && !impossible(list.Values[i])
 	}
+	ok = ok && !(isList && len(list.Values) == 0)
 	if !ok {
 		r.wrongKind(k, path, n)
 	}
@@ -565,7 +570,7 @@ func (r *reader) wrong(k *key, what string, n ast.Node, expected string) {
 
 // wants says what a key takes.
 func (k *key) wants() string {
-	if k.expected != "" {
+	if k.expected != "" && k.kind != byName {
 		return k.expected
 	}
 	switch k.kind {

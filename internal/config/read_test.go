@@ -391,7 +391,7 @@ prod-facts:
       expect: [200, 307 -> /auth/login]
       json: { $.status: ok, '$[''a'']': -1, $.data: { min_items: 1 }, '$.data[0].id': ~ }
       needs: healthz
-    login.json:
+    login_json:
       get: |
         /x
       headers: {X-Day: 2026-03-01}
@@ -426,7 +426,7 @@ func TestProdFacts(t *testing.T) {
 		{nil, login.JSON[2].Span, `10:45 "$.data" <nil>`},
 		{login.JSON[3].Each[0].Value, login.JSON[3].Span, `10:71 "'$.data[0].id'" <nil>`},
 		{login.Needs[0].V, login.Needs[0].Span, `11:14 "healthz" healthz`},
-		{second.Get.V, second.Name.Span, `12:5 "login.json" /x` + "\n"},
+		{second.Get.V, second.Name.Span, `12:5 "login_json" /x` + "\n"},
 		{second.Headers[0].Value.V, second.Headers[0].Value.Span, `15:24 "2026-03-01" 2026-03-01`},
 		{nil, p.NameOf("login", false), `7:5 "login" <nil>`},
 		{nil, p.NameOf("ci", true), `16:16 "ci" <nil>`},

@@ -156,9 +156,6 @@ func redactedURL(written string) string {
 func (c *compiler) check(spec *config.Check) {
 	name, at := spec.Name.V, c.place(spec.Name.Span)
 	f := &check{name: name, at: at, origin: c.suite.base}
-	if !named64(name) || name == "env" {
-		c.fault(at, "", "%q is not a name for a fact: want up to 64 of a-z, A-Z, 0-9, - and _, and not env", name)
-	}
 	if c.suite.find(name) != nil {
 		c.fault(at, "", "two facts are named %q", name)
 	}
@@ -168,16 +165,6 @@ func (c *compiler) check(spec *config.Check) {
 	f.accept = c.acceptance(spec.Accept)
 	f.known = c.known(spec.Known)
 	c.suite.checks = append(c.suite.checks, f)
-}
-
-// named64 tells whether a name can stand in a line of names, a marker and a URL.
-func named64(name string) bool {
-	for _, r := range name {
-		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' {
-			return false
-		}
-	}
-	return name != "" && len(name) <= 64
 }
 
 // request compiles what is sent.
@@ -428,9 +415,6 @@ func (c *compiler) transition(spec config.Exception) *transition {
 func (c *compiler) incident() {
 	spec := c.spec.Incident
 	key := spec.Key.OrDefault(config.IncidentKey)
-	if !named64(key) {
-		c.fault(spec.Key.Span, "", "%q is not a key: want up to 64 of a-z, A-Z, 0-9, - and _", key)
-	}
 	c.suite.Incident = Incident{Key: key, Open: spec.OpenAfter.OrDefault(config.Share{Count: 2, Of: 2}), CloseAfter: spec.CloseAfter.OrDefault(2)}
 }
 
@@ -442,9 +426,6 @@ func (c *compiler) maintenance() {
 		}
 		if spec.From.V == spec.Until.V {
 			c.fault(spec.Until.Span, "", "%q ends when it begins", spec.Name.V)
-		}
-		if !named64(spec.Name.V) {
-			c.fault(spec.Name.Span, "", "%q is not a name for a window: want up to 64 of a-z, A-Z, 0-9, - and _", spec.Name.V)
 		}
 		zone, _ := config.Zone(spec.Zone.OrDefault("UTC"))
 		c.suite.windows = append(c.suite.windows, window{spec.Name.V, spec.Days, ofDay(spec.From.V), ofDay(spec.Until.V), zone})
@@ -460,9 +441,6 @@ func ofDay(clock string) time.Duration {
 func (c *compiler) workflows() {
 	for _, w := range c.spec.Workflows {
 		name, at, file := w.Name.V, w.Name.Span, w.File.V
-		if !named64(name) {
-			c.fault(at, "", "%q is not a name for a workflow: want up to 64 of a-z, A-Z, 0-9, - and _", name)
-		}
 		if c.suite.find(name) != nil {
 			c.fault(at, "", "a fact and a workflow are both named %q", name)
 		}

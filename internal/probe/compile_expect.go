@@ -243,9 +243,6 @@ func (c *compiler) json(f *check, spec config.Expectations) {
 			}
 		case "one_of":
 			values, _ := e.Value.([]any)
-			if len(values) == 0 {
-				c.fault(e.Span, "one_of: [ok, up]", "want a list of values, got none")
-			}
 			checks = append(checks, oneOf(values))
 		default:
 			limit, _ := e.Value.(float64)

@@ -95,7 +95,7 @@ func TestProblems(t *testing.T) {
 		{base + "check:\n  a: { get: /, expcet: 200 }", "3:16 expcet", `unknown key "expcet" (did you mean "expect"?); known here are get, head, post, send, needs, headers, expect, content_type, response_headers, json, body, html, text, size, accept, known, timeout, budget, slow, redirects, addresses, body_limit, retry, tls; a newer boardgate may know it`},
 		{base + "check:\n  a: { get: / }\n  a: { get: / }", "4:3 a", `duplicate key "a"; it is already set at 4:5`},
 		{base + "check: [a]", "2:8 [a]", `"prod-facts.check" is a list; expected a mapping`},
-		{base + "check:\n  a/b: { get: / }", "3:3 a/b", `"a/b" is not a name for a fact: want up to 64 of a-z, A-Z, 0-9, - and _, and not env`},
+		{base + "check:\n  a/b: { get: / }", "3:3 a/b", `"a/b" is not a name under "prod-facts.check"; expected up to 64 of a-z, A-Z, 0-9, - and _, and not env`},
 		{base + "defaults: { timeout: 10 }", "2:22 10", `"prod-facts.defaults.timeout" is "10"; expected a length of time with its unit, from 10ms to 5m`},
 		{base + "defaults: { timeout: '10' }", "2:22 '10'", `"prod-facts.defaults.timeout" is the text "10"; expected a length of time with its unit, from 10ms to 5m`},
 		{base + "defaults: { timeout: 0s }\ncheck:\n  a: { get: / }", "2:22 0s", `"prod-facts.defaults.timeout" is "0s"; expected a length of time with its unit, from 10ms to 5m`},
@@ -158,7 +158,7 @@ func TestProblems(t *testing.T) {
 		{base + "workflows:\n  ci: { file: .github/workflows/ci.yml }", "3:15 .github/workflows/ci.yml", `".github/workflows/ci.yml" is not a file under .github/workflows`},
 		{base + "workflows:\n  ci: { max_age: 26h }", "3:3 ci", `"" is not a file under .github/workflows`},
 		{base + "workflows:\n  ci: { file: ci.yml, max_age: 10s }", "3:32 10s", `"prod-facts.workflows.ci.max_age" is "10s"; expected a length of time with its unit, from 1m to 8784h`},
-		{base + "workflows:\n  a b: { file: ci.yml }", "3:3 a b", `"a b" is not a name for a workflow: want up to 64 of a-z, A-Z, 0-9, - and _`},
+		{base + "workflows:\n  a b: { file: ci.yml }", "3:3 a b", `"a b" is not a name under "prod-facts.workflows"; expected up to 64 of a-z, A-Z, 0-9, - and _`},
 		{base + "check: { ci: { get: / } }\nworkflows:\n  ci: { file: ci.yml }", "4:3 ci", `a fact and a workflow are both named "ci"`},
 		{base + "incident: { open_after: 0 }", "2:25 0", `"prod-facts.incident.open_after" is "0"; expected a whole number from 1 to 20, or one of another such as 2 of 3`},
 	}
