@@ -522,7 +522,7 @@ func (r *reader) takePlain(k *key, path string, n ast.Node) {
 		}
 		ok = ok && !impossible(list.Values[i])
 	}
-	ok = ok && !(isList && len(list.Values) == 0)
+	ok = ok && (!isList || len(list.Values) > 0)
 	if !ok {
 		r.wrongKind(k, path, n)
 	}
