@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,11 +61,14 @@ func (a *action) earlierRuns() func(context.Context) (publish.Earlier, error) {
 // incidentCase is what the incident is decided from.
 func (a *action) incidentCase(r *report.Report) incident.Case {
 	to := a.probes.suite.Incident
-	verdict := rule.OfProduction(*r.Production)
+	health := map[rule.Verdict]incident.Health{rule.Fail: incident.Unhealthy, rule.Passed: incident.Healthy}[rule.OfProduction(*r.Production)]
+	if health == incident.Healthy && slices.ContainsFunc(r.Production.Results, func(one fact.Result) bool { return one.Maintained }) {
+		health = incident.Unknown
+	}
 	return incident.Case{
 		Key: to.Key, Name: a.in.name, Open: incident.Threshold{Unhealthy: to.Open.Count, Of: to.Open.Of}, CloseAfter: to.CloseAfter,
 		Facts: incidentFacts(*r.Production), Every: a.scheduleInterval(),
-		Health:  map[rule.Verdict]incident.Health{rule.Fail: incident.Unhealthy, rule.Passed: incident.Healthy}[verdict],
+		Health:  health,
 		Failing: failingFacts(*r.Production),
 		Report:  string(report.Markdown(r.ProductionReport(), report.Options{Bytes: publish.IncidentBytes})),
 		Now:     a.p.Now(), Run: int(a.event.Run.ID), URL: a.event.RunURL(),

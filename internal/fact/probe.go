@@ -118,6 +118,7 @@ type Result struct {
 	Assertions []Assertion
 	Attempts   []Attempt
 	Confirmed  bool   // the confirming pass came to the same
+	Maintained bool   // it failed in a window of maintenance, which is a warning and says nothing of the fact
 	Known      string // the day until which its failure is known, "2026-12-01"; empty where it did not fail, or is not known to
 }
 

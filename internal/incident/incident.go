@@ -453,7 +453,7 @@ func (c Case) body(m marker) string {
 		fmt.Fprintf(&b, "Production has been unhealthy since %s.\n", written(m.Since))
 	}
 	if c.Health == Unknown {
-		b.WriteString("\nThe last run could not find out how it is.\n")
+		b.WriteString("\nThe last run does not say how it is.\n")
 	}
 	fmt.Fprintf(&b, "\n%s\n\nThe last runs, the newest at the right (x not well, o well, ? not found out): `%s`. [The last of them](%s).\n", strings.TrimSpace(c.Report), m.Last, c.URL)
 	if m.Previous > 0 {

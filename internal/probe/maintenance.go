@@ -62,12 +62,12 @@ func (w window) clock(day time.Time, of time.Duration, last bool) time.Time {
 	return first
 }
 
-// maintenance says which window is open, and when it ends.
-func (s *Suite) maintenance(now time.Time) (string, time.Time) {
+// maintenance says which window is open and until when; empty where none is.
+func (s *Suite) maintenance(now time.Time) string {
 	for _, w := range s.windows {
 		if end := w.end(now); !end.IsZero() {
-			return fmt.Sprintf("maintenance %s until %s", w.name, end.In(w.zone).Format("15:04 MST")), end
+			return fmt.Sprintf("maintenance %s until %s", w.name, end.In(w.zone).Format("15:04 MST"))
 		}
 	}
-	return "", time.Time{}
+	return ""
 }

@@ -151,14 +151,14 @@ func (r *run) attempt(ctx context.Context, c *check, q request, pass int, pause 
 		c.redactAll(&j, a)
 		hops = nil
 	}
-	window, end := r.suite.maintenance(r.world.Now())
+	window := r.suite.maintenance(r.world.Now())
 	if a != nil && c.captured && (j.outcome.Good() || c.known.holds(r.world.Now()) || window != "") {
 		rep.document, _ = a.json()
 	}
 	made.Pass, made.After, made.Outcome, made.Class, made.Reason = pass, pause, j.outcome, j.class, j.reason
 	rep.record(c, made, redirectLines(hops), j, r.world.Now())
 	if out := rep.result.Outcome; window != "" && (out == fact.Fail || out == fact.Unreachable) {
-		rep.result.Outcome, rep.result.Known = fact.Warn, end.UTC().Format(time.DateOnly)
+		rep.result.Outcome, rep.result.Maintained = fact.Warn, true
 		rep.result.Reason = fmt.Sprintf("%s (%s)", rep.result.Reason, window)
 	}
 	rep.noResponse = f != nil && f.noResponse && a == nil
