@@ -65,6 +65,7 @@ func hubOf(ts *testscript.TestScript) *hub {
 //	issue NUMBER
 //	incident NUMBER FACT SINCE [KEY [UPDATED]]  the open issue that tells of a production that is not well
 //	close NUMBER                      an issue; reopen NUMBER too
+//	retitle NUMBER TITLE              somebody gives it another title
 //	transfer NUMBER                   an issue moves to another repository
 //	unlabel NUMBER                    it loses its labels
 //	author NUMBER LOGIN               somebody else wrote it
@@ -193,6 +194,11 @@ func (h *hub) set(ts *testscript.TestScript, verb string, words []string, line s
 	case "close", "reopen":
 		i, _ := h.repo.Issue(number())
 		i.State = map[string]string{"close": "CLOSED", "reopen": "OPEN"}[verb]
+		h.repo.SetIssue(i)
+	case "retitle":
+		need(2)
+		i, _ := h.repo.Issue(number())
+		i.Title = strings.Join(words[1:], " ")
 		h.repo.SetIssue(i)
 	case "transfer":
 		h.repo.RemoveIssue(number())
