@@ -134,7 +134,9 @@ func Decide(c Case) Decision {
 		c.update(&d, ours[0])
 	}
 	d.Steps = append(d.Steps, Heal(c)...)
-	c.closeAbandoned(&d)
+	if len(c.Facts) > 0 { // a run that watches nothing says nothing of others
+		c.closeAbandoned(&d)
+	}
 	return d
 }
 
@@ -359,7 +361,7 @@ func (c Case) closeAbandoned(d *Decision) {
 			d.addStep(Comment, i.Number, "", "The drill that opened this did not come to its end.")
 		case !m.Drill && m.stale(c.Now):
 			d.addStep(Close, i.Number, i.Title, i.Body)
-			d.addStep(Comment, i.Number, "", fmt.Sprintf("No run has updated this since %s. Production is watched as %s now.", written(m.At), c.identity()))
+			d.addStep(Comment, i.Number, "", fmt.Sprintf("No run has updated this since %s, so it is closed. [This run](%s) watches production as %s.", written(m.At), c.URL, c.identity()))
 		}
 	}
 }
