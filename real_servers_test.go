@@ -134,7 +134,7 @@ func TestRealServers(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			config := "prod-facts:\n  base: " + test.base + "\n  allow_private: true\n  control: off\n  confirm: { off: true }\n  check:" + test.facts + "\n"
+			config := "prod-facts:\n  base: " + test.base + "\n  allow_private: true\n  control: off\n  confirm: { off: true }\n  defaults: { retry: { attempts: 1 } }\n  check:" + test.facts + "\n"
 			got := askBoardgate(t, config, []string{"SSL_CERT_FILE=" + filepath.Join(dir, "roots.pem")}, "--format", "json")
 			var r struct {
 				Facts []struct {
