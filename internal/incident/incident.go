@@ -358,8 +358,10 @@ func (c Case) closeAbandoned(d *Decision) {
 		switch {
 		case m.Drill && m.Key == c.Key && m.Name == c.Name && c.Now.Sub(m.At) > longestRun:
 			d.addStep(Close, i.Number, i.Title, i.Body)
+			d.addNote("#%d is closed: a drill left it open", i.Number)
 			d.addStep(Comment, i.Number, "", "The drill that opened this did not come to its end.")
 		case !m.Drill && m.stale(c.Now):
+			d.addNote("#%d is closed: no run has updated it since %s", i.Number, written(m.At))
 			d.addStep(Close, i.Number, i.Title, i.Body)
 			d.addStep(Comment, i.Number, "", fmt.Sprintf("No run has updated this since %s, so it is closed. [This run](%s) watches production as %s.", written(m.At), c.URL, c.identity()))
 		}

@@ -43,7 +43,9 @@ func (p *Publisher) Incident(ctx context.Context, repo string, c incident.Case, 
 	if err := f.list(ctx, &c); err != nil {
 		return f.end(Failed, err)
 	}
-	if len(incident.OpenIssues(c)) == 0 && c.Health == incident.Unhealthy && !c.Drill {
+	if ours := incident.OpenIssues(c); len(ours) > 0 {
+		f.filed.Number = ours[0].Number
+	} else if c.Health == incident.Unhealthy && !c.Drill {
 		before, err := earlier(ctx)
 		c.Before, c.BeforeKnown = before.Runs, err == nil
 		f.lacks(err)
@@ -157,9 +159,6 @@ func (f *incidentRun) take(ctx context.Context, c incident.Case, steps []inciden
 }
 
 func (f *incidentRun) step(ctx context.Context, c incident.Case, s incident.Step) error {
-	if f.filed.Number == 0 {
-		f.filed.Number = s.Number
-	}
 	var err error
 	switch s.Action {
 	case incident.Open:

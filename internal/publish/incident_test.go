@@ -269,7 +269,7 @@ func TestIncidentAbandoned(t *testing.T) {
 	marked := fmt.Sprintf(`<!-- boardgate incident key=old name= {"run":1,"at":%q,"since":%[1]q,"set":["login"],"every":3600} -->`, noon.AddDate(0, 0, -1).Format(time.RFC3339))
 	w.repo.SetIssue(fake.Issue{Number: 6, Title: "Production: login not well", Body: marked, Author: fake.Viewer, State: "OPEN", Labels: []string{"old"}})
 	w.hub.Fail(fake.Fault{Route: "PATCH /repos/{owner}/{repo}/issues/{issue_number}", Times: 1, Status: 403, Message: "no"})
-	state(t, w.file(incident.Unhealthy, "login"), "failed, ")
+	state(t, w.file(incident.Unhealthy, "login"), "degraded, ")
 	state(t, w.file(incident.Unhealthy, "login"), "done, #7 opened")
 	w.want(t, "6 CLOSED Production: login not well (1)", "7 OPEN Production: login not well (0)")
 }
