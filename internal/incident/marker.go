@@ -2,9 +2,10 @@ package incident
 
 import (
 	"encoding/json"
-	"net/url"
 	"strings"
 	"time"
+
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // marker is the first line of our issue: whose it is, and what is known from
@@ -32,10 +33,8 @@ type history struct {
 }
 
 const (
-	markerPrefix = "<!-- boardgate incident "
-	markerSuffix = " -->"
+	markerKind = "incident"
 
-	mostMarker  = 40 << 10 // bytes that are read
 	mostCount   = 1000
 	mostFailing = 1000
 	mostName    = 64
@@ -56,38 +55,24 @@ func (m marker) String() string {
 	if err != nil {
 		panic(err) // a time outside the years 0 to 9999, which no clock says
 	}
-	line := markerPrefix + "key=" + url.QueryEscape(m.Key) + " name=" + url.QueryEscape(m.Name)
+	words := []string{text.Field("key", m.Key), text.Field("name", m.Name)}
 	if m.Drill {
-		line += " drill"
+		words = append(words, "drill")
 	}
-	return line + " " + string(data) + markerSuffix
+	return text.Marker(markerKind, append(words, string(data))...)
 }
 
-// readMarker reads the marker of a body, which is its first line: further down
-// it is quoted. Where only its state cannot be read, all it says is whose the
-// issue is.
+// readMarker reads the marker of a body. Where only its state cannot be read, all it
+// says is whose the issue is.
 func readMarker(body string) (marker, bool) {
-	rest, ok := strings.CutPrefix(body, markerPrefix)
-	if !ok || len(rest) == 0 {
+	fields, data, ok := text.ReadMarker(markerKind, body)
+	if !ok {
 		return marker{}, false
 	}
-	line, _, _ := strings.Cut(rest[:min(len(rest), mostMarker)], "\n")
-	inner, _, _ := strings.Cut(line, markerSuffix)
-	head, data, _ := strings.Cut(inner, "{")
-	var m marker
-	for field := range strings.FieldsSeq(head) {
-		key, value, _ := strings.Cut(field, "=")
-		switch key {
-		case "key":
-			m.Key, _ = url.QueryUnescape(value)
-		case "name":
-			m.Name, _ = url.QueryUnescape(value)
-		case "drill":
-			m.Drill = true
-		}
-	}
+	m := marker{Key: fields["key"], Name: fields["name"]}
+	_, m.Drill = fields["drill"]
 	var h history
-	if json.Unmarshal([]byte("{"+data), &h) == nil && h.valid() {
+	if json.Unmarshal([]byte(data), &h) == nil && h.valid() {
 		m.history = h
 	}
 	return m, m.Key != ""

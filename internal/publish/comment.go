@@ -4,44 +4,25 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/boardgate/boardgate/internal/github"
 	"github.com/boardgate/boardgate/internal/report"
+	"github.com/boardgate/boardgate/internal/text"
 )
 
 // marker is the first line of our comment: whose it is, and which run wrote it for
 // which head. It is read from comments of our own only.
 func (t Target) marker() string {
-	return fmt.Sprintf("%sname=%s head=%s run=%s%s", markPrefix, url.QueryEscape(t.Name), t.Head, t.Run, markSuffix)
-}
-
-// The mark's ends. The name is a user's: it is escaped, so that it cannot end the comment.
-const markPrefix, markSuffix = "<!-- boardgate ", " -->"
-
-// markedName returns the name in the mark of a comment, false where it has no mark.
-func markedName(body string) (name string, ok bool) {
-	line, _, _ := strings.Cut(body, "\n")
-	line = strings.TrimRight(line, "\r")
-	inner, ok := strings.CutPrefix(line, markPrefix)
-	if !ok || !strings.HasSuffix(inner, markSuffix) {
-		return "", false
-	}
-	for field := range strings.FieldsSeq(strings.TrimSuffix(inner, markSuffix)) {
-		if value, is := strings.CutPrefix(field, "name="); is {
-			name, _ = url.QueryUnescape(value)
-		}
-	}
-	return name, true
+	return text.Marker("", text.Field("name", t.Name), "head="+t.Head, "run="+t.Run.String())
 }
 
 // isOurs says whether a comment is ours, for a board. One that somebody hid is
 // left to be hidden.
 func (t Target) isOurs(own github.Comment) bool {
-	name, ok := markedName(own.Body)
-	return ok && name == t.Name && !own.Minimized
+	marker, _, ok := text.ReadMarker("", own.Body)
+	return ok && marker["name"] == t.Name && !own.Minimized
 }
 
 // ours returns our comments, the oldest first.

@@ -430,20 +430,15 @@ func TestWhoseCommentItIs(t *testing.T) {
 	}
 }
 
-func TestMark(t *testing.T) {
+func TestMarker(t *testing.T) {
 	for _, name := range []string{"", "web", "a b --> <!-- boardgate name=x run=9.9 -->\n"} {
-		line := Target{Name: name, Head: "abc", Run: Run{ID: 12, Attempt: 3}}.marker()
+		target := Target{Name: name, Head: "abc", Run: Run{ID: 12, Attempt: 3}}
+		line := target.marker()
 		if strings.Count(line, "-->") != 1 || strings.Contains(line, "\n") || !strings.HasSuffix(line, " head=abc run=12.3 -->") {
 			t.Errorf("%q ends early", line)
 		}
-		got, ok := markedName(line + "\r\nbody --> ")
-		if !ok || got != name {
-			t.Errorf("%q, %v, want %q", got, ok, name)
-		}
-	}
-	for _, body := range []string{"", "text\n<!-- boardgate name= head=a run=1.1 -->", "<!-- boardgate", "<!-- boardgatex name= -->"} {
-		if name, ok := markedName(body); ok {
-			t.Errorf("%q has the mark of %q", body, name)
+		if !target.isOurs(github.Comment{Body: line + "\r\nbody --> "}) {
+			t.Errorf("%q is not known again", line)
 		}
 	}
 }
