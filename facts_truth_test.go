@@ -275,6 +275,15 @@ func TestFactsStatusExcerpt(t *testing.T) {
 		say(w, "<html><title>502</title><body><h1>The kitchen</h1> is closed</body></html>")
 	}
 	truth{"", broken, "  check: { a: { get: / }, b: { get: /page } }\n", nil, 1, []string{"  got 502, want 200\n  there: <html><title>502</title>", "  got 502, want 200\n  there: The kitchen is closed\n"}}.ask(t)
+	open := func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/moved" {
+			http.Redirect(w, r, "/elsewhere", http.StatusFound)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html")
+		say(w, "<h1>Come in</h1>")
+	}
+	truth{"", open, "  check: { a: { get: /, expect: 307 }, b: { get: /moved } }\n", nil, 1, []string{"  got 200, want 307\n  there: Come in\n", "  got 302 -> /elsewhere, want 200\n  asked at"}}.ask(t)
 }
 
 // Headers are compared as numbers, and as times.

@@ -78,7 +78,7 @@ func (c *check) otherStatus(j judgement, a *answer, made fact.Attempt, err error
 		err = fmt.Errorf("%w; it was accepted until %s", err, c.accept.day())
 	}
 	j.outcome, j.class, j.reason = fact.Fail, "status", err.Error()
-	if a.status >= http.StatusBadRequest { // what is said of an error; a page in place of another is told by its status
+	if a.status < http.StatusMultipleChoices || a.status >= http.StatusBadRequest { // the text of a redirect tells nothing
 		j.excerpt = a.says()
 	}
 	if name := botProtection(a); name != "" {
