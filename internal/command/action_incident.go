@@ -92,8 +92,8 @@ func (a *action) scheduleInterval() time.Duration {
 		return 0
 	}
 	var longest time.Duration
-	at := schedule.Next(a.p.Now())
-	for range scheduleRuns {
+	first := schedule.Next(a.p.Now())
+	for at := first; at.Sub(first) < week; {
 		next := schedule.Next(at)
 		if next.IsZero() {
 			return 0 // the 30th of February
@@ -104,9 +104,8 @@ func (a *action) scheduleInterval() time.Duration {
 	return longest
 }
 
-// scheduleRuns is how many runs of a schedule are looked at: every quarter of an
-// hour of a week, so that nights and weekends without runs are among them.
-const scheduleRuns = 7 * 24 * 4
+// week is how long a schedule is looked at: nights and weekends without runs are in it.
+const week = 7 * 24 * time.Hour
 
 // drill walks the way of an alarm in the place of a judgement. It is the way
 // that is tried out, so that decides here, and not production.

@@ -15,8 +15,8 @@ func TestScheduleInterval(t *testing.T) {
 		"*/5 * * * *":        5 * time.Minute,
 		"17 7 * * *":         24 * time.Hour,
 		"17 7-19 * * 1-5":    (72 - 12) * time.Hour,
-		"*/5 * * * 1-5":      5 * time.Minute,
-		"17 7 1 * *":         31 * 24 * time.Hour,
+		"*/5 * * * 1-5":      2*24*time.Hour + 5*time.Minute,
+		"17 7 1 * *":         30 * 24 * time.Hour, // from April on
 		"0 0 30 2 *":         0,
 		"every now and then": 0,
 		"":                   0,
