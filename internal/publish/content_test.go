@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -193,6 +194,27 @@ func TestSummaryHoldsBoth(t *testing.T) {
 	for _, part := range []string{"## boardgate fail", "## prod-facts fail"} {
 		if !strings.Contains(c.Summary, part) {
 			t.Errorf("the summary lacks %q", part)
+		}
+	}
+}
+
+// What an incident says of before, also where its marker does not say when.
+func TestFactsLead(t *testing.T) {
+	at := time.Date(2026, 3, 12, 9, 5, 0, 0, time.UTC)
+	for _, test := range []struct {
+		incident fact.Incident
+		want     string
+	}{
+		{fact.Incident{}, ""},
+		{fact.Incident{State: fact.IncidentOpen, Number: 7, Since: at}, "Production was not well before this change: #7, since 2026-03-12 09:05 UTC."},
+		{fact.Incident{State: fact.IncidentOpen, Number: 7}, "Production was not well before this change: #7."},
+		{fact.Incident{State: fact.IncidentStale, Number: 7, Updated: at}, "#7 is open, but no run has updated it since 2026-03-12 09:05 UTC, so it does not say how production was before this change."},
+		{fact.Incident{State: fact.IncidentStale, Number: 7}, "#7 is open, but no run has updated it, so it does not say how production was before this change."},
+	} {
+		c := &rule.Case{Facts: fact.Answers{Incident: test.incident}}
+		r := &report.Report{Case: c, Production: &fact.Production{Results: []fact.Result{{Outcome: fact.Pass}}}}
+		if got := strings.TrimSpace(factsLead(r)); got != test.want {
+			t.Errorf("%+v: %q", test.incident, got)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/boardgate/boardgate/internal/fact"
 	"github.com/boardgate/boardgate/internal/github"
@@ -26,9 +27,9 @@ func factsMarkdown(r *report.Report) string {
 func factsLead(r *report.Report) string {
 	var out string
 	if i := r.Case.Facts.Incident; i.State == fact.IncidentOpen {
-		out += fmt.Sprintf("\nProduction was not well before this change: #%d%s.\n", i.Number, since(i))
+		out += fmt.Sprintf("\nProduction was not well before this change: #%d%s.\n", i.Number, since(",", i.Since))
 	} else if i.State == fact.IncidentStale {
-		out += fmt.Sprintf("\n#%d is open, but no run has updated it since %s, so it does not say how production was before this change.\n", i.Number, i.Updated.UTC().Format("2006-01-02"))
+		out += fmt.Sprintf("\n#%d is open, but no run has updated it%s, so it does not say how production was before this change.\n", i.Number, since("", i.Updated))
 	}
 	if conclusionOfFacts(r) == neutral {
 		out += "\nThis check does not block merging.\n"
@@ -36,11 +37,12 @@ func factsLead(r *report.Report) string {
 	return out
 }
 
-func since(i fact.Incident) string {
-	if i.Since.IsZero() {
+// since says from when on, behind a comma or nothing; empty where that is not known.
+func since(comma string, t time.Time) string {
+	if t.IsZero() {
 		return ""
 	}
-	return i.Since.UTC().Format(", since 2006-01-02 15:04 UTC")
+	return comma + t.UTC().Format(" since 2006-01-02 15:04 UTC")
 }
 
 // factsCheck is the check run of production.
