@@ -591,7 +591,7 @@ func (k *key) wants() string {
 	case size:
 		return "a number of bytes with its unit, from 1B to 64MiB"
 	case share:
-		return fmt.Sprintf("a whole number from %d to %d, or one of another such as 2 of 3", k.min, k.max)
+		return fmt.Sprintf("a whole number from %d to %d, or N of M such as 2 of 3", k.min, k.max)
 	case number:
 		if k.min == k.max {
 			return strconv.Itoa(k.min)

@@ -160,7 +160,7 @@ func TestProblems(t *testing.T) {
 		{base + "workflows:\n  ci: { file: ci.yml, max_age: 10s }", "3:32 10s", `"prod-facts.workflows.ci.max_age" is "10s"; expected a length of time with its unit, from 1m to 8784h`},
 		{base + "workflows:\n  a b: { file: ci.yml }", "3:3 a b", `"a b" is not a name under "prod-facts.workflows"; expected up to 64 of a-z, A-Z, 0-9, - and _`},
 		{base + "check: { ci: { get: / } }\nworkflows:\n  ci: { file: ci.yml }", "4:3 ci", `a fact and a workflow are both named "ci"`},
-		{base + "incident: { open_after: 0 }", "2:25 0", `"prod-facts.incident.open_after" is "0"; expected a whole number from 1 to 20, or one of another such as 2 of 3`},
+		{base + "incident: { open_after: 0 }", "2:25 0", `"prod-facts.incident.open_after" is "0"; expected a whole number from 1 to 20, or N of M such as 2 of 3`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.message, func(t *testing.T) {
